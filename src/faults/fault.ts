@@ -1,0 +1,56 @@
+import type {z} from 'zod'
+import type {ToxiproxyClient} from '../clients/toxiproxy.js'
+import type {Aim, PlannedFault} from '../plan/plan.js'
+import type {Target} from '../scenarios/target.js'
+import type {Clock} from '../system/clock.js'
+import type {Json} from '../system/json.js'
+import type {Random} from '../system/random.js'
+import type {Workloads} from '../targets/workloads.js'
+
+/**
+ * One thing that goes wrong, with its inverse. One file per fault; the file name is what the user types.
+ *
+ *   aim ──▶ prepare ──▶ journal (fsync) ──▶ inject ──▶ observe ──▶ undo ──▶ journal
+ *   pure    reads the   intent and inverse   changes    did it       puts it back,
+ *           world       are on disk          the world  bite?        reads it back
+ *
+ * The inverse is data, so that another process can undo after this one is gone.
+ */
+export interface Fault<Options = Json, Inverse extends Json = Json> {
+  summary: string
+  /** A fault as it stands in a scenario, in YAML. */
+  example: string
+  options: z.ZodType<Options>
+  /** Chooses what is hit; pure; throws UserError when the target has no such edge or workload. */
+  aim(options: Options, target: Target, random: Random): Aim
+  /** Reads what undo will need; changes nothing. */
+  prepare(fault: Aimed<Options>, world: World): Promise<Inverse>
+  /** Makes the change. */
+  inject(fault: Aimed<Options>, inverse: Inverse, world: World): Promise<void>
+  /** Looks, while the fault is in force, whether it took effect. */
+  observe(fault: Aimed<Options>, inverse: Inverse, world: World): Promise<Evidence>
+  /** Puts it back and reads back that it is; works twice; safe when `inject` never happened or got no reply. */
+  undo(inverse: Inverse, world: World): Promise<void>
+}
+
+/** A planned fault with its options typed. */
+export type Aimed<Options> = Omit<PlannedFault, 'options'> & {options: Options}
+
+/** Whether a fault bit, and what says so. `unknown` never counts as bitten. */
+export interface Evidence {
+  bit: 'yes' | 'no' | 'unknown'
+  observations: string[]
+  numbers: Record<string, number>
+}
+
+/** What faults may touch. */
+export interface World {
+  runId: string
+  target: Target
+  /** Throws EnvironmentError when the target has no proxies. */
+  toxiproxy(): ToxiproxyClient
+  /** Throws EnvironmentError when the target has no control API. */
+  workloads(): Workloads
+  clock: Clock
+  signal: AbortSignal
+}

@@ -1,0 +1,36 @@
+/** The labels of a series, `__name__` among them. */
+export type Labels = Record<string, string>
+
+/** Raw samples of one series in time order: `t` in epoch ms, `v` values. A staleness marker is the value `null`. */
+export interface Series {
+  labels: Labels
+  t: number[]
+  v: (number | null)[]
+}
+
+/** One series of an instant answer. A scalar has no labels. */
+export interface Answer {
+  labels: Labels
+  value: number
+}
+
+export interface QueryResult {
+  answers: Answer[]
+  warnings: string[]
+}
+
+/** Where observations come from: our own scraper, or a Prometheus. One contract suite runs over both. */
+export interface MetricSource {
+  readonly kind: 'embedded' | 'prometheus'
+  /** For the record: `embedded, every 500 ms` or the server's URL and version. */
+  describe(): Promise<string>
+  /** Evaluates an expression at one instant. Throws UserError for a bad expression, EnvironmentError when unreachable. */
+  query(expression: string, atMs: number, signal?: AbortSignal): Promise<QueryResult>
+  /** Raw samples with `fromMs < t <= toMs` of every series that the vector selector matches. */
+  samples(selector: string, fromMs: number, toMs: number, signal?: AbortSignal): Promise<Series[]>
+  /** The usual time between two samples of a series. */
+  readonly intervalMs: number
+  /** Resolves when every target that is up has a sample from after `atMs`, or after a few intervals. */
+  caughtUp(atMs: number, signal?: AbortSignal): Promise<void>
+  close(): Promise<void>
+}

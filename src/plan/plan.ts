@@ -1,0 +1,58 @@
+import type {PhaseName, Scenario} from '../scenarios/scenario.js'
+import type {Target} from '../scenarios/target.js'
+import type {Json} from '../system/json.js'
+import type {Random} from '../system/random.js'
+
+/** What a run will do and when: a pure function of scenario, target and seed. Offsets count from the first request. */
+export interface Plan {
+  scenario: Scenario
+  /** The target as known at planning time. */
+  target: Target
+  seed: number
+  /** Switches that differ from the target's defaults during the whole run. */
+  switches: Scenario['switches']
+  /** `warm-up` first where there is one, then the phases, gapless. */
+  phases: PlannedPhase[]
+  /** Offered rate over time, gapless, linear within a segment. */
+  rates: RateSegment[]
+  faults: PlannedFault[]
+  durationMs: number
+}
+
+export interface PlannedPhase {
+  name: PhaseName | 'warm-up'
+  startMs: number
+  endMs: number
+}
+
+export interface RateSegment {
+  startMs: number
+  endMs: number
+  fromPerSecond: number
+  toPerSecond: number
+}
+
+/** One fault with its victims chosen. */
+export interface PlannedFault {
+  /** Unique in the plan: `f1`, `f2`, … */
+  id: string
+  fault: string
+  options: Json
+  startMs: number
+  endMs: number
+  aim: Aim
+}
+
+/** What a fault will touch and what puts it back, in words and as names: the dry run prints it, guards count it. */
+export interface Aim {
+  edges: string[]
+  /** Replicas by name. */
+  replicas: string[]
+  /** "delays answers on order->payment by 10 s ± 1 s" */
+  does: string
+  /** "removes the toxic" */
+  undo: string
+}
+
+/** Chooses what a fault hits; pure; throws UserError when the target has no such edge or workload. */
+export type AimFault = (fault: string, options: Json, target: Target, random: Random) => Aim

@@ -1,0 +1,19 @@
+import type {RunRecord} from '../run/record.js'
+import type {Verdict} from '../verdict/verdict.js'
+
+/** What every report is made of. */
+export interface Report {
+  record: RunRecord
+  verdict: Verdict
+  /** Numbers derived from the record once, for all reporters. */
+  /** Where the record lies, as the user would type it. */
+  recordPath: string
+}
+
+/** A finished report as text. Pure: reads no file, no clock, no environment. */
+export interface Reporter {
+  summary: string
+  /** File name extension, for reports written to files. */
+  extension: string
+  render(report: Report, options: {color: boolean; width: number}): string
+}

@@ -1,0 +1,91 @@
+import type {LoadSecond, LoadTotals} from '../engines/engine.js'
+import type {Evidence} from '../faults/fault.js'
+import type {Answer, Series} from '../metrics/source.js'
+import type {Plan} from '../plan/plan.js'
+import type {PhaseName} from '../scenarios/scenario.js'
+
+/** Version of the record's format; readers accept every version up to theirs. */
+export const recordVersion = 1
+
+/** First line: everything that was known before the first request. */
+export interface RecordHeader {
+  kind: 'header'
+  recordVersion: number
+  runId: string
+  /** Epoch ms at which the header was written. */
+  createdMs: number
+  /** Path and text of the scenario file as read. */
+  source: {path: string; text: string}
+  plan: Plan
+  seed: number
+  /** `counterfactual` when the protections were switched off on purpose. */
+  mode: 'normal' | 'counterfactual'
+  versions: {shakedown: string; node: string; toxiproxy?: string; metrics: string}
+  machine: {platform: string; cpus: number; cpuModel: string; memoryBytes: number}
+  /** How often samples are taken. */
+  sampleIntervalMs: number
+}
+
+/** Something that happened, at an epoch time. */
+export type RunEvent = {kind: 'event'; atMs: number} & (
+  | {event: 'load-started'}
+  | {event: 'phase-started' | 'phase-ended'; phase: PhaseName | 'warm-up'}
+  | {event: 'fault-asked' | 'fault-applied' | 'fault-undone'; fault: string}
+  | {event: 'fault-seen'; fault: string; evidence: Evidence}
+  | {event: 'fault-failed'; fault: string; message: string}
+  | {event: 'undo-failed'; fault: string; message: string; remedy: string}
+  | {event: 'switches-set'; switches: Plan['switches']}
+  | {event: 'switches-restored'}
+  | {event: 'guard-tripped'; guard: string; message: string}
+  | {event: 'replica'; replica: string; state: string; pid: number; restarts: number}
+  | {event: 'interrupted'; message: string}
+  | {event: 'error'; message: string; hint?: string}
+  | {event: 'warning' | 'note'; message: string}
+)
+
+export interface LoadLine extends LoadSecond {
+  kind: 'load'
+}
+
+/** Raw samples; a series may come in several blocks, in time order. */
+export interface SamplesLine {
+  kind: 'samples'
+  /** The selector that asked for them; absent when everything scraped is saved. */
+  selector?: string
+  series: Series
+}
+
+/** What a real Prometheus answered to a query of the scenario. */
+export interface AnswerLine {
+  kind: 'answer'
+  /** As written in the scenario, before `$phase` is filled in. */
+  query: string
+  phase: PhaseName
+  atMs: number
+  answers: Answer[]
+  warnings: string[]
+}
+
+/** Last line. Without it the run was cut off. */
+export interface RecordEnd {
+  kind: 'end'
+  atMs: number
+  ended: 'completed' | 'guard' | 'interrupted' | 'error'
+  totals?: LoadTotals
+  /** Faults that could not be undone, with what would fix each. */
+  residual: {fault: string; message: string; remedy: string}[]
+}
+
+export type RecordLine = RecordHeader | RunEvent | LoadLine | SamplesLine | AnswerLine | RecordEnd
+
+/** Everything observed in a run, as read back from its file. */
+export interface RunRecord {
+  header: RecordHeader
+  events: RunEvent[]
+  load: LoadSecond[]
+  /** Blocks of one series joined. */
+  series: Series[]
+  answers: AnswerLine[]
+  /** Absent when the run was cut off. */
+  end?: RecordEnd
+}

@@ -1,0 +1,144 @@
+import type {Json} from '../system/json.js'
+
+/** The windows that objectives are judged in, in order. */
+export const phaseNames = ['baseline', 'fault', 'recovery'] as const
+export type PhaseName = (typeof phaseNames)[number]
+
+/** Protection switches of the target, by dotted name: `order.breaker: off`. */
+export type Switches = Record<string, string | number | boolean>
+
+/** A scenario as parsed: defaults filled in, durations in milliseconds, rates per second, percentages as fractions. */
+export interface Scenario {
+  name: string
+  summary: string
+  /** Rows of the resiliency matrix. */
+  proves: string[]
+  /** `reference`, or the path of a target file (relative to the scenario's folder). */
+  target: string
+  load: Load
+  phases: Phases
+  faults: FaultRequest[]
+  objectives: Objective[]
+  guards: Guard[]
+  /** Set before the warm-up, put back after the run. */
+  switches: Switches
+  counterfactual?: Counterfactual
+}
+
+export interface Phases {
+  /** Load that is sent and recorded, but judged by nobody: connections, JIT, caches. */
+  warmUpMs: number
+  baselineMs: number
+  faultMs: number
+  recoveryMs: number
+}
+
+export interface Load {
+  /** Name of the engine; only `pacer` so far. */
+  engine: string
+  profile: Profile
+  requests: RequestSpec[]
+  /** Lists that `{{pick NAME}}` draws from; come before the target's own. */
+  data: Record<string, Json[]>
+  /** A request is a timeout after this long, counted from its intended send time. */
+  timeoutMs: number
+  /** More than this many requests in flight: the send is skipped, and counted as skipped. */
+  maxInFlight: number
+}
+
+/** Offered load over the whole run, in requests per second. */
+export type Profile =
+  | {kind: 'constant'; ratePerSecond: number}
+  | {kind: 'ramp'; fromPerSecond: number; toPerSecond: number; durationMs?: number}
+  | {kind: 'steps'; steps: {ratePerSecond: number; durationMs: number}[]}
+  | {kind: 'spike'; basePerSecond: number; peakPerSecond: number; atMs: number; durationMs: number}
+
+export interface RequestSpec {
+  name: string
+  weight: number
+  method: string
+  /** Path with templates, resolved against the endpoint. */
+  path: string
+  /** Name of an endpoint of the target; the target's first when left out. */
+  endpoint?: string
+  headers: Record<string, string>
+  /** Text as it is, or JSON; both with templates inside strings. */
+  body?: Json
+  timeoutMs?: number
+}
+
+/** One fault as asked for: its name, its options as parsed by the fault's own schema, and when. */
+export interface FaultRequest {
+  fault: string
+  options: Json
+  /** Offset into the fault phase. */
+  atMs: number
+  /** Until the end of the fault phase when left out. */
+  forMs?: number
+  /** Where in the file it stands (JSON path, for messages). */
+  path: string
+}
+
+/** What must hold. `during` is never empty. */
+export type Objective = RatioObjective | LatencyObjective | QueryObjective | RecoveryObjective
+
+interface ObjectiveBase {
+  name: string
+  during: PhaseName[]
+  /** Confidence of the interval, as a fraction. */
+  confidence: number
+  /** Fewer events than this are inconclusive, whatever they say. */
+  minSamples: number
+}
+
+/** A share of good events. Selectors are PromQL vector selectors of counters. */
+export interface RatioObjective extends ObjectiveBase {
+  kind: 'ratio'
+  good?: string
+  bad?: string
+  total: string
+  /** Smallest share of good events, as a fraction. */
+  target: number
+}
+
+/** A share of requests below a bound, read from the classic histogram `latency` at an exact bucket boundary. */
+export interface LatencyObjective extends ObjectiveBase {
+  kind: 'latency'
+  /** Selector of the histogram without `_bucket`. */
+  latency: string
+  belowMs: number
+  /** Smallest share of requests below the bound, as a fraction. */
+  target: number
+}
+
+export type Comparator = '<' | '<=' | '>' | '>=' | '==' | '!='
+
+/** A PromQL expression compared with a number at the end of the phase; `$phase` in it is the phase's length. */
+export interface QueryObjective extends ObjectiveBase {
+  kind: 'query'
+  query: string
+  expect: {comparator: Comparator; value: number}
+}
+
+/** Time from the end of the last fault until another objective's SLI meets its target again and keeps to it. */
+export interface RecoveryObjective extends ObjectiveBase {
+  kind: 'recovery'
+  /** Name of a ratio or latency objective. */
+  recovers: string
+  withinMs: number
+}
+
+/** Stops the experiment when the expression is above (or below) the limit for a time. */
+export interface Guard {
+  name: string
+  stopWhen: string
+  above?: number
+  below?: number
+  forMs: number
+}
+
+/** With these switches the scenario must fail, and in these objectives. */
+export interface Counterfactual {
+  switches: Switches
+  mustFail: string[]
+}

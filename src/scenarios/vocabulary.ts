@@ -1,0 +1,10 @@
+import type {z} from 'zod'
+
+/**
+ * What a scenario file may name, handed in by the command: the stages to the right register faults and engines,
+ * and reading a file must not import them.
+ */
+export interface Vocabulary {
+  faults: Record<string, {summary: string; options: z.ZodType; example: string}>
+  engines: string[]
+}

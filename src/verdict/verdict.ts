@@ -1,0 +1,48 @@
+import type {Outcome} from '../exit-codes.js'
+import type {Objective, PhaseName} from '../scenarios/scenario.js'
+
+/** Version of the verdict's JSON. */
+export const verdictVersion = 1
+
+/** What a run showed: validity first, then each objective in each of its phases. */
+export interface Verdict {
+  verdictVersion: number
+  outcome: Outcome
+  /** One sentence. */
+  summary: string
+  /** What to do about it, where something is to be done. */
+  advice: string[]
+  /** Whether the experiment happened at all. A failed check makes the run invalid. */
+  validity: ValidityCheck[]
+  objectives: ObjectiveVerdict[]
+  /** Of a run in counterfactual mode: whether the objectives that had to fail did. */
+  counterfactual?: {mustFail: string[]; failed: string[]; shown: boolean}
+}
+
+export interface ValidityCheck {
+  name: string
+  ok: boolean
+  /** A sentence with the number and its limit. */
+  message: string
+}
+
+/** One objective in one phase. */
+export interface ObjectiveVerdict {
+  name: string
+  kind: Objective['kind']
+  phase: PhaseName
+  outcome: 'pass' | 'fail' | 'inconclusive'
+  /** A sentence: what was measured against what was asked. */
+  message: string
+  /** The unit of estimate, interval and target. */
+  unit: 'ratio' | 'ms' | 'value'
+  estimate?: number
+  /** Two-sided interval at the objective's confidence. */
+  interval?: {low: number; high: number}
+  target: number
+  comparator: '<' | '<=' | '>' | '>=' | '==' | '!='
+  counts?: {good: number; bad: number; total: number}
+  confidence: number
+  /** What an inconclusive objective lacks: about this many more events. */
+  needs?: {events: number}
+}
