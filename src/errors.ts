@@ -29,3 +29,14 @@ export class EnvironmentError extends Error {
 /** The text of anything thrown, without a stack. */
 export const messageOf = (thrown: unknown): string =>
   thrown instanceof Error ? thrown.message : String(thrown)
+
+/** The user (or the system) asked to stop: exit 130 once everything is undone. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted'
+  readonly signalName: NodeJS.Signals
+
+  constructor(signalName: NodeJS.Signals) {
+    super(`stopped by ${signalName}`)
+    this.signalName = signalName
+  }
+}

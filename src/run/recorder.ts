@@ -1,0 +1,59 @@
+import {createWriteStream} from 'node:fs'
+import {mkdir} from 'node:fs/promises'
+import {dirname} from 'node:path'
+import {pipeline} from 'node:stream/promises'
+import {constants, createGzip} from 'node:zlib'
+import {EnvironmentError, messageOf} from '../errors.js'
+import type {RecordLine} from './record.js'
+
+/** Writes a run down while it goes on. */
+export interface Recorder {
+  readonly path: string
+  write(line: RecordLine): void
+  /** Pushes what was written to the file, so that a crash loses at most what came since. */
+  flush(): void
+  /** Resolves when everything is in the file; throws EnvironmentError when it could not be written. */
+  close(): Promise<void>
+  /** Aborts, with an EnvironmentError, when the file can no longer be written. */
+  readonly failed: AbortSignal
+}
+
+const writeError = (path: string, cause: unknown): EnvironmentError =>
+  new EnvironmentError(`The record ${path} cannot be written: ${messageOf(cause)}`, {
+    hint: 'Make room, or choose another folder with --output-dir.',
+    cause,
+  })
+
+/** Opens a record for writing. Throws EnvironmentError when the folder cannot be made. */
+export const openRecorder = async (path: string): Promise<Recorder> => {
+  await mkdir(dirname(path), {recursive: true}).catch((cause: unknown) => {
+    throw writeError(path, cause)
+  })
+  const failure = new AbortController()
+  const gzip = createGzip({level: 6})
+  const finished = pipeline(gzip, createWriteStream(path)).catch((cause: unknown) => {
+    failure.abort(writeError(path, cause))
+  })
+  return {
+    path,
+    failed: failure.signal,
+    write: (line) => {
+      if (gzip.writable) gzip.write(`${JSON.stringify(line, encodeNumbers)}\n`)
+    },
+    flush: () => {
+      if (gzip.writable) gzip.flush(constants.Z_SYNC_FLUSH)
+    },
+    close: async () => {
+      if (gzip.writable) gzip.end()
+      await finished
+      failure.signal.throwIfAborted()
+    },
+  }
+}
+
+/** JSON has no NaN and no infinities, metrics do. The reader turns these strings back. */
+const encodeNumbers = (_key: string, value: unknown): unknown => {
+  if (typeof value !== 'number' || Number.isFinite(value)) return value
+  if (Number.isNaN(value)) return 'number:NaN'
+  return value > 0 ? 'number:+Inf' : 'number:-Inf'
+}
