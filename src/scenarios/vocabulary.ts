@@ -7,4 +7,6 @@ import type {z} from 'zod'
 export interface Vocabulary {
   faults: Record<string, {summary: string; options: z.ZodType; example: string}>
   engines: string[]
+  /** What is wrong with a PromQL expression, or with a vector selector, and in which column; nothing when it is right. */
+  checkQuery?: (expression: string, kind: 'expression' | 'selector') => string | undefined
 }

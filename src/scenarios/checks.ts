@@ -1,0 +1,189 @@
+import {type PhaseName, phaseNames} from './scenario.js'
+import {isRecord} from './shapes.js'
+import {orKnown} from './suggest.js'
+import {formatDuration, parseDuration} from './units.js'
+import type {Vocabulary} from './vocabulary.js'
+import type {Path} from './yaml-file.js'
+
+/** A problem that only shows when two parts of the file are seen together. */
+export interface Finding {
+  path: Path
+  message: string
+  /** A warning does not stop the run. */
+  severity: 'error' | 'warning'
+}
+
+/**
+ * The checks look at the file as written, not at what the schema made of it:
+ * so they also run, and report, when some other part of the file is wrong.
+ */
+type Check = (file: Record<string, unknown>, vocabulary: Vocabulary) => Finding[]
+
+const error = (path: Path, message: string): Finding => ({path, message, severity: 'error'})
+const warning = (path: Path, message: string): Finding => ({path, message, severity: 'warning'})
+
+const field = (value: unknown, ...keys: string[]): unknown =>
+  keys.reduce<unknown>((inner, key) => (isRecord(inner) ? inner[key] : undefined), value)
+
+/** The entries of a list with their index; none when it is no list. */
+const entries = (value: unknown): [number, unknown][] => (Array.isArray(value) ? [...value.entries()] : [])
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
+
+const durationAt = (value: unknown): number | undefined =>
+  typeof value === 'string' || typeof value === 'number' ? parseDuration(value) : undefined
+
+const lists = [['load', 'requests'], ['objectives'], ['guards']]
+
+const noNameTwice: Check = (file) =>
+  lists.flatMap((path) => {
+    const seen = new Set<string>()
+    return entries(field(file, ...path)).flatMap(([index, entry]) => {
+      const name = text(field(entry, 'name'))
+      if (name === undefined) return []
+      if (seen.has(name))
+        return [error([...path, index, 'name'], `the name "${name}" is taken by an earlier entry`)]
+      seen.add(name)
+      return []
+    })
+  })
+
+const engineIsKnown: Check = (file, {engines}) => {
+  const engine = text(field(file, 'load', 'engine'))
+  if (engine === undefined || engines.includes(engine)) return []
+  return [error(['load', 'engine'], `unknown engine "${engine}"${orKnown(engine, engines)}`)]
+}
+
+const namesOf = (objectives: [number, unknown][]): string[] => [
+  ...new Set(objectives.flatMap(([, objective]) => text(field(objective, 'name')) ?? [])),
+]
+
+const isMeasured = (objective: unknown): boolean =>
+  ['good', 'bad', 'latency'].some((key) => field(objective, key) !== undefined)
+
+const recoveryFits: Check = (file) => {
+  const objectives = entries(file['objectives'])
+  const measured = namesOf(objectives.filter(([, objective]) => isMeasured(objective)))
+  const recoveryMs = durationAt(field(file, 'phases', 'recovery'))
+  return objectives.flatMap(([index, objective]) => {
+    const recovers = text(field(objective, 'recovers'))
+    if (recovers === undefined) return []
+    const within = durationAt(field(objective, 'within')) ?? 0
+    const found: Finding[] = []
+    if (!measured.includes(recovers)) {
+      const message = `there is no good, bad or latency objective "${recovers}"${orKnown(recovers, measured)}`
+      found.push(error(['objectives', index, 'recovers'], message))
+    }
+    if (recoveryMs !== undefined && within > recoveryMs) {
+      const message = `longer than the recovery phase (${formatDuration(recoveryMs)}), so it could never be shown`
+      found.push(error(['objectives', index, 'within'], message))
+    }
+    if (entries(file['faults']).length === 0) {
+      found.push(error(['objectives', index, 'recovers'], 'there is no fault to recover from'))
+    }
+    return found
+  })
+}
+
+const mustFailIsKnown: Check = (file) => {
+  const names = namesOf(entries(file['objectives']))
+  const path = ['counterfactual', 'must-fail']
+  return entries(field(file, ...path)).flatMap(([index, entry]) => {
+    const name = text(entry)
+    if (name === undefined || names.includes(name)) return []
+    return [error([...path, index], `there is no objective "${name}"${orKnown(name, names)}`)]
+  })
+}
+
+const faultsFitTheirPhase: Check = (file) => {
+  const phaseMs = durationAt(field(file, 'phases', 'fault'))
+  if (phaseMs === undefined) return []
+  return entries(file['faults']).flatMap(([index, entry]) =>
+    Object.entries(isRecord(entry) ? entry : {}).flatMap(([name, options]) => {
+      const atMs = durationAt(field(options, 'at')) ?? 0
+      const forMs = durationAt(field(options, 'for'))
+      const phase = `the fault phase of ${formatDuration(phaseMs)}`
+      if (atMs >= phaseMs) return [error(['faults', index, name, 'at'], `starts after ${phase}`)]
+      if (forMs === undefined || atMs + forMs <= phaseMs) return []
+      return [
+        error(['faults', index, name, 'for'], `would end at ${formatDuration(atMs + forMs)}, after ${phase}`),
+      ]
+    }),
+  )
+}
+
+const isPhase = (value: unknown): value is PhaseName => phaseNames.some((name) => name === value)
+
+/** An objective judged in a phase of no length would be inconclusive for ever. */
+const phasesHaveLength: Check = (file) => {
+  const isEmpty = (phase: PhaseName): boolean => durationAt(field(file, 'phases', phase)) === 0
+  const found = entries(file['objectives']).flatMap(([index, objective]) => {
+    const given = field(objective, 'during')
+    const during: unknown =
+      given ?? (field(objective, 'recovers') === undefined ? ['fault', 'recovery'] : ['recovery'])
+    const empty = entries(during).filter(([, phase]) => isPhase(phase) && isEmpty(phase))
+    const path = (at: number): Path => ['objectives', index, ...(given === undefined ? [] : ['during', at])]
+    return empty.map(([at, phase]) => error(path(at), `is judged in the ${phase} phase, which has no length`))
+  })
+  const blind = isEmpty('baseline') && entries(file['faults']).length > 0
+  const message =
+    'without a baseline nobody can tell the effect of a fault from a system that was sick before'
+  return blind ? [...found, warning(['phases', 'baseline'], message)] : found
+}
+
+/** Exact intervals never reach 100 %: such an objective can fail, but not pass. */
+const targetsCanBeShown: Check = (file) =>
+  entries(file['objectives']).flatMap(([index, objective]) =>
+    /^\s*100(\.0+)? ?%\s*$/.test(text(field(objective, 'target')) ?? '')
+      ? [
+          warning(
+            ['objectives', index, 'target'],
+            'no number of events shows 100%: ask for a little less, or use a query with expect: "== 0"',
+          ),
+        ]
+      : [],
+  )
+
+const queryKeys = {
+  good: 'selector',
+  bad: 'selector',
+  total: 'selector',
+  latency: 'selector',
+  query: 'expression',
+} as const
+
+/** As long as `$phase`, so that columns in messages stay right. */
+const samplePhase = '10000s'
+
+const queriesParse: Check = (file, {checkQuery}) => {
+  const check = (path: Path, expression: unknown, kind: 'expression' | 'selector'): Finding[] => {
+    if (typeof expression !== 'string' || expression === '') return []
+    const problem = checkQuery?.(expression.replaceAll('$phase', samplePhase), kind)
+    return problem === undefined ? [] : [error(path, problem)]
+  }
+  return [
+    ...entries(file['objectives']).flatMap(([index, objective]) =>
+      Object.entries(queryKeys).flatMap(([key, kind]) =>
+        check(['objectives', index, key], field(objective, key), kind),
+      ),
+    ),
+    ...entries(file['guards']).flatMap(([index, guard]) =>
+      check(['guards', index, 'stop-when'], field(guard, 'stop-when'), 'expression'),
+    ),
+  ]
+}
+
+const checks = [
+  noNameTwice,
+  engineIsKnown,
+  recoveryFits,
+  mustFailIsKnown,
+  faultsFitTheirPhase,
+  phasesHaveLength,
+  targetsCanBeShown,
+  queriesParse,
+]
+
+/** Everything that is wrong between the parts of a scenario file. */
+export const crossCheck = (file: unknown, vocabulary: Vocabulary): Finding[] =>
+  isRecord(file) ? checks.flatMap((check) => check(file, vocabulary)) : []

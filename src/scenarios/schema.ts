@@ -1,0 +1,46 @@
+import {z} from 'zod'
+import type {Scenario} from './scenario.js'
+import {faults} from './sections/faults.js'
+import {guards} from './sections/guards.js'
+import {load} from './sections/load.js'
+import {objectives} from './sections/objectives.js'
+import {phases} from './sections/phases.js'
+import {switches} from './sections/switches.js'
+import type {Vocabulary} from './vocabulary.js'
+
+const name = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, {
+  error: 'expected lower-case letters, digits and hyphens, such as "payment-slow"',
+})
+
+const counterfactual = z
+  .strictObject({
+    switches: switches.describe('Protections that are switched off.'),
+    'must-fail': z.array(z.string()).min(1).describe('Names of the objectives that must fail then.'),
+  })
+  .transform(({switches, 'must-fail': mustFail}) => ({switches, mustFail}))
+
+/** A scenario file as the user writes it, strict, on its way to a Scenario. */
+export const scenarioSchema = (vocabulary: Vocabulary) =>
+  z
+    .strictObject({
+      $schema: z.string().exactOptional().describe('Address of this schema, for editors.'),
+      name: name.describe('Name of the scenario: lower-case letters, digits and hyphens.'),
+      summary: z.string().default('').describe('One sentence: what it shows.'),
+      proves: z.array(z.string().min(1)).default([]).describe('Rows of the resiliency matrix.'),
+      target: z
+        .string()
+        .min(1)
+        .describe('`reference`, or the path of a target file from the folder of this one.'),
+      load: load.describe('What is sent, and how fast.'),
+      phases: phases.describe('The windows that objectives are judged in.'),
+      faults: faults(vocabulary).describe('What goes wrong: one fault with its options per entry.'),
+      objectives: objectives.describe('What must hold.'),
+      guards: guards.describe('Limits that stop the experiment at once.'),
+      switches: switches
+        .default({})
+        .describe('Protection switches of the target that are set for the whole run.'),
+      counterfactual: counterfactual
+        .exactOptional()
+        .describe('With these protections off, the scenario must fail, and here.'),
+    })
+    .transform(({$schema: _, ...scenario}): Scenario => scenario)

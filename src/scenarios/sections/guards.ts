@@ -1,0 +1,29 @@
+import {z} from 'zod'
+import type {Guard} from '../scenario.js'
+import {byKey} from '../shapes.js'
+import {duration, limit} from '../units.js'
+
+const common = {
+  name: z.string().min(1).exactOptional().describe('Name in reports; `guard 1`, `guard 2`, … by default.'),
+  'stop-when': z.string().min(1).describe('PromQL expression, evaluated all the time.'),
+  for: duration.default(0).describe('How long it must be beyond the limit; at once by default.'),
+}
+
+type Common = z.output<z.ZodObject<typeof common>>
+
+const guardOf = ({name, 'stop-when': stopWhen, for: forMs}: Common) => ({name, stopWhen, forMs})
+
+const guard = byKey('a guard', {
+  above: z
+    .strictObject({...common, above: limit.describe('Stop above this number or percentage.')})
+    .transform(({above, ...rest}) => ({...guardOf(rest), above})),
+  below: z
+    .strictObject({...common, below: limit.describe('Stop below this number or percentage.')})
+    .transform(({below, ...rest}) => ({...guardOf(rest), below})),
+})
+
+/** Limits that stop the experiment. */
+export const guards = z
+  .array(guard)
+  .default([])
+  .transform((all): Guard[] => all.map((one, index) => ({...one, name: one.name ?? `guard ${index + 1}`})))

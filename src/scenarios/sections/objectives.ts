@@ -1,0 +1,100 @@
+import {z} from 'zod'
+import {type Objective, phaseNames} from '../scenario.js'
+import {byKey} from '../shapes.js'
+import {expectation, positiveDuration, positiveFraction} from '../units.js'
+
+const name = z.string().min(1).describe('Name in reports; unique.')
+const during = z
+  .array(z.enum(phaseNames))
+  .min(1)
+  .default(['fault', 'recovery'])
+  .describe('Phases in which it must hold.')
+
+/** Of estimates from a number of events. */
+const counted = {
+  target: positiveFraction.describe('Smallest share of good events.'),
+  during,
+  confidence: positiveFraction
+    .refine((value) => value < 1, {error: 'expected a confidence below 100%, such as "95%"'})
+    .default(0.95)
+    .describe('Confidence of the interval.'),
+  'min-samples': z.int().min(1).default(30).describe('With fewer events than this it is inconclusive.'),
+}
+
+type Counted = z.output<z.ZodObject<typeof counted>>
+
+const rest = ({'min-samples': minSamples, ...others}: Counted) => ({...others, minSamples})
+
+const total = z.string().min(1).describe('PromQL selector of the counters of all events.')
+
+/** Neither is asked of objectives that estimate nothing from events. */
+const uncounted = {confidence: 0.95, minSamples: 1}
+
+const objective = byKey('an objective', {
+  good: z
+    .strictObject({
+      name,
+      good: z.string().min(1).describe('PromQL selector of the counters of good events.'),
+      total,
+      ...counted,
+    })
+    .transform(
+      ({name, good, total, ...others}): Objective => ({kind: 'ratio', name, good, total, ...rest(others)}),
+    ),
+  bad: z
+    .strictObject({
+      name,
+      bad: z.string().min(1).describe('PromQL selector of the counters of bad events.'),
+      total,
+      ...counted,
+    })
+    .transform(
+      ({name, bad, total, ...others}): Objective => ({kind: 'ratio', name, bad, total, ...rest(others)}),
+    ),
+  latency: z
+    .strictObject({
+      name,
+      latency: z.string().min(1).describe('PromQL selector of a classic histogram, without `_bucket`.'),
+      below: positiveDuration.describe('The bound; must be a bucket boundary of the histogram.'),
+      ...counted,
+    })
+    .transform(
+      ({name, latency, below, ...others}): Objective => ({
+        kind: 'latency',
+        name,
+        latency,
+        belowMs: below,
+        ...rest(others),
+      }),
+    ),
+  query: z
+    .strictObject({
+      name,
+      query: z
+        .string()
+        .min(1)
+        .describe('PromQL expression, evaluated at the end of the phase; `$phase` is its length.'),
+      expect: expectation.describe('Comparison that the answer must satisfy.'),
+      during,
+    })
+    .transform((value): Objective => ({kind: 'query', ...value, ...uncounted})),
+  recovers: z
+    .strictObject({
+      name,
+      recovers: z.string().describe('Name of the good, bad or latency objective that must hold again.'),
+      within: positiveDuration.describe('Longest time from the end of the last fault.'),
+    })
+    .transform(
+      ({name, recovers, within}): Objective => ({
+        kind: 'recovery',
+        name,
+        recovers,
+        withinMs: within,
+        during: ['recovery'],
+        ...uncounted,
+      }),
+    ),
+})
+
+/** What must hold. */
+export const objectives = z.array(objective).min(1)

@@ -1,0 +1,116 @@
+import {readFile} from 'node:fs/promises'
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  type YAMLError,
+} from 'yaml'
+import {messageOf, UserError} from '../errors.js'
+import {type Problem, ProblemsError} from './problems.js'
+
+export type Path = readonly PropertyKey[]
+
+/** A YAML (or JSON) file as plain values, which still knows where each value stands. */
+export interface YamlFile {
+  path: string
+  text: string
+  value: unknown
+  /** Problems of the text itself that leave the rest readable, such as a key given twice. */
+  problems: Problem[]
+  /** Line and column, from 1, of the value at that path, or of its key; of the nearest parent when there is none. */
+  locate(path: Path, part: 'key' | 'value'): {line: number; column: number}
+}
+
+/** `faults[1].latency.delay` */
+export const formatPath = (path: Path): string =>
+  path
+    .map((key, index) => {
+      if (typeof key === 'number') return `[${key}]`
+      const name = String(key)
+      if (!/^[\w$->]+$/.test(name)) return `[${JSON.stringify(name)}]`
+      return index === 0 ? name : `.${name}`
+    })
+    .join('')
+
+const unreadable: Record<string, string> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'access is denied',
+}
+
+const readText = async (path: string): Promise<string> => {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+    throw new UserError(`Cannot read ${path}: ${unreadable[code] ?? messageOf(cause)}`, {
+      hint: 'Give the path of a YAML file, from the folder you are in.',
+      cause,
+    })
+  }
+}
+
+const pairOf = (node: Node | null, key: PropertyKey): Pair | undefined =>
+  isMap(node)
+    ? node.items.find((pair) => (isScalar(pair.key) ? String(pair.key.value) === String(key) : false))
+    : undefined
+
+const resolved = (node: unknown, document: Document): Node | null => {
+  if (isAlias(node)) return node.resolve(document) ?? null
+  return isMap(node) || isSeq(node) || isScalar(node) ? node : null
+}
+
+/** Offset of the value (or key) at the path. */
+const offsetOf = (document: Document, path: Path, part: 'key' | 'value'): number => {
+  let node = resolved(document.contents, document)
+  let offset = node?.range?.[0] ?? 0
+  for (const [depth, key] of path.entries()) {
+    const pair = pairOf(node, key)
+    const child = isSeq(node) && typeof key === 'number' ? node.items[key] : pair?.value
+    const last = depth === path.length - 1
+    // An alias is reported where it stands, not where its anchor is.
+    const shown = (last && part === 'key' ? pair?.key : undefined) ?? child ?? pair?.key
+    if (shown === undefined || shown === null) return offset
+    offset =
+      (isAlias(shown) || isScalar(shown) || isMap(shown) || isSeq(shown) ? shown.range?.[0] : undefined) ??
+      offset
+    node = resolved(child, document)
+  }
+  return offset
+}
+
+const syntaxMessage = (error: YAMLError): string =>
+  error.code === 'DUPLICATE_KEY' ? 'this key is given twice' : `not valid YAML: ${error.message}`
+
+/** Reads the text as YAML. Throws ProblemsError when it is so broken that its structure cannot be trusted. */
+export const parseYaml = (path: string, text: string): YamlFile => {
+  const lineCounter = new LineCounter()
+  const document = parseDocument(text, {lineCounter, prettyErrors: false, merge: true})
+  const position = (offset: number) => {
+    const {line, col} = lineCounter.linePos(offset)
+    return {line: Math.max(1, line), column: Math.max(1, col)}
+  }
+  const problems = document.errors.map((error) => ({
+    path,
+    ...position(error.pos[0]),
+    where: '',
+    message: syntaxMessage(error),
+  }))
+  if (document.errors.some(({code}) => code !== 'DUPLICATE_KEY')) throw new ProblemsError(path, problems)
+  return {
+    path,
+    text,
+    value: document.toJS({maxAliasCount: 1000}),
+    problems,
+    locate: (where, part) => position(offsetOf(document, where, part)),
+  }
+}
+
+/** Reads a YAML file. Throws UserError when it cannot be read, ProblemsError when it is not YAML. */
+export const readYaml = async (path: string): Promise<YamlFile> => parseYaml(path, await readText(path))
