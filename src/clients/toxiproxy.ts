@@ -1,3 +1,8 @@
+import type {Toxic as LibraryToxic, Toxiproxy} from 'toxiproxy-node-client'
+import {EnvironmentError} from '../errors.js'
+import {assertHarmlessToServer} from './toxiproxy-limits.js'
+import {boundedTransport, ToxiproxyRefusal} from './toxiproxy-transport.js'
+
 /** A toxic as Toxiproxy's API has it. */
 export interface Toxic {
   name: string
@@ -28,9 +33,118 @@ export interface ToxiproxyClient {
   /** `undefined` when there is no such proxy. */
   proxy(name: string): Promise<ProxyState | undefined>
   createProxy(proxy: {name: string; listen: string; upstream: string}): Promise<ProxyState>
+  /** A proxy that is not there is no error. */
   deleteProxy(name: string): Promise<void>
   setEnabled(name: string, enabled: boolean): Promise<void>
+  /** Throws UserError for attributes that would crash a real Toxiproxy. */
   addToxic(proxy: string, toxic: Toxic): Promise<void>
   /** A toxic that is not there is no error. */
   removeToxic(proxy: string, toxic: string): Promise<void>
+  /** Prometheus text; `undefined` when the server was started without metrics. */
+  metrics(): Promise<string | undefined>
+}
+
+/** The shapes of the API; the rest of an answer (the original's `Logger`) is left out. */
+const stateOf = ({name, listen, upstream, enabled, toxics}: ProxyState): ProxyState => ({
+  name,
+  listen,
+  upstream,
+  enabled,
+  toxics,
+})
+
+/** Only the library's HTTP is replaced: it has no time limits, and loses the server's reason for a refusal. */
+const openLibrary = async (url: string, timeoutMs: number): Promise<Toxiproxy> => {
+  // Loaded when first needed: most commands never talk to a Toxiproxy.
+  const {Toxiproxy} = await import('toxiproxy-node-client')
+  const library = new Toxiproxy(url)
+  Object.assign(library.api, boundedTransport(url, timeoutMs))
+  return library
+}
+
+/** The library's proxy and toxic put names into URLs as they are; ours come encoded. */
+const libraryProxy = async (library: Toxiproxy, name: string) => {
+  const {Proxy: LibraryProxy} = await import('toxiproxy-node-client')
+  const body = {name: encodeURIComponent(name), listen: '', upstream: '', enabled: true, toxics: []}
+  return new LibraryProxy(library, body)
+}
+
+/** What a refusal counts as when the thing is not there. */
+const unlessMissing = async <T, U>(call: Promise<T>, missing: U): Promise<T | U> => {
+  try {
+    return await call
+  } catch (thrown) {
+    if (thrown instanceof ToxiproxyRefusal && thrown.status === 404) return missing
+    throw thrown
+  }
+}
+
+/** Connects to the control API at `url`; nothing is sent before the first call. `timeoutMs` (5 s) limits each call. */
+export const connectToxiproxy = (url: string, {timeoutMs = 5000} = {}): ToxiproxyClient => {
+  const base = url.replace(/\/+$/, '')
+  let opened: Promise<Toxiproxy> | undefined
+
+  /** Runs calls on the library; a refusal becomes an error that says what was asked. */
+  const ask = async <T>(what: string, call: (library: Toxiproxy) => Promise<T>): Promise<T> => {
+    opened ??= openLibrary(base, timeoutMs)
+    const library = await opened
+    try {
+      return await call(library)
+    } catch (thrown) {
+      if (!(thrown instanceof ToxiproxyRefusal)) throw thrown
+      throw new EnvironmentError(`Toxiproxy at ${base} refused to ${what}: ${thrown.message}`, {
+        hint: 'See what it has with `GET /proxies`, and whether its log says more.',
+        cause: thrown,
+      })
+    }
+  }
+  const proxyUrl = (name: string): string => `${base}/proxies/${encodeURIComponent(name)}`
+
+  return {
+    url: base,
+    version: () =>
+      ask('say its version', async (library) => {
+        const text = await library.getVersion()
+        return /"version":\s*"([^"]*)"/.exec(text)?.[1] ?? text.trim()
+      }),
+    // The library's own reading of proxies leaves their toxics out.
+    proxies: () =>
+      ask('list its proxies', async ({api}) => {
+        const {data} = await api.get<Record<string, ProxyState>>(`${base}/proxies`)
+        return Object.fromEntries(Object.entries(data).map(([name, proxy]) => [name, stateOf(proxy)]))
+      }),
+    proxy: (name) =>
+      ask(`show proxy ${name}`, async ({api}) => {
+        const found = await unlessMissing(api.get<ProxyState>(proxyUrl(name)), undefined)
+        return found && stateOf(found.data)
+      }),
+    createProxy: (proxy) =>
+      ask(`create proxy ${proxy.name}`, async (library) => {
+        const {name, listen, upstream, enabled} = await library.createProxy({...proxy, enabled: true})
+        return {name, listen, upstream, enabled, toxics: []}
+      }),
+    deleteProxy: (name) =>
+      ask(`delete proxy ${name}`, async (library) =>
+        unlessMissing((await libraryProxy(library, name)).remove(), undefined),
+      ),
+    // The library's update must repeat the addresses, and a real Toxiproxy restarts a proxy on 0.0.0.0 for that.
+    setEnabled: (name, enabled) =>
+      ask(`${enabled ? 'enable' : 'disable'} proxy ${name}`, async ({api}) => {
+        await api.post(proxyUrl(name), {enabled})
+      }),
+    addToxic: async (proxy, toxic) => {
+      assertHarmlessToServer(toxic)
+      await ask(`add toxic ${toxic.name} to proxy ${proxy}`, async (library) => {
+        // The server knows more types than the library's list (noop), and says itself which it does not know.
+        const type = toxic.type as LibraryToxic<unknown>['type']
+        await (await libraryProxy(library, proxy)).addToxic({...toxic, type})
+      })
+    },
+    removeToxic: (proxy, toxic) =>
+      ask(`remove toxic ${toxic} from proxy ${proxy}`, ({api}) =>
+        unlessMissing(api.delete(`${proxyUrl(proxy)}/toxics/${encodeURIComponent(toxic)}`), undefined),
+      ),
+    metrics: () =>
+      ask('give its metrics', async ({api}) => unlessMissing(api.getText(`${base}/metrics`), undefined)),
+  }
 }

@@ -1,0 +1,192 @@
+import type {Socket} from 'node:net'
+import type {ByteCounters, ToxicCounters} from './metrics.js'
+import type {Inlet} from './queue.js'
+import type {Random} from './random.js'
+import {Stage} from './stage.js'
+import type {Direction, Toxic} from './toxic.js'
+
+/** What a link needs to know of its connection. */
+export interface LinkSurroundings {
+  direction: Direction
+  counters: ByteCounters
+  toxicCounters: (toxic: Toxic) => ToxicCounters
+  randomFor: (toxic: Toxic) => Random
+  /** Ends the connection gracefully: what was written still arrives. */
+  onFinish: () => void
+  /** Ends the connection with a TCP reset. */
+  onReset: () => void
+}
+
+/** The end of a link: writes to the destination's socket, counting. */
+class Sink implements Inlet {
+  readonly #socket: Socket
+  readonly #counters: ByteCounters
+  readonly #onEnd: () => void
+  ended = false
+  onRoom: () => void = () => {}
+
+  constructor(socket: Socket, counters: ByteCounters, onEnd: () => void) {
+    this.#socket = socket
+    this.#counters = counters
+    this.#onEnd = onEnd
+    socket.on('drain', () => this.onRoom())
+  }
+
+  get full(): boolean {
+    return this.#socket.writableNeedDrain
+  }
+
+  push(data: Buffer): void {
+    if (!this.#socket.writable) return
+    this.#socket.write(data)
+    this.#counters.sent += data.length
+  }
+
+  end(): void {
+    if (this.ended) return
+    this.ended = true
+    this.#onEnd()
+  }
+}
+
+/**
+ * One direction of one connection: source → stage → stage → destination, one stage per toxic whose dice took this link.
+ * Without stages a chunk goes from socket to socket in the same turn of the event loop.
+ */
+export class Link {
+  readonly #source: Socket
+  readonly #around: LinkSurroundings
+  readonly #sink: Sink
+  readonly #stages: Stage[] = []
+  #entry: Inlet
+  #sourceEnded = false
+  #closesBothWays = false
+  #stopped = false
+
+  constructor(source: Socket, destination: Socket, around: LinkSurroundings) {
+    this.#source = source
+    this.#around = around
+    this.#sink = new Sink(destination, around.counters, () => {
+      // Half-close: the other direction goes on.
+      if (this.#closesBothWays) around.onFinish()
+      else destination.end()
+    })
+    this.#entry = this.#sink
+  }
+
+  /** Starts moving data, through these toxics. */
+  start(toxics: readonly Toxic[]): void {
+    for (const toxic of toxics) this.add(toxic)
+    this.#relink()
+    this.#source.on('data', (data: Buffer) => {
+      this.#around.counters.received += data.length
+      this.#entry.push(data, performance.now())
+      if (this.#entry.full) this.#source.pause()
+    })
+    this.#source.on('end', () => this.#endOfSource())
+  }
+
+  /** The source is gone for good: what it sent still goes through, then the connection ends both ways. */
+  sourceClosed(): void {
+    this.#closesBothWays = true
+    if (this.#sink.ended) this.#around.onFinish()
+    else this.#endOfSource()
+  }
+
+  /** Rolls the dice for a toxic and, if they say so, puts it to work. */
+  add(toxic: Toxic): void {
+    if (this.#stopped || toxic.direction !== this.#around.direction) return
+    const random = this.#around.randomFor(toxic)
+    if (random() >= toxic.toxicity) return
+    const counters = this.#around.toxicCounters(toxic)
+    counters.connections += 1
+    const stage = this.#stage(toxic, random, counters)
+    const next = this.#stages.findIndex((other) => other.toxic.order > toxic.order)
+    this.#stages.splice(next < 0 ? this.#stages.length : next, 0, stage)
+    const previous = this.#stages[this.#stages.indexOf(stage) - 1]
+    if (previous ? previous.done : this.#sourceEnded) stage.input.end()
+    this.#relink()
+    void stage.run()
+  }
+
+  /** The toxic's attributes or toxicity changed: the dice are rolled again. */
+  change(toxic: Toxic): void {
+    const stage = this.#stageOf(toxic)
+    if (!stage) this.add(toxic)
+    else if (this.#around.randomFor(toxic)() < toxic.toxicity) stage.interrupt('change')
+    else this.#release(stage)
+  }
+
+  /** Takes a toxic away. What it held goes on its way, or the connection closes when it had dropped data. */
+  remove(toxic: Toxic): void {
+    const stage = this.#stageOf(toxic)
+    if (!stage) return
+    if (toxic.kind.closesOnRemoval) this.#around.onFinish()
+    else this.#release(stage)
+  }
+
+  /** Stops all toxics; whatever they hold is dropped. */
+  stop(): void {
+    this.#stopped = true
+    for (const stage of this.#stages) stage.interrupt('stop')
+    this.#stages.length = 0
+    this.#entry = this.#sink
+    this.#source.removeAllListeners('data').pause()
+  }
+
+  #stageOf(toxic: Toxic): Stage | undefined {
+    return this.#stages.find((stage) => stage.toxic === toxic)
+  }
+
+  #stage(toxic: Toxic, random: Random, counters: ToxicCounters): Stage {
+    return new Stage({
+      toxic,
+      random,
+      counters,
+      output: this.#sink,
+      onClose: () => {
+        this.#closesBothWays = true
+      },
+      onReset: this.#around.onReset,
+      onRemoved: (stage) => this.#unlink(stage),
+    })
+  }
+
+  #endOfSource(): void {
+    this.#sourceEnded = true
+    this.#entry.end()
+  }
+
+  #release(stage: Stage): void {
+    if (stage.done) this.#unlink(stage)
+    else stage.interrupt('remove')
+  }
+
+  /** Hands on what waits before a stage and takes the stage out, in one go, so that nothing can overtake. */
+  #unlink(stage: Stage): void {
+    for (let chunk = stage.input.shift(); chunk; chunk = stage.input.shift())
+      stage.output.push(chunk.data, chunk.receivedAt)
+    if (stage.input.ended) stage.output.end()
+    const index = this.#stages.indexOf(stage)
+    if (index >= 0) this.#stages.splice(index, 1)
+    this.#relink()
+  }
+
+  /** Connects each stage to the next and wakes all, since whoever waited for room may have another reader now. */
+  #relink(): void {
+    let output: Inlet = this.#sink
+    for (const stage of [...this.#stages].reverse()) {
+      stage.output = output
+      output.onRoom = () => stage.wake()
+      output = stage.input
+    }
+    this.#entry = output
+    output.onRoom = () => this.#resume()
+    for (const stage of this.#stages) stage.wake()
+    this.#resume()
+  }
+
+  #resume(): void {
+    if (!this.#stopped && !this.#entry.full && this.#source.isPaused()) this.#source.resume()
+  }
+}
