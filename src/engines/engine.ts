@@ -9,12 +9,31 @@ export interface Engine {
 
 export interface EngineOptions {
   signal: AbortSignal
-  /** Told once a second, about one second late, in order. */
+  /** Told each second in order, as soon as all its requests are settled: at the latest one timeout after its end. */
   onSecond: (second: LoadSecond) => void
+  /** Told at the end of each second, without waiting for requests in flight; for progress, not for the record. */
+  onLive?: (live: LiveLoad) => void
+}
+
+/** The last second as seen at its end: what became due and what was settled in it, whenever it was sent. */
+export interface LiveLoad {
+  /** Epoch ms of the end of the second. */
+  atMs: number
+  offeredPerSecond: number
+  /** Answers of any status. */
+  achievedPerSecond: number
+  /** Share of the settled requests that failed or were answered with 5xx; 0 when none was settled. */
+  errorRatio: number
+  /** Of answered requests, from the intended send time; absent when none was answered. */
+  p99Ms?: number
+  inFlight: number
 }
 
 export interface PreparedLoad {
-  /** Sends the first request at `startAtMs` (epoch). Resolves when all of the plan was sent and answered or timed out. */
+  /**
+   * Starts the plan at `startAtMs` (epoch), once. Resolves when all of it was sent and answered or timed out, or when
+   * it was stopped; an aborted signal is a `stop(0)`. Rejects with EnvironmentError when the engine broke or was closed.
+   */
   run(startAtMs: number): Promise<LoadTotals>
   /** Sends nothing more, waits for what is in flight up to `graceMs`, then resolves `run`. Works twice. */
   stop(graceMs: number): Promise<void>
@@ -22,8 +41,8 @@ export interface PreparedLoad {
   close(): Promise<void>
 }
 
-/** Why a request got no answer. */
-export type FailureKind = 'timeout' | 'refused' | 'reset' | 'closed' | 'other'
+/** Why a request got no answer; `closed` is an end of stream before or inside the answer, `aborted` our own stop. */
+export type FailureKind = 'timeout' | 'refused' | 'reset' | 'closed' | 'aborted' | 'other'
 
 /** One second of one request name. A request belongs to the second of its intended send time. */
 export interface RequestSecond {
@@ -52,6 +71,7 @@ export interface EngineHealth {
   latenessMs: {p50: number; p99: number; max: number}
   /** Share of one core used by the engine in this second. */
   cpu: number
+  /** At the end of the second. */
   inFlight: number
 }
 

@@ -1,0 +1,93 @@
+import type {LiveLoad, LoadSecond, LoadTotals} from '../engine.js'
+import type {Ending} from './call.js'
+import {createLedger, type OpenSecond, type Tally} from './ledger.js'
+import {createLiveCounts} from './live.js'
+import {threadCpuMeter} from './thread-cpu.js'
+
+/** One request in the books: what it is counted under. */
+export interface Entry {
+  readonly second: OpenSecond
+  readonly tally: Tally
+  /** Intended send time, ms since the start. */
+  readonly atMs: number
+}
+
+/** Who reads the books while they are kept. */
+export interface BookReports {
+  onSecond: (second: LoadSecond) => void
+  onLive: (live: LiveLoad) => void
+}
+
+/** Books every request once as due, once as sent or skipped, and once as ended if it was sent. */
+export interface Books {
+  readonly totals: Readonly<LoadTotals>
+  /** Request of this name (by index) became due. */
+  due(nameIndex: number, atMs: number): Entry
+  skipped(entry: Entry): void
+  sent(entry: Entry, nowMs: number): void
+  ended(entry: Entry, ending: Ending, nowMs: number): void
+  /** All up to this second is over; works twice. */
+  closeThrough(index: number, inFlight: number): void
+  /** Tells the progress display about the second that ends now. */
+  reportLive(index: number, inFlight: number): void
+}
+
+const add = <K extends string>(counts: Partial<Record<K, number>>, key: K): void => {
+  counts[key] = (counts[key] ?? 0) + 1
+}
+
+/** Empty books for these request names. */
+export const createBooks = (
+  names: readonly string[],
+  {startAtMs, onSecond, onLive}: BookReports & {startAtMs: number},
+): Books => {
+  const ledger = createLedger(names, startAtMs, onSecond)
+  const live = createLiveCounts()
+  const cpuShare = threadCpuMeter()
+  const totals: LoadTotals = {due: 0, sent: 0, skipped: 0, answered: 0, failed: 0}
+  let closed = 0
+
+  const end = ({tally}: Entry, ending: Ending, latencyUs: number): void => {
+    if ('failure' in ending) {
+      totals.failed++
+      add(tally.failed, ending.failure)
+      return
+    }
+    totals.answered++
+    add(tally.answered, String(ending.status))
+    tally.latencyUs.recordValue(latencyUs)
+  }
+
+  return {
+    totals,
+    due: (nameIndex, atMs) => {
+      const second = ledger.second(Math.floor(atMs / 1000))
+      const tally = second.tallies[nameIndex]
+      if (tally === undefined) throw new RangeError(`there is no request ${nameIndex}`)
+      totals.due++
+      tally.due++
+      live.due()
+      return {second, tally, atMs}
+    },
+    skipped: ({tally}) => {
+      totals.skipped++
+      tally.skipped++
+    },
+    sent: ({second, tally, atMs}, nowMs) => {
+      totals.sent++
+      tally.sent++
+      second.unsettled++
+      second.latenessUs.recordValue(Math.max(0, Math.round((nowMs - atMs) * 1000)))
+    },
+    ended: (entry, ending, nowMs) => {
+      const latencyUs = Math.max(0, Math.round((nowMs - entry.atMs) * 1000))
+      end(entry, ending, latencyUs)
+      live.ended(ending, latencyUs)
+      ledger.settled(entry.second)
+    },
+    closeThrough: (index, inFlight) => {
+      for (; closed <= index; closed++) ledger.close(closed, {cpu: cpuShare(), inFlight})
+    },
+    reportLive: (index, inFlight) => onLive(live.take(startAtMs + (index + 1) * 1000, 1000, inFlight)),
+  }
+}

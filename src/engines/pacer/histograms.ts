@@ -1,0 +1,26 @@
+import hdr, {type Histogram} from 'hdr-histogram-js'
+
+/** Histograms to borrow and give back: a fresh one every second per request name would be garbage of 60 KB each. */
+export interface Histograms {
+  take(): Histogram
+  giveBack(histogram: Histogram): void
+}
+
+/**
+ * Plain 32-bit buckets, three digits, growing as needed. Measured with 2,000 values a second: 0.2 µs to record and
+ * 0.3 ms to encode, once a second. The packed kind takes a third of the memory, and 20 times as long to encode; the
+ * WebAssembly one records faster but must be freed by hand and encodes no faster.
+ */
+export const createHistograms = (): Histograms => {
+  const spare: Histogram[] = []
+  return {
+    take: () => spare.pop() ?? hdr.build({bitBucketSize: 32, numberOfSignificantValueDigits: 3}),
+    giveBack: (histogram) => {
+      histogram.reset()
+      spare.push(histogram)
+    },
+  }
+}
+
+/** HdrHistogram V2, compressed, base64. */
+export const encoded = (histogram: Histogram): string => hdr.encodeIntoCompressedBase64(histogram)

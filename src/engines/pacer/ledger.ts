@@ -1,0 +1,109 @@
+import type {Histogram} from 'hdr-histogram-js'
+import type {FailureKind, LoadSecond, RequestSecond} from '../engine.js'
+import {createHistograms, encoded, type Histograms} from './histograms.js'
+
+/** Counts of one request name in one second. */
+export interface Tally {
+  due: number
+  sent: number
+  skipped: number
+  answered: Record<string, number>
+  failed: Partial<Record<FailureKind, number>>
+  latencyUs: Histogram
+}
+
+/** A second that is not yet reported. */
+export interface OpenSecond {
+  readonly index: number
+  /** One for each request name, in the order of the names. */
+  readonly tallies: readonly Tally[]
+  readonly latenessUs: Histogram
+  /** Sent, but neither answered nor failed. */
+  unsettled: number
+  /** Set when the second is over. */
+  closed?: {cpu: number; inFlight: number}
+}
+
+/** Counts by second, and reports each second in order once it is over and all its requests are settled. */
+export interface Ledger {
+  /** The second of this index; seconds may be opened ahead, but none that was reported already. */
+  second(index: number): OpenSecond
+  /** One of the second's requests was answered or failed. */
+  settled(second: OpenSecond): void
+  /** The second is over: nothing more will be sent in it. Seconds are closed in order. */
+  close(index: number, health: {cpu: number; inFlight: number}): void
+}
+
+const quantileMs = (us: Histogram, percentile: number): number =>
+  us.totalCount === 0 ? 0 : us.getValueAtPercentile(percentile) / 1000
+
+const latenessOf = (us: Histogram): LoadSecond['health']['latenessMs'] => ({
+  p50: quantileMs(us, 50),
+  p99: quantileMs(us, 99),
+  max: quantileMs(us, 100),
+})
+
+const openSecond = (index: number, names: readonly string[], histograms: Histograms): OpenSecond => ({
+  index,
+  unsettled: 0,
+  latenessUs: histograms.take(),
+  tallies: names.map(() => ({
+    due: 0,
+    sent: 0,
+    skipped: 0,
+    answered: {},
+    failed: {},
+    latencyUs: histograms.take(),
+  })),
+})
+
+const requestSecond = ({latencyUs, ...counts}: Tally): RequestSecond => ({
+  ...counts,
+  histogram: encoded(latencyUs),
+})
+
+/** A ledger for these request names; `report` is told each second, `startAtMs` is the epoch time of the first. */
+export const createLedger = (
+  names: readonly string[],
+  startAtMs: number,
+  report: (second: LoadSecond) => void,
+): Ledger => {
+  const histograms = createHistograms()
+  const open: OpenSecond[] = []
+  let reported = 0
+
+  const second = (index: number): OpenSecond => {
+    while (reported + open.length <= index) open.push(openSecond(reported + open.length, names, histograms))
+    const found = open[index - reported]
+    if (found === undefined) throw new RangeError(`second ${index} was reported already`)
+    return found
+  }
+
+  const reportSettled = (): void => {
+    for (let first = open[0]; first?.closed !== undefined && first.unsettled === 0; first = open[0]) {
+      open.shift()
+      reported++
+      report({
+        startMs: startAtMs + first.index * 1000,
+        requests: Object.fromEntries(
+          first.tallies.map((tally, at) => [names[at] ?? '', requestSecond(tally)]),
+        ),
+        health: {latenessMs: latenessOf(first.latenessUs), ...first.closed},
+      })
+      for (const tally of first.tallies) histograms.giveBack(tally.latencyUs)
+      histograms.giveBack(first.latenessUs)
+    }
+  }
+
+  return {
+    second,
+    settled: (settled) => {
+      settled.unsettled--
+      if (settled.closed !== undefined) reportSettled()
+    },
+    close: (index, health) => {
+      second(index).closed = health
+      reportSettled()
+    },
+  }
+}
