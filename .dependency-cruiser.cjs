@@ -14,7 +14,7 @@ const mayImport = {
   targets: ['scenarios', 'plan', 'clients'],
   metrics: ['scenarios', 'plan', 'clients', 'promql'],
   faults: ['scenarios', 'plan', 'clients', 'targets'],
-  run: ['scenarios', 'plan', 'clients', 'engines', 'targets', 'metrics', 'faults'],
+  run: ['scenarios', 'plan', 'clients', 'engines', 'targets', 'metrics', 'faults', 'promql'],
   verdict: ['scenarios', 'plan', 'metrics', 'run', 'promql'],
   reporters: ['scenarios', 'plan', 'run', 'verdict'],
   output: ['scenarios', 'plan', 'run', 'verdict', 'reporters'],

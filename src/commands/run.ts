@@ -1,0 +1,59 @@
+import {Args, Flags} from '@oclif/core'
+import {BaseCommand} from '../base-command.js'
+
+/** The experiment: load, faults, verdict, reports, exit code. */
+export default class Run extends BaseCommand {
+  static override summary = 'Put a system under load, break it on purpose, and judge whether it kept its objectives.'
+  static override description =
+    'Exit codes: 0 pass, 1 fail, 2 wrong input, 3 inconclusive or invalid, 4 error, 5 something is still broken, ' +
+    '130 interrupted with everything undone.'
+  static override examples = [
+    '<%= config.bin %> run scenarios/payment-slow.yaml',
+    '<%= config.bin %> run scenarios/payment-slow.yaml --report junit --report markdown --seed 42',
+    '<%= config.bin %> run scenarios/payment-slow.yaml --counterfactual',
+    '<%= config.bin %> run scenarios/*.yaml --quiet --json',
+  ]
+  static override strict = false
+  static override args = {
+    scenario: Args.string({description: 'Scenario files.', required: true}),
+  }
+  static override flags = {
+    target: Flags.string({summary: 'Another target than the scenario names: reference, or a target file.'}),
+    engine: Flags.string({summary: 'Another load engine than the scenario names.'}),
+    prometheus: Flags.string({summary: 'URL of a Prometheus to judge by.', helpValue: 'URL'}),
+    toxiproxy: Flags.string({summary: 'URL of a Toxiproxy to inject through.', helpValue: 'URL'}),
+    seed: Flags.integer({summary: 'Repeats every random choice of an earlier run.', min: 0}),
+    counterfactual: Flags.boolean({
+      summary: "Switch the scenario's protections off: it must fail, or it proves nothing.",
+    }),
+    switch: Flags.string({
+      summary: 'Set a protection switch for the whole run.',
+      multiple: true,
+      multipleNonGreedy: true,
+      helpValue: 'order.breaker=off',
+    }),
+    report: Flags.option({
+      summary: 'Reports to make; all but terminal are written beside the record.',
+      options: ['terminal', 'json', 'junit', 'markdown'] as const,
+      multiple: true,
+      multipleNonGreedy: true,
+      default: ['terminal'],
+    })(),
+    'output-dir': Flags.string({summary: 'Where records and reports go.', default: '.shakedown/runs'}),
+    'allow-inconclusive': Flags.boolean({summary: 'Exit 0 where inconclusive and invalid would exit 3.'}),
+    quiet: Flags.boolean({char: 'q', summary: 'No progress.'}),
+  }
+
+  async run(): Promise<unknown> {
+    const {argv, flags} = await this.parse(Run)
+    const {runScenarios} = await import('../run-scenarios.js')
+    const results = await runScenarios(argv.map(String), flags, {
+      signal: this.signal,
+      print: (text) => this.log(text),
+      progress: process.stderr,
+      terminal: process.stdout,
+    })
+    process.exitCode = results.exitCode
+    return results.json
+  }
+}

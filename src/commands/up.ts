@@ -1,0 +1,26 @@
+import {Flags} from '@oclif/core'
+import {BaseCommand} from '../base-command.js'
+
+/** Starts the reference deployment and leaves it running. */
+export default class Up extends BaseCommand {
+  static override summary = 'Start the reference deployment and leave it running until `down`.'
+  static override examples = [
+    '<%= config.bin %> up',
+    '<%= config.bin %> up --toxiproxy http://127.0.0.1:8474',
+    '<%= config.bin %> up --json',
+  ]
+  static override flags = {
+    toxiproxy: Flags.string({summary: 'URL of a Toxiproxy to go through in place of our own.', helpValue: 'URL'}),
+    seed: Flags.integer({summary: 'Seed of every random choice of the services.', min: 0, default: 1}),
+  }
+
+  async run(): Promise<unknown> {
+    const {flags} = await this.parse(Up)
+    const {upReference} = await import('../targets/reference.js')
+    const {describeUp} = await import('../output/status.js')
+    const {toxiproxy: toxiproxyUrl, seed} = flags
+    const target = await upReference({seed, signal: this.signal, ...(toxiproxyUrl ? {toxiproxyUrl} : {})})
+    this.log(describeUp(target))
+    return target
+  }
+}

@@ -1,0 +1,71 @@
+import {accessSync, constants, mkdirSync} from 'node:fs'
+import {connectToxiproxy} from './clients/toxiproxy.js'
+import {EnvironmentError, messageOf, UserError} from './errors.js'
+import {exitCodes} from './exit-codes.js'
+import {connectPrometheus} from './metrics/prometheus.js'
+import {stateDirectory} from './system/state-directory.js'
+import {checkReference, findReference} from './targets/reference.js'
+
+/** One thing looked at. `missing` is needed and not there; `absent` is optional and not there. */
+export interface Finding {
+  name: string
+  state: 'ok' | 'absent' | 'missing'
+  message: string
+}
+
+/** What the user asked to be tried as well. */
+export interface Examination {
+  prometheusUrl?: string | undefined
+  toxiproxyUrl?: string | undefined
+}
+
+type Check = [name: string, needed: boolean, look: () => Promise<string>]
+
+const checkNode = async (): Promise<string> => {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  if (major > 20 || (major === 20 && minor >= 19)) return process.version
+  throw new EnvironmentError(`${process.version} is too old`, {hint: 'Install Node 20.19 or later.'})
+}
+
+const checkState = async (): Promise<string> => {
+  const folder = stateDirectory()
+  mkdirSync(folder, {recursive: true})
+  accessSync(folder, constants.W_OK)
+  return folder
+}
+
+const checkPrometheus = async (url: string): Promise<string> => {
+  const source = await connectPrometheus({url})
+  try {
+    return await source.describe()
+  } finally {
+    await source.close()
+  }
+}
+
+const checksFor = ({prometheusUrl, toxiproxyUrl}: Examination): Check[] => [
+  ['Node', true, checkNode],
+  ['state directory', true, checkState],
+  ['reference deployment', true, checkReference],
+  ['deployment that is up', false, async () => ((await findReference()) ? 'yes' : 'no: `shakedown up` starts it')],
+  ...(toxiproxyUrl
+    ? [['Toxiproxy', true, async () => `${await connectToxiproxy(toxiproxyUrl).version()} at ${toxiproxyUrl}`] as Check]
+    : []),
+  ...(prometheusUrl ? [['Prometheus', true, () => checkPrometheus(prometheusUrl)] as Check] : []),
+]
+
+/** Looks at everything that a run may need; exit 4 when something needed is missing. */
+export const examine = async (examination: Examination): Promise<{findings: Finding[]; exitCode: number}> => {
+  const findings: Finding[] = []
+  for (const [name, needed, look] of checksFor(examination)) {
+    try {
+      findings.push({name, state: 'ok', message: await look()})
+    } catch (cause) {
+      const hint = cause instanceof EnvironmentError || cause instanceof UserError ? cause.hint : undefined
+      const message = hint ? `${messageOf(cause)}. ${hint}` : messageOf(cause)
+      findings.push({name, state: needed ? 'missing' : 'absent', message})
+    }
+  }
+  const broken = findings.some(({state}) => state === 'missing')
+  return {findings, exitCode: broken ? exitCodes.error : exitCodes.pass}
+}

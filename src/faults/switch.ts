@@ -1,0 +1,57 @@
+import {z} from 'zod'
+import {EnvironmentError} from '../errors.js'
+import type {Fault} from './fault.js'
+
+type Values = Record<string, string | number | boolean>
+
+interface Options {
+  set: Values
+}
+
+interface Inverse {
+  [key: string]: Values
+  before: Values
+}
+
+/** Sets protection switches of the target: a breaker off, a retry limit changed. */
+export default {
+  summary: 'Sets protection switches of the target: what if this defence were off?',
+  example: 'switch: {set: {order.breaker: off}}',
+  options: z.strictObject({
+    set: z
+      .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+      .describe('Switches by dotted name, and what they are set to.'),
+  }),
+
+  aim({set}) {
+    const changes = Object.entries(set).map(([name, value]) => `${name} to ${value}`)
+    return {edges: [], replicas: [], does: `sets ${changes.join(', ')}`, undo: 'sets them back to what they were'}
+  },
+
+  async prepare({options}, world) {
+    const now = await world.workloads().switches()
+    const before = Object.fromEntries(
+      Object.keys(options.set).flatMap((name) => (name in now ? [[name, now[name] ?? '']] : [])),
+    )
+    return {before}
+  },
+
+  async inject({options}, _inverse, world) {
+    await world.workloads().setSwitches(options.set)
+  },
+
+  async observe({options}, _inverse, world) {
+    const now = await world.workloads().switches()
+    const observations = Object.keys(options.set).map((name) => `${name} is ${now[name]}`)
+    const known = Object.keys(options.set).every((name) => name in now)
+    return {bit: known ? 'yes' : 'no', observations, numbers: {}}
+  },
+
+  async undo({before}, world) {
+    const workloads = world.workloads()
+    await workloads.setSwitches(before)
+    const now = await workloads.switches()
+    const wrong = Object.keys(before).filter((name) => now[name] !== before[name])
+    if (wrong.length > 0) throw new EnvironmentError(`Switches are not back to what they were: ${wrong.join(', ')}`)
+  },
+} satisfies Fault<Options, Inverse>

@@ -1,0 +1,43 @@
+import type {Progress, RunWatcher} from '../run/progress.js'
+import {type ProgressStream, wholeMs} from './format.js'
+import {liveView} from './live-view.js'
+
+/** A pipe gets a line this often, plus one for each change of phase. */
+const lineEveryMs = 10_000
+
+const seconds = (ms: number): string => `${Math.ceil(ms / 1_000)} s`
+
+/** One line that says how the run stands. */
+export const progressLine = (progress: Progress): string => {
+  const {scenario, phase, phaseLeftMs, load, faults} = progress
+  const left = phaseLeftMs > 0 ? `, ${seconds(phaseLeftMs)} left` : ''
+  const rate = load
+    ? `: ${load.achievedPerSecond.toFixed(0)}/${load.offeredPerSecond.toFixed(0)} requests/s, ` +
+      `${(load.errorRatio * 100).toFixed(2)} % errors, p99 ${wholeMs(load.p99Ms)}`
+    : ''
+  const broken = faults.length > 0 ? `; ${faults.join('; ')}` : ''
+  return `${scenario}: ${phase}${left}${rate}${broken}`
+}
+
+/** Plain lines: each change of phase, a line now and then, and every note. */
+export const plainProgress = (stream: ProgressStream): RunWatcher => {
+  let phase = ''
+  let saidMs = 0
+  return {
+    note: (message) => stream.write(`${message}\n`),
+    progress: (progress) => {
+      if (progress.phase === phase && progress.elapsedMs - saidMs < lineEveryMs) return
+      phase = progress.phase
+      saidMs = progress.elapsedMs
+      stream.write(`${progressLine(progress)}\n`)
+    },
+  }
+}
+
+const silent: RunWatcher = {note: () => {}, progress: () => {}}
+
+/** The watcher that suits the stream: a live view on a terminal, plain lines on a pipe, nothing when quiet. */
+export const showProgress = (stream: ProgressStream, {quiet = false} = {}): RunWatcher & {end(): void} => {
+  if (quiet) return {...silent, end: () => {}}
+  return stream.isTTY ? liveView(stream) : {...plainProgress(stream), end: () => {}}
+}

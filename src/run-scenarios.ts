@@ -1,0 +1,97 @@
+import {UserError} from './errors.js'
+import {exitCodeOf, exitCodes, type Outcome} from './exit-codes.js'
+import {terminalReport, writeReports} from './output/write-reports.js'
+import {showProgress} from './output/progress.js'
+import type {ProgressStream} from './output/format.js'
+import {makeReport} from './reporters/report.js'
+import type {Report} from './reporters/reporter.js'
+import {type Experiment, runExperiment} from './run/experiment.js'
+import {loadScenario} from './scenarios/load.js'
+import type {Switches} from './scenarios/scenario.js'
+import {guardState} from './verdict/guard.js'
+import {judge} from './verdict/judge.js'
+import {loadVocabulary} from './vocabulary.js'
+
+/** The flags of `run`, as parsed. */
+export interface RunFlags {
+  target?: string | undefined
+  engine?: string | undefined
+  prometheus?: string | undefined
+  toxiproxy?: string | undefined
+  seed?: number | undefined
+  counterfactual: boolean
+  switch?: string[] | undefined
+  report: readonly string[]
+  'output-dir': string
+  'allow-inconclusive': boolean
+  quiet: boolean
+}
+
+/** Where a run shows itself. */
+export interface Stage {
+  signal: AbortSignal
+  print(text: string): void
+  progress: ProgressStream
+  terminal: {isTTY?: boolean; columns?: number}
+}
+
+/** `order.breaker=off` → `{'order.breaker': 'off'}`; numbers and booleans as such. */
+export const parseSwitches = (texts: readonly string[]): Switches =>
+  Object.fromEntries(
+    texts.map((text) => {
+      const [name, value] = text.split(/=(.*)/s, 2)
+      if (name && value) return [name, /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value]
+      throw new UserError(`--switch ${text}: expected NAME=VALUE`, {hint: 'For example --switch order.breaker=off.'})
+    }),
+  )
+
+/** The worst comes first: what is still broken, then what is not known, then what failed. */
+const worstFirst: Outcome[] = ['residual', 'interrupted', 'error', 'fail', 'invalid', 'inconclusive', 'pass']
+
+const worstOf = (outcomes: Outcome[]): Outcome => worstFirst.find((outcome) => outcomes.includes(outcome)) ?? 'error'
+
+/** Runs the scenarios one after another; all files are read, and all their problems told, before the first starts. */
+export const runScenarios = async (paths: string[], flags: RunFlags, stage: Stage) => {
+  const vocabulary = await loadVocabulary()
+  const switches = parseSwitches(flags.switch ?? [])
+  const experiments: Experiment[] = []
+  for (const path of paths) {
+    const {scenario, source} = await loadScenario(path, vocabulary)
+    const {target, engine, prometheus, toxiproxy, seed, counterfactual} = flags
+    const real = {prometheusUrl: prometheus, toxiproxyUrl: toxiproxy}
+    const outputDir = flags['output-dir']
+    experiments.push({scenario, source, target, engine, ...real, seed, counterfactual, switches, outputDir})
+  }
+  const reports: Report[] = []
+  for (const experiment of experiments) {
+    reports.push(await runOne(experiment, flags, stage))
+    // Ctrl-C stops them all, not only the one that runs.
+    if (stage.signal.aborted) break
+  }
+  const outcome = worstOf(reports.map(({verdict}) => verdict.outcome))
+  const exitCode = exitCodeOf(outcome, {allowInconclusive: flags['allow-inconclusive']})
+  const runs = reports.map(({verdict, record, recordPath}) => ({
+    scenario: record.header.plan.scenario.name,
+    outcome: verdict.outcome,
+    record: recordPath,
+    seed: record.header.seed,
+    verdict,
+  }))
+  return {exitCode: exitCode ?? exitCodes.error, json: {outcome, exitCode, runs}}
+}
+
+const runOne = async (experiment: Experiment, flags: RunFlags, stage: Stage): Promise<Report> => {
+  const watcher = showProgress(stage.progress, {quiet: flags.quiet})
+  let report: Report
+  try {
+    const audience = {judgeGuard: guardState, watcher, signal: stage.signal}
+    const {record, path} = await runExperiment(experiment, audience)
+    report = makeReport(record, judge(record), path)
+  } finally {
+    watcher.end()
+  }
+  const written = await writeReports(report, flags.report)
+  if (flags.report.includes('terminal')) stage.print(await terminalReport(report, stage.terminal))
+  for (const path of written) stage.print(`report: ${path}`)
+  return report
+}

@@ -1,0 +1,228 @@
+import type {Engine, LoadTotals, PreparedLoad} from '../engines/engine.js'
+import {messageOf} from '../errors.js'
+import type {Fault, World} from '../faults/fault.js'
+import type {MetricSource} from '../metrics/source.js'
+import type {Plan} from '../plan/plan.js'
+import {liveFault} from './fault-life.js'
+import {type JudgeGuard, watchGuards} from './guards.js'
+import type {Journal} from './journal.js'
+import {ObservationSaver} from './observations.js'
+import type {RunWatcher} from './progress.js'
+import {ProgressBoard} from './progress-board.js'
+import type {RecordEnd, RunEvent} from './record.js'
+import type {Recorder} from './recorder.js'
+import {watchReplicas} from './replica-watch.js'
+import {forwardAborts, stoppedBy} from './stop-reason.js'
+import {setSwitches, switchesId} from './switches.js'
+import {UndoStack} from './undo-stack.js'
+
+/** Everything a run needs, opened. */
+export interface RunParts {
+  plan: Plan
+  engine: Engine
+  faults: Record<string, Fault>
+  metrics: MetricSource
+  /** Its signal is replaced: faults stop with the run, undo never does. */
+  world: World
+  journal: Journal
+  recorder: Recorder
+  judgeGuard: JudgeGuard
+  watcher: RunWatcher
+  signal: AbortSignal
+}
+
+/** Between "start" and the first request: time for the engine to be told. */
+const leadInMs = 300
+/** After a stop, what is in flight gets this long to be answered. */
+const graceMs = 2_000
+/** Samples are saved this often while the run goes on, so that a crash loses little. */
+const saveEveryMs = 5_000
+/** A scrape that began this long ago has its samples in the store. */
+const settledMs = 2_000
+
+/**
+ * Conducts a run: load, faults at their times, guards; then undoes everything and saves what was observed.
+ * Never throws for what happens to the run: the end says it, and what was written until then stays.
+ *
+ *   switches ▸ load ══════════════════════════════════════▸ undo all ▸ samples ▸ end
+ *              warm-up │ baseline │ fault ▒▒▒▒ │ recovery
+ */
+export const conductRun = async (parts: RunParts): Promise<RecordEnd> => {
+  const run = new Conductor(parts)
+  const ended = await run.play()
+  return await run.finish(ended)
+}
+
+class Conductor {
+  readonly #parts: RunParts
+  readonly #stop = new AbortController()
+  readonly #undo: UndoStack
+  readonly #board: ProgressBoard
+  readonly #saver: ObservationSaver
+  #load: PreparedLoad | undefined
+  #lives: Promise<void>[] = []
+  #startedMs = 0
+  #totals: LoadTotals | undefined
+
+  constructor(parts: RunParts) {
+    this.#parts = parts
+    this.#undo = new UndoStack(parts.journal, {...parts.world, signal: new AbortController().signal})
+    this.#board = new ProgressBoard(parts.plan, parts.watcher, parts.world.clock)
+    this.#saver = new ObservationSaver(parts.plan, parts.metrics, parts.recorder, parts.world.clock.now())
+  }
+
+  /** Runs until the plan is done or something stops it; says which. */
+  async play(): Promise<RecordEnd['ended']> {
+    const {signal, recorder, world} = this.#parts
+    const stopForwarding = forwardAborts([signal, recorder.failed], this.#stop)
+    try {
+      await this.#begin()
+      await this.#together()
+      return 'completed'
+    } catch (thrown) {
+      // The first reason counts: what fails after a stop fails because of it.
+      const {ended, event} = stoppedBy(this.#stop.signal.aborted ? this.#stop.signal.reason : thrown, world.clock.now())
+      this.#record(event)
+      return ended
+    } finally {
+      this.#stop.abort(new Error('the run is over'))
+      stopForwarding()
+    }
+  }
+
+  /** Undoes everything, whatever happened, and writes down what was observed. */
+  async finish(ended: RecordEnd['ended']): Promise<RecordEnd> {
+    const {recorder, world, watcher, journal} = this.#parts
+    this.#board.finishing()
+    const stopped = this.#load?.stop(ended === 'completed' ? 0 : graceMs).catch(() => undefined)
+    // A fault that is being injected right now must have landed before it is taken back.
+    await Promise.allSettled(this.#lives)
+    const residual = await this.#undo.undoAll((id) => this.#undone(id))
+    for (const left of residual) {
+      this.#record({kind: 'event', atMs: world.clock.now(), event: 'undo-failed', ...left})
+    }
+    await stopped
+    await this.#load?.close()
+    if (!recorder.failed.aborted && this.#startedMs > 0) await this.#saveAll()
+    await journal.close(residual.length > 0).catch((cause: unknown) => watcher.note(messageOf(cause)))
+    const totals = this.#totals ? {totals: this.#totals} : {}
+    const end: RecordEnd = {kind: 'end', atMs: world.clock.now(), ended, ...totals, residual}
+    recorder.write(end)
+    this.#board.over()
+    return end
+  }
+
+  async #begin(): Promise<void> {
+    const {plan, engine, metrics, world, recorder, faults} = this.#parts
+    this.#load = await engine.prepare(plan, {
+      signal: this.#stop.signal,
+      onSecond: (second) => {
+        recorder.write({kind: 'load', ...second})
+        recorder.flush()
+      },
+      onLive: (live) => this.#board.load(live),
+    })
+    if (Object.keys(plan.switches).length > 0) {
+      await setSwitches(plan, known(faults, 'switch'), this.#undo, world)
+      this.#record({kind: 'event', atMs: world.clock.now(), event: 'switches-set', switches: plan.switches})
+    }
+    // Counting needs a sample of every series from before the first request.
+    await metrics.caughtUp(world.clock.now(), this.#stop.signal)
+    this.#startedMs = world.clock.now() + leadInMs
+    this.#record({kind: 'event', atMs: this.#startedMs, event: 'load-started'})
+  }
+
+  /** Load, phases and faults end by themselves; guards and watches end with them. The first failure stops all. */
+  async #together(): Promise<void> {
+    const {plan, world, metrics, judgeGuard} = this.#parts
+    const {clock} = world
+    const signal = this.#stop.signal
+    const record = (event: RunEvent): void => this.#record(event)
+    const {guards} = plan.scenario
+    const aside = [this.#saveOften(), watchGuards({guards, metrics, judge: judgeGuard, clock, signal, record})]
+    if (plan.target.control) aside.push(watchReplicas(world.workloads(), clock, signal, record))
+    this.#lives = this.#liveFaults()
+    const main = [this.#sendLoad(), this.#phases(), ...this.#lives]
+    for (const part of [...aside, ...main]) part.catch((cause: unknown) => this.#stop.abort(cause))
+    await Promise.all(main)
+    signal.throwIfAborted()
+  }
+
+  async #sendLoad(): Promise<void> {
+    this.#totals = await this.#load?.run(this.#startedMs)
+  }
+
+  #liveFaults(): Promise<void>[] {
+    const {plan, world, faults} = this.#parts
+    const signal = this.#stop.signal
+    return plan.faults.map(async (planned) => {
+      try {
+        await liveFault(planned, known(faults, planned.fault), {
+          world: {...world, signal},
+          undo: this.#undo,
+          startedMs: this.#startedMs,
+          signal,
+          record: (event) => this.#record(event),
+          inForce: (fault, yes) => this.#board.fault(fault, yes),
+        })
+      } catch (cause) {
+        const atMs = world.clock.now()
+        const message = messageOf(cause)
+        if (!signal.aborted) this.#record({kind: 'event', atMs, event: 'fault-failed', fault: planned.id, message})
+        throw cause
+      }
+    })
+  }
+
+  async #phases(): Promise<void> {
+    const {plan, world} = this.#parts
+    for (const phase of plan.phases) {
+      const [startMs, endMs] = [this.#startedMs + phase.startMs, this.#startedMs + phase.endMs]
+      await world.clock.sleep(startMs - world.clock.now(), this.#stop.signal)
+      this.#board.phase(phase, this.#startedMs)
+      this.#record({kind: 'event', atMs: startMs, event: 'phase-started', phase: phase.name})
+      await world.clock.sleep(endMs - world.clock.now(), this.#stop.signal)
+      this.#record({kind: 'event', atMs: endMs, event: 'phase-ended', phase: phase.name})
+    }
+  }
+
+  async #saveOften(): Promise<void> {
+    const {clock} = this.#parts.world
+    for (;;) {
+      await clock.sleep(saveEveryMs, this.#stop.signal)
+      // A Prometheus keeps its samples: they are fetched once, at the end.
+      if (this.#parts.metrics.kind === 'embedded') await this.#saver.saveSamples(clock.now() - settledMs)
+    }
+  }
+
+  /** A source that fails now costs the verdict its data, not the user the rest of the record. */
+  async #saveAll(): Promise<void> {
+    const {plan, metrics, world} = this.#parts
+    try {
+      await metrics.caughtUp(world.clock.now())
+      await this.#saver.saveSamples(world.clock.now())
+      const over = plan.phases.filter(({endMs}) => this.#startedMs + endMs <= world.clock.now())
+      for (const phase of over) await this.#saver.saveAnswers(phase, this.#startedMs)
+    } catch (cause) {
+      const message = `the observations are not complete: ${messageOf(cause)}`
+      this.#record({kind: 'event', atMs: world.clock.now(), event: 'error', message})
+    }
+  }
+
+  #undone(id: string): void {
+    const atMs = this.#parts.world.clock.now()
+    if (id === switchesId) this.#record({kind: 'event', atMs, event: 'switches-restored'})
+    else this.#record({kind: 'event', atMs, event: 'fault-undone', fault: id})
+  }
+
+  #record(event: RunEvent): void {
+    this.#parts.recorder.write(event)
+    this.#board.event(event)
+  }
+}
+
+const known = (faults: Record<string, Fault>, name: string): Fault => {
+  const fault = faults[name]
+  if (!fault) throw new Error(`the fault "${name}" is not registered`)
+  return fault
+}

@@ -1,0 +1,151 @@
+import {join} from 'node:path'
+import {loadEngine} from '../engines/index.js'
+import {UserError} from '../errors.js'
+import {aimWith, loadFaults} from '../faults/index.js'
+import {startEmbeddedSource} from '../metrics/embedded.js'
+import {connectPrometheus} from '../metrics/prometheus.js'
+import type {MetricSource} from '../metrics/source.js'
+import {buildPlan} from '../plan/build.js'
+import type {Plan} from '../plan/plan.js'
+import type {Scenario} from '../scenarios/scenario.js'
+import type {Target} from '../scenarios/target.js'
+import {systemClock} from '../system/clock.js'
+import {describeMachine} from '../system/machine.js'
+import {packageVersion} from '../system/package-version.js'
+import {freshSeed} from '../system/random.js'
+import {stateDirectory} from '../system/state-directory.js'
+import {conductRun} from './conduct.js'
+import type {JudgeGuard} from './guards.js'
+import {openJournal} from './journal.js'
+import {describeTarget, folderOf, openTarget, type TargetRequest} from './open-target.js'
+import {openWorld} from './open-world.js'
+import type {RunWatcher} from './progress.js'
+import {type RecordHeader, type RunRecord, recordVersion} from './record.js'
+import {openRecorder} from './recorder.js'
+import {readRecord} from './read-record.js'
+import {freshRunId} from './run-id.js'
+
+/** One experiment as asked for. */
+export interface Experiment {
+  scenario: Scenario
+  source: {path: string; text: string}
+  /** In place of the scenario's own. */
+  target?: string | undefined
+  engine?: string | undefined
+  /** A Prometheus in place of the target's metric source. */
+  prometheusUrl?: string | undefined
+  toxiproxyUrl?: string | undefined
+  seed?: number | undefined
+  /** With the protections of the scenario's `counterfactual` switched off. */
+  counterfactual: boolean
+  switches: Scenario['switches']
+  /** Records go to `<outputDir>/<run id>/`. */
+  outputDir: string
+}
+
+/** What an experiment is judged and watched by, handed in so that data flows one way. */
+export interface Audience {
+  judgeGuard: JudgeGuard
+  watcher: RunWatcher
+  signal: AbortSignal
+}
+
+/** Closes what was opened, newest first, whatever happens. */
+type Closers = (() => Promise<void>)[]
+
+const closeAll = async (closers: Closers): Promise<void> => {
+  for (const close of closers.reverse()) await close()
+}
+
+/** What a run with these options would do; starts nothing. Throws UserError when it cannot be planned. */
+export const planExperiment = async (experiment: Experiment, signal: AbortSignal): Promise<Plan> => {
+  const seed = experiment.seed ?? freshSeed()
+  return await planFor(experiment, await describeTarget(targetRequest(experiment, seed, signal)), seed)
+}
+
+/** Runs an experiment from nothing to its record. Throws when it could not even begin; what happens later is in the record. */
+export const runExperiment = async (
+  experiment: Experiment,
+  {judgeGuard, watcher, signal}: Audience,
+): Promise<{record: RunRecord; path: string}> => {
+  const seed = experiment.seed ?? freshSeed()
+  const request = targetRequest(experiment, seed, signal)
+  const engine = await loadEngine(experiment.engine ?? experiment.scenario.load.engine)
+  // A mistake in the scenario is told before anything is started for it.
+  await planFor(experiment, await describeTarget(request), seed)
+  const closers: Closers = []
+  try {
+    watcher.note(`starting ${request.name}`)
+    const {target, close} = await openTarget(request)
+    closers.push(close)
+    const plan = await planFor(experiment, target, seed)
+    const metrics = await openMetrics(target, experiment.prometheusUrl)
+    closers.push(() => metrics.close())
+    const runId = freshRunId(experiment.scenario.name, systemClock.now())
+    const world = openWorld(target, runId, systemClock, signal)
+    const header = await describeRun(experiment, plan, runId, metrics, target.toxiproxy && world.toxiproxy())
+    const recorder = await openRecorder(join(experiment.outputDir, runId, 'record.jsonl.gz'))
+    closers.push(() => recorder.close())
+    recorder.write(header)
+    recorder.flush()
+    const journal = await openJournal(stateDirectory(), runId, target)
+    const faults = await loadFaults()
+    await conductRun({plan, engine, faults, metrics, world, journal, recorder, judgeGuard, watcher, signal})
+    await recorder.close()
+    return {record: await readRecord(recorder.path), path: recorder.path}
+  } finally {
+    await closeAll(closers)
+  }
+}
+
+const targetRequest = (experiment: Experiment, seed: number, signal: AbortSignal): TargetRequest => ({
+  name: experiment.target ?? experiment.scenario.target,
+  // A path on the command line is relative to where the user is, one in the file to the file.
+  folder: experiment.target === undefined ? folderOf(experiment.source.path) : process.cwd(),
+  toxiproxyUrl: experiment.toxiproxyUrl,
+  seed,
+  signal,
+})
+
+const planFor = async (experiment: Experiment, target: Target, seed: number): Promise<Plan> => {
+  const {scenario, counterfactual} = experiment
+  if (counterfactual && !scenario.counterfactual) {
+    throw new UserError(`Scenario ${scenario.name} has no counterfactual`, {
+      hint: 'Add `counterfactual: {switches: …, must-fail: …}`, or use --switch.',
+    })
+  }
+  const off = counterfactual ? scenario.counterfactual?.switches : {}
+  const switches = {...scenario.switches, ...off, ...experiment.switches}
+  return buildPlan({scenario, target, seed, switches, aim: aimWith(await loadFaults())})
+}
+
+const openMetrics = async (target: Target, prometheusUrl: string | undefined): Promise<MetricSource> => {
+  if (prometheusUrl !== undefined) return await connectPrometheus({url: prometheusUrl})
+  if (target.metrics.kind === 'prometheus') return await connectPrometheus({url: target.metrics.url})
+  return await startEmbeddedSource(target.metrics)
+}
+
+const describeRun = async (
+  {scenario: _, source, counterfactual}: Experiment,
+  plan: Plan,
+  runId: string,
+  metrics: MetricSource,
+  toxiproxy: {version(): Promise<string>} | undefined,
+): Promise<RecordHeader> => ({
+  kind: 'header',
+  recordVersion,
+  runId,
+  createdMs: systemClock.now(),
+  source,
+  plan,
+  seed: plan.seed,
+  mode: counterfactual ? 'counterfactual' : 'normal',
+  versions: {
+    shakedown: packageVersion(),
+    node: process.version,
+    ...(toxiproxy ? {toxiproxy: await toxiproxy.version()} : {}),
+    metrics: await metrics.describe(),
+  },
+  machine: describeMachine(),
+  sampleIntervalMs: metrics.intervalMs,
+})

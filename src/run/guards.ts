@@ -1,0 +1,81 @@
+import {messageOf} from '../errors.js'
+import type {MetricSource} from '../metrics/source.js'
+import type {Guard} from '../scenarios/scenario.js'
+import type {Clock} from '../system/clock.js'
+import type {RunEvent} from './record.js'
+
+/** What a guard's expression said at one instant; `undefined` when it said nothing. */
+export interface Observation {
+  atMs: number
+  value: number | undefined
+}
+
+/** Judges a guard by what was seen so far. A verdict function, handed in so that the arrow stays one way. */
+export type JudgeGuard = (guard: Guard, seen: readonly Observation[]) => 'ok' | 'tripped'
+
+/** The experiment was stopped by a guard. */
+export class GuardTripped extends Error {
+  override readonly name = 'GuardTripped'
+  readonly guard: string
+
+  constructor(guard: Guard, value: number | undefined) {
+    super(`guard "${guard.name}" tripped: ${guard.stopWhen} is ${value}`)
+    this.guard = guard.name
+  }
+}
+
+const pollMs = 1_000
+
+interface GuardWatch {
+  guards: Guard[]
+  metrics: MetricSource
+  judge: JudgeGuard
+  clock: Clock
+  signal: AbortSignal
+  record(event: RunEvent): void
+}
+
+/** Largest value of the answer: one series above the limit is enough to stop. */
+const worst = (guard: Guard, values: number[]): number | undefined => {
+  const numbers = values.filter((value) => !Number.isNaN(value))
+  if (numbers.length === 0) return undefined
+  return guard.above === undefined ? Math.min(...numbers) : Math.max(...numbers)
+}
+
+/** Asks every guard once a second until the signal aborts; throws GuardTripped. */
+export const watchGuards = async (watch: GuardWatch): Promise<void> => {
+  const seen = new Map<Guard, Observation[]>(watch.guards.map((guard) => [guard, []]))
+  const failing = new Set<Guard>()
+  while (seen.size > 0) {
+    for (const [guard, observations] of seen) {
+      const atMs = watch.clock.now()
+      const value = await ask(guard, atMs, watch, failing)
+      observations.push({atMs, value})
+      if (watch.judge(guard, observations) === 'tripped') throw new GuardTripped(guard, value)
+    }
+    await watch.clock.sleep(pollMs, watch.signal)
+  }
+}
+
+/** A guard that cannot be asked is blind, not tripped: that is written down once. */
+const ask = async (
+  guard: Guard,
+  atMs: number,
+  {metrics, signal, record}: GuardWatch,
+  failing: Set<Guard>,
+): Promise<number | undefined> => {
+  try {
+    const {answers} = await metrics.query(guard.stopWhen, atMs, signal)
+    failing.delete(guard)
+    return worst(
+      guard,
+      answers.map(({value}) => value),
+    )
+  } catch (cause) {
+    signal.throwIfAborted()
+    const message = `guard "${guard.name}" cannot be asked: ${messageOf(cause)}`
+    if (!failing.has(guard)) record({kind: 'event', atMs, event: 'warning', message})
+    failing.add(guard)
+    return undefined
+  }
+}

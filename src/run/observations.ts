@@ -1,0 +1,79 @@
+import type {MetricSource, Series} from '../metrics/source.js'
+import type {Plan, PlannedPhase} from '../plan/plan.js'
+import {selectorsOf} from '../promql/index.js'
+import {formatDuration} from '../scenarios/units.js'
+import {type Objective, type PhaseName, phaseNames, type QueryObjective} from '../scenarios/scenario.js'
+import type {Recorder} from './recorder.js'
+
+/** Samples from this long before the first request are saved too: counts need a value from before the phase. */
+const leadMs = 30_000
+
+/** The selectors of raw samples that an objective is judged from. */
+const selectorsFor = (objective: Objective): string[] => {
+  switch (objective.kind) {
+    case 'ratio':
+      return [objective.total, objective.good, objective.bad].filter((selector) => selector !== undefined)
+    case 'latency': {
+      const [name = '', labels = ''] = objective.latency.split(/(?={)/, 2)
+      return [`${name}_bucket${labels}`, `${name}_count${labels}`]
+    }
+    case 'query':
+      return selectorsOf(objective.query.replaceAll('$phase', '1m')).map(({text}) => text)
+    case 'recovery':
+      return []
+  }
+}
+
+/** `up` tells which targets were there at all. */
+const allSelectors = (plan: Plan): string[] => [
+  ...new Set(['up', ...plan.scenario.objectives.flatMap(selectorsFor)]),
+]
+
+/** Copies what was observed into the record: everything scraped, or what the scenario needs of a Prometheus. */
+export class ObservationSaver {
+  readonly #plan: Plan
+  readonly #metrics: MetricSource
+  readonly #recorder: Recorder
+  #savedMs: number
+
+  constructor(plan: Plan, metrics: MetricSource, recorder: Recorder, startedMs: number) {
+    this.#plan = plan
+    this.#metrics = metrics
+    this.#recorder = recorder
+    this.#savedMs = startedMs - leadMs
+  }
+
+  /** Saves all samples since the last call, up to `toMs`. */
+  async saveSamples(toMs: number, signal?: AbortSignal): Promise<void> {
+    const fromMs = this.#savedMs
+    if (this.#metrics.all) {
+      for (const series of await this.#metrics.all(fromMs, toMs)) this.#write(series)
+    } else {
+      for (const selector of allSelectors(this.#plan)) {
+        for (const series of await this.#metrics.samples(selector, fromMs, toMs, signal)) this.#write(series, selector)
+      }
+    }
+    this.#savedMs = toMs
+  }
+
+  /** Saves what a real Prometheus answers to the scenario's queries at the end of a phase. */
+  async saveAnswers(phase: PlannedPhase, startedMs: number, signal?: AbortSignal): Promise<void> {
+    const name = phase.name
+    if (this.#metrics.kind !== 'prometheus' || !isJudged(name)) return
+    const atMs = startedMs + phase.endMs
+    const length = formatDuration(phase.endMs - phase.startMs)
+    const asked = this.#plan.scenario.objectives.filter(
+      (objective): objective is QueryObjective => objective.kind === 'query' && objective.during.includes(name),
+    )
+    for (const {query} of asked) {
+      const {answers, warnings} = await this.#metrics.query(query.replaceAll('$phase', length), atMs, signal)
+      this.#recorder.write({kind: 'answer', query, phase: name, atMs, answers, warnings})
+    }
+  }
+
+  #write(series: Series, selector?: string): void {
+    if (series.t.length > 0) this.#recorder.write({kind: 'samples', ...(selector ? {selector} : {}), series})
+  }
+}
+
+const isJudged = (name: string): name is PhaseName => (phaseNames as readonly string[]).includes(name)

@@ -1,0 +1,37 @@
+import {connectToxiproxy, type ToxiproxyClient} from '../clients/toxiproxy.js'
+import {EnvironmentError} from '../errors.js'
+import type {World} from '../faults/fault.js'
+import type {Target} from '../scenarios/target.js'
+import type {Clock} from '../system/clock.js'
+import {connectWorkloads} from '../targets/local.js'
+import type {Workloads} from '../targets/workloads.js'
+
+/** What faults may touch, connected when first asked for. */
+export const openWorld = (target: Target, runId: string, clock: Clock, signal: AbortSignal): World => {
+  let toxiproxy: ToxiproxyClient | undefined
+  let workloads: Workloads | undefined
+  return {
+    runId,
+    target,
+    clock,
+    signal,
+    toxiproxy: () => {
+      if (!target.toxiproxy) {
+        throw new EnvironmentError(`Target ${target.name} names no Toxiproxy`, {
+          hint: 'Faults on edges need one: add `toxiproxy: {url: …}` to the target file, or pass --toxiproxy URL.',
+        })
+      }
+      toxiproxy ??= connectToxiproxy(target.toxiproxy.url)
+      return toxiproxy
+    },
+    workloads: () => {
+      if (!target.control) {
+        throw new EnvironmentError(`Target ${target.name} has no control API`, {
+          hint: 'Faults on processes and switches need the supervisor of a local deployment.',
+        })
+      }
+      workloads ??= connectWorkloads(target.control.url)
+      return workloads
+    },
+  }
+}

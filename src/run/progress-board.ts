@@ -1,0 +1,98 @@
+import type {LiveLoad} from '../engines/engine.js'
+import type {Plan, PlannedFault, PlannedPhase} from '../plan/plan.js'
+import type {Clock} from '../system/clock.js'
+import type {Progress, RunWatcher} from './progress.js'
+import type {RunEvent} from './record.js'
+
+const tickMs = 1_000
+
+/** Gathers how a run stands and tells the watcher once a second. */
+export class ProgressBoard {
+  readonly #plan: Plan
+  readonly #watcher: RunWatcher
+  readonly #clock: Clock
+  readonly #faults = new Map<string, string>()
+  readonly #timer: NodeJS.Timeout
+  #phase: {name: Progress['phase']; startMs: number; endMs: number} = {name: 'starting', startMs: 0, endMs: 0}
+  #startedMs: number | undefined
+  #load: LiveLoad | undefined
+
+  constructor(plan: Plan, watcher: RunWatcher, clock: Clock) {
+    this.#plan = plan
+    this.#watcher = watcher
+    this.#clock = clock
+    this.#timer = setInterval(() => this.#tell(), tickMs)
+    this.#tell()
+  }
+
+  phase(phase: PlannedPhase, startedMs: number): void {
+    this.#phase = phase
+    this.#startedMs = startedMs
+    this.#tell()
+  }
+
+  load(live: LiveLoad): void {
+    this.#load = live
+  }
+
+  fault(fault: PlannedFault, inForce: boolean): void {
+    if (inForce) this.#faults.set(fault.id, fault.aim.does)
+    else this.#faults.delete(fault.id)
+    this.#tell()
+  }
+
+  /** Passes on what deserves a line of its own. */
+  event(event: RunEvent): void {
+    if (event.event === 'fault-undone') this.#faults.delete(event.fault)
+    const note = noteOf(event, this.#plan)
+    if (note) this.#watcher.note(note)
+  }
+
+  finishing(): void {
+    this.#phase = {name: 'finishing', startMs: 0, endMs: 0}
+    this.#tell()
+  }
+
+  over(): void {
+    clearInterval(this.#timer)
+  }
+
+  #tell(): void {
+    const elapsedMs = this.#startedMs === undefined ? 0 : Math.max(0, this.#clock.now() - this.#startedMs)
+    this.#watcher.progress({
+      scenario: this.#plan.scenario.name,
+      phase: this.#phase.name,
+      elapsedMs,
+      durationMs: this.#plan.durationMs,
+      phaseLeftMs: Math.max(0, this.#phase.endMs - elapsedMs),
+      ...(this.#load ? {load: this.#load} : {}),
+      faults: [...this.#faults.values()],
+    })
+  }
+}
+
+const noteOf = (event: RunEvent, plan: Plan): string | undefined => {
+  const does = (id: string): string => plan.faults.find((fault) => fault.id === id)?.aim.does ?? id
+  switch (event.event) {
+    case 'fault-applied':
+      return `fault in force: ${does(event.fault)}`
+    case 'fault-undone':
+      return `fault undone: ${does(event.fault)}`
+    case 'fault-seen':
+      return event.evidence.bit === 'yes' ? undefined : `not felt: ${does(event.fault)}: ${event.evidence.observations}`
+    case 'fault-failed':
+      return `fault failed: ${does(event.fault)}: ${event.message}`
+    case 'undo-failed':
+      return `STILL BROKEN: ${does(event.fault)}: ${event.message}; ${event.remedy}`
+    case 'switches-set':
+      return `switches set: ${Object.entries(event.switches).map(([name, value]) => `${name}=${value}`)}`
+    case 'interrupted':
+    case 'guard-tripped':
+    case 'error':
+    case 'warning':
+    case 'note':
+      return event.message
+    default:
+      return undefined
+  }
+}
