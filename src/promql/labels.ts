@@ -1,0 +1,55 @@
+/** The labels of a series; the metric's name is the label `__name__`. An absent label and an empty one are equal. */
+export type Labels = Record<string, string>
+
+const separator = '\u0000'
+
+/** A text that two label sets share exactly when they are equal. */
+export const labelsKey = (labels: Labels): string => {
+  let key = ''
+  for (const name of Object.keys(labels).sort()) {
+    const value = labels[name]
+    if (value) key += name + separator + value + separator
+  }
+  return key
+}
+
+/** A key over the named labels only; a missing label counts as empty. `names` must be sorted. */
+export const keyOn = (labels: Labels, names: readonly string[]): string =>
+  names.map((name) => labels[name] ?? '').join(separator)
+
+/** A key over all labels but the named ones. */
+export const keyWithout = (labels: Labels, names: ReadonlySet<string>): string =>
+  labelsKey(without(labels, names))
+
+export const without = (labels: Labels, names: ReadonlySet<string>): Labels => {
+  const rest: Labels = {}
+  for (const name of Object.keys(labels)) {
+    const value = labels[name]
+    if (value && !names.has(name)) rest[name] = value
+  }
+  return rest
+}
+
+export const only = (labels: Labels, names: Iterable<string>): Labels => {
+  const kept: Labels = {}
+  for (const name of names) {
+    const value = labels[name]
+    if (value) kept[name] = value
+  }
+  return kept
+}
+
+const nameLabel: ReadonlySet<string> = new Set(['__name__'])
+
+/** What most operations leave: a computed value is no longer the metric it came from. */
+export const withoutName = (labels: Labels): Labels => without(labels, nameLabel)
+
+/** `{a="b", c="d"}`, sorted, with the metric's name as a label like any other, as Prometheus prints it in errors. */
+export const labelsText = (labels: Labels): string =>
+  `{${Object.keys(labels)
+    .sort()
+    .map((name) => `${name}=${JSON.stringify(labels[name])}`)
+    .join(', ')}}`
+
+/** Whether this can name a label: any non-empty text that is valid UTF-8 (see `unquote` about the rest). */
+export const isLabelName = (name: string): boolean => name !== '' && !/\p{Surrogate}/u.test(name)

@@ -1,0 +1,62 @@
+import {describe, expect, it} from 'vitest'
+import {evaluateInstant} from '../../../src/promql/index.js'
+import {pointsOver, vectorAt} from '../answers.js'
+import {storageOf} from '../storage-of.js'
+
+const storage = storageOf(
+  '10s',
+  'm{job="a", pod="1"} 1 10',
+  'm{job="a", pod="2"} 3 2',
+  'm{job="b", pod="1"} 8 1',
+  'm{job="b", pod="2"} NaN NaN',
+  'size 1 2',
+)
+
+describe('aggregations', () => {
+  it.each([
+    ['sum by (job) (m{job="a"})', {'job=a': 4}],
+    ['sum without (pod, job) (m{job="a"})', {'': 4}],
+    ['sum by (nowhere) (m{job="a"})', {'': 4}],
+    ['avg(m{job="a"})', {'': 2}],
+    ['min(m)', {'': 1}],
+    ['max by (job) (m)', {'job=a': 3, 'job=b': 8}],
+    ['count by (pod) (m)', {'pod=1': 2, 'pod=2': 2}],
+    ['group(m)', {'': 1}],
+    ['stdvar(m{job="a"})', {'': 1}],
+    ['quantile(0.5, m{job="a"})', {'': 2}],
+    ['topk(1, m)', {'__name__=m,job=b,pod=1': 8}],
+    ['bottomk by (job) (1, m)', {'__name__=m,job=a,pod=1': 1, '__name__=m,job=b,pod=1': 8}],
+    ['topk(0, m)', {}],
+    [
+      'count_values by (job) ("value", m)',
+      {'job=a,value=1': 1, 'job=a,value=3': 1, 'job=b,value=8': 1, 'job=b,value=NaN': 1},
+    ],
+    ['sum(nothing)', {}],
+  ])('%s', (expression, expected) => {
+    expect(vectorAt(storage, expression, 0)).toEqual(expected)
+  })
+
+  it('takes the size of topk from each step', () => {
+    expect(pointsOver(storage, 'topk(scalar(size), m)', {startMs: 0, endMs: 10_000, stepMs: 10_000})).toEqual(
+      {
+        '__name__=m,job=b,pod=1': [[0, 8]],
+        '__name__=m,job=a,pod=1': [[10, 10]],
+        '__name__=m,job=a,pod=2': [[10, 2]],
+      },
+    )
+  })
+
+  it.each([
+    ['topk(NaN, m)', 'Parameter value is NaN'],
+    ['topk(1e30, m)', 'Scalar value 1e+30 overflows int64'],
+    ['count_values("a\\xc5z", m)', 'invalid label name "a\\xc5z"'],
+  ])('refuses %s', (expression, message) => {
+    expect(() => vectorAt(storage, expression, 0)).toThrow(message)
+  })
+
+  it('warns about a quantile that cannot be', () => {
+    expect(evaluateInstant('quantile(1.5, m)', storage, 0).warnings).toEqual([
+      'PromQL warning: quantile value should be between 0 and 1, got 1.5 (1:10)',
+    ])
+  })
+})
