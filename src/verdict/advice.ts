@@ -1,0 +1,66 @@
+import type {Outcome} from '../exit-codes.js'
+import {formatDuration} from '../scenarios/quantities.js'
+import {eventsOf, type Findings, residualOf} from './outcome.js'
+import type {ObjectiveVerdict, ValidityCheck} from './verdict.js'
+import {lengthMs, type Windows} from './windows.js'
+
+/** What to do next, most urgent first. */
+export const adviceFor = (outcome: Outcome, findings: Findings, windows: Windows): string[] => {
+  const {record, validity, objectives} = findings
+  switch (outcome) {
+    case 'pass':
+      return []
+    case 'fail':
+      return record.end?.ended === 'guard'
+        ? ['Find out why the limit was broken, or lower the load or the fault, before running it again.']
+        : []
+    case 'inconclusive':
+      return inconclusive(objectives, windows)
+    case 'invalid':
+      return [...new Set(validity.filter(({ok}) => !ok).map(remedyOf))]
+    case 'error':
+      return eventsOf(record, 'error').flatMap(({hint}) => hint ?? [])
+    case 'residual':
+      return ['Run `shakedown restore` now.', ...residualOf(record).map(({remedy}) => remedy)]
+    case 'interrupted':
+      return ['Run it again: an interrupted run proves nothing.']
+  }
+}
+
+const remedyOf = ({name}: ValidityCheck): string => {
+  if (name.startsWith('fault'))
+    return 'Check that traffic crosses the edge or workload that the fault names; `shakedown plan` shows it.'
+  switch (name) {
+    case 'record complete':
+      return 'Run it again; `shakedown restore` removes what the run that was cut off left behind.'
+    case 'metrics fresh':
+      return 'Check the metric source: `shakedown doctor`.'
+    case 'baseline good':
+      return 'Mend the system, or lower the load, until the baseline meets the objectives without a fault.'
+    default:
+      return 'Lower the load, raise `maxInFlight`, or give the load generator more CPU.'
+  }
+}
+
+const inconclusive = (objectives: readonly ObjectiveVerdict[], windows: Windows): string[] => {
+  const open = objectives.filter(({outcome}) => outcome === 'inconclusive')
+  if (open.length === 0) return ['Add objectives to the scenario.']
+  const longer = open.flatMap((verdict) => longerPhase(verdict, windows))
+  const noData = open.some(({message}) => message.startsWith('no data'))
+  return [
+    ...longer,
+    ...(noData ? ['Check the selectors that found no data against what the services export.'] : []),
+  ]
+}
+
+/** How long the phase would have to be for the events it lacks, at the rate it had. */
+const longerPhase = ({name, phase, needs, counts}: ObjectiveVerdict, windows: Windows): string[] => {
+  const window = windows[phase]
+  if (!needs || !counts || counts.total === 0 || !window) return []
+  const phaseMs = lengthMs(window) * (1 + needs.events / counts.total)
+  // Rounded up to whole seconds, with a twentieth to spare: the share will not be exactly the same again.
+  const seconds = Math.ceil((phaseMs * 1.05) / 1000)
+  return [
+    `"${name}" decides with a ${phase} phase of about ${formatDuration(seconds * 1000)}, or with more load.`,
+  ]
+}

@@ -1,0 +1,74 @@
+import type {RunRecord} from '../run/record.js'
+import type {Objective, PhaseName} from '../scenarios/scenario.js'
+import {adviceFor} from './advice.js'
+import {type Observations, observationsOf} from './observations.js'
+import {outcomeOf, summaryOf} from './outcome.js'
+import {judgeQuery} from './query.js'
+import {judgeRecovery} from './recovery.js'
+import {judgeShare} from './share.js'
+import {checkValidity} from './validity.js'
+import {type ObjectiveVerdict, type Verdict, verdictVersion} from './verdict.js'
+
+export interface JudgeOptions {
+  /** Other objectives than those of the recorded scenario. */
+  objectives?: Objective[]
+}
+
+/** Judges a run from its record alone: whether the experiment happened, then each objective in each of its phases. */
+export const judge = (record: RunRecord, options: JudgeOptions = {}): Verdict => {
+  const observed = observationsOf(record)
+  const asked = options.objectives ?? record.header.plan.scenario.objectives
+  const objectives = asked.flatMap((objective) => judgeObjective(objective, asked, observed))
+  const validity = checkValidity(observed, judgeBaseline(asked, observed))
+  const findings = {record, validity, objectives}
+  const outcome = outcomeOf(findings)
+  return {
+    verdictVersion,
+    outcome,
+    summary: summaryOf(outcome, findings),
+    advice: adviceFor(outcome, findings, observed.windows),
+    validity,
+    objectives,
+    ...counterfactualOf(record, objectives),
+  }
+}
+
+const judgeObjective = (
+  objective: Objective,
+  all: readonly Objective[],
+  observed: Observations,
+): ObjectiveVerdict[] => {
+  switch (objective.kind) {
+    case 'ratio':
+    case 'latency':
+      return objective.during.map((phase) => judgeShare(objective, phase, observed))
+    case 'query':
+      return objective.during.map((phase) => judgeQuery(objective, phase, observed))
+    case 'recovery':
+      return [judgeRecovery(objective, all, observed)]
+  }
+}
+
+/** Shares must also hold before the first fault; what only a fault can bring about (an open breaker) need not. */
+const judgeBaseline = (objectives: readonly Objective[], observed: Observations): ObjectiveVerdict[] => {
+  const phase: PhaseName = 'baseline'
+  if (!observed.windows[phase]) return []
+  return objectives.flatMap((objective) =>
+    objective.kind === 'ratio' || objective.kind === 'latency'
+      ? [judgeShare(objective, phase, observed)]
+      : [],
+  )
+}
+
+/** With the protections off, the scenario must fail, and in the objectives it names. */
+const counterfactualOf = (
+  {header}: RunRecord,
+  objectives: readonly ObjectiveVerdict[],
+): Pick<Verdict, 'counterfactual'> => {
+  const mustFail = header.plan.scenario.counterfactual?.mustFail
+  if (header.mode !== 'counterfactual' || !mustFail) return {}
+  const failed = mustFail.filter((wanted) =>
+    objectives.some(({name, outcome}) => name === wanted && outcome === 'fail'),
+  )
+  return {counterfactual: {mustFail, failed, shown: failed.length === mustFail.length}}
+}

@@ -1,0 +1,103 @@
+import type {Answer} from '../metrics/source.js'
+import {evaluateInstant, memoryStorage, PromqlError} from '../promql/index.js'
+import {formatDuration} from '../scenarios/quantities.js'
+import type {Comparator, PhaseName, QueryObjective} from '../scenarios/scenario.js'
+import {isLack, type Lack, type Observations} from './observations.js'
+import type {ObjectiveVerdict} from './verdict.js'
+import {lengthMs, type Window} from './windows.js'
+import {number, sign} from './words.js'
+
+/** Compares a measured number with the one asked for. NaN holds nothing, not even `!=`. */
+export const compare = {
+  '<': (value, asked) => value < asked,
+  '<=': (value, asked) => value <= asked,
+  '>': (value, asked) => value > asked,
+  '>=': (value, asked) => value >= asked,
+  '==': (value, asked) => value === asked,
+  '!=': (value, asked) => value !== asked && !Number.isNaN(value),
+} as const satisfies Record<Comparator, (value: number, asked: number) => boolean>
+
+/** A gauge that was not scraped for this many intervals is gone; Prometheus's own five minutes outlive a phase. */
+const lookbackIntervals = 3
+
+/** Writes the phase's length where the query says `$phase`. */
+const fillPhase = (query: string, phaseMs: number): string =>
+  query.replaceAll('$phase', formatDuration(Math.round(phaseMs)))
+
+/** Judges a PromQL expression at the end of a phase. Anything but one finite number without a warning decides nothing. */
+export const judgeQuery = (
+  objective: QueryObjective,
+  phase: PhaseName,
+  observed: Observations,
+): ObjectiveVerdict => {
+  const {comparator, value: target} = objective.expect
+  const base = {
+    name: objective.name,
+    kind: 'query',
+    phase,
+    unit: 'value',
+    target,
+    comparator,
+    confidence: objective.confidence,
+  } as const
+  const inconclusive = (message: string) => ({...base, outcome: 'inconclusive', message}) as const
+  const window = observed.windows[phase]
+  if (!window) return inconclusive(`no data: the ${phase} phase did not run to its end`)
+  const found = answersOf(objective.query, phase, window, observed)
+  if (isLack(found)) return inconclusive(found.lack)
+  const [answer] = found.answers
+  if (!answer) return inconclusive('no data: the query answered nothing')
+  if (found.answers.length > 1) {
+    return inconclusive(`${found.answers.length} series came back; aggregate to one, with max() say`)
+  }
+  if (!Number.isFinite(answer.value))
+    return inconclusive(`the query answered ${answer.value}, which is no number`)
+  const holds = compare[comparator](answer.value, target)
+  const message = `measured ${number(answer.value)}, asked for ${sign(comparator)} ${number(target)}`
+  const measured = {...base, estimate: answer.value}
+  if (holds && found.warnings.length > 0) {
+    return {
+      ...measured,
+      outcome: 'inconclusive',
+      message: `${message}; but with warnings: ${found.warnings.join('; ')}`,
+    }
+  }
+  return {...measured, outcome: holds ? 'pass' : 'fail', message}
+}
+
+interface Found {
+  answers: Answer[]
+  warnings: string[]
+}
+
+/** The recorded answer of a Prometheus, or our own evaluation of the samples that the scraper saved. */
+const answersOf = (query: string, phase: PhaseName, window: Window, observed: Observations): Found | Lack => {
+  const {record} = observed
+  const recorded = record.answers.find((answer) => answer.query === query && answer.phase === phase)
+  if (recorded) return recorded
+  if (record.header.plan.target.metrics.kind === 'prometheus') {
+    return {lack: 'no data: the record holds no answer of Prometheus to this query'}
+  }
+  const expression = fillPhase(query, lengthMs(window))
+  return evaluated(expression, observed, window.endMs)
+}
+
+/** A query that cannot be evaluated is no bug when it came from another scenario: its objective is not decided. */
+const evaluated = (expression: string, {record, intervalMs}: Observations, atMs: number): Found | Lack => {
+  const lookbackMs = lookbackIntervals * intervalMs
+  try {
+    const {value, warnings} = evaluateInstant(expression, memoryStorage(record.series), atMs, {lookbackMs})
+    switch (value.type) {
+      case 'scalar':
+        return {answers: [{labels: {}, value: value.value}], warnings}
+      case 'vector':
+        return {answers: value.samples, warnings}
+      case 'string':
+      case 'matrix':
+        return {lack: `the query answers a ${value.type}; a number or one series is needed`}
+    }
+  } catch (thrown) {
+    if (!(thrown instanceof PromqlError)) throw thrown
+    return {lack: `the query cannot be evaluated: ${thrown.message}`}
+  }
+}

@@ -1,0 +1,99 @@
+import type {LatencyObjective, RatioObjective} from '../scenarios/scenario.js'
+import {type Counter, increaseOfAll} from './counting.js'
+import {boundLack, seriesAtBound} from './latency-bound.js'
+import {holds, type Lack, matchersOf, type Observations, select} from './observations.js'
+import type {Window} from './windows.js'
+
+/** Events counted in a window. `good + bad = total`. */
+export interface Tally {
+  good: number
+  bad: number
+  total: number
+}
+
+/** A service-level indicator over one record: counts any window; `total` are the series that say how many events. */
+export interface Sli {
+  total: Counter[]
+  /** What is counted, for messages: a selector. */
+  selector: string
+  count(window: Window): Tally | Lack
+}
+
+/** Finds the series of an objective once, so that any number of windows can be counted. */
+export const sliOf = (objective: RatioObjective | LatencyObjective, observed: Observations): Sli | Lack =>
+  objective.kind === 'ratio' ? ratioSli(objective, observed) : latencySli(objective, observed)
+
+const notHeld = (selector: string): Lack => ({
+  lack: `no data: the record does not hold ${selector}; it holds what its own scenario asked Prometheus for`,
+})
+
+const noEvents = (selector: string): Lack => ({lack: `no data: ${selector} counted no events`})
+
+const ratioSli = (objective: RatioObjective, observed: Observations): Sli | Lack => {
+  const partSelector = objective.bad ?? objective.good
+  if (partSelector === undefined) return {lack: 'neither good nor bad events are named'}
+  const missing = [partSelector, objective.total].find((selector) => !holds(observed, selector))
+  if (missing !== undefined) return notHeld(missing)
+  const total = select(observed, matchersOf(objective.total))
+  if (total.length === 0) return {lack: `no data: no series matches ${objective.total}`}
+  const part = select(observed, matchersOf(partSelector))
+  const unknown = part.length === 0 ? unknownIn(partSelector, observed) : undefined
+  if (unknown) return unknown
+  const count = (window: Window): Tally | Lack => {
+    const all = increaseOfAll(total, window)
+    if (!all) return noEvents(objective.total)
+    const some = increaseOfAll(part, window) ?? 0
+    return tallyOf(objective.bad === undefined ? some : all - some, all, objective)
+  }
+  return {total, selector: objective.total, count}
+}
+
+/** The two counts come from the same scrapes; more than 1 % too much means that they count different things. */
+const tallyOf = (good: number, total: number, objective: RatioObjective): Tally | Lack => {
+  if (good < -0.01 * total || good > 1.01 * total) {
+    const part = objective.bad ?? objective.good
+    return {lack: `${part} counts more events than ${objective.total}: they do not count the same events`}
+  }
+  const within = Math.min(total, Math.max(0, good))
+  return {good: within, bad: total - within, total}
+}
+
+/**
+ * A selector that matches nothing may mean zero (no error yet, so no series) or a slip of the pen. It means zero only
+ * when its metric is in the record with every label it asks for, and from the job it names.
+ */
+const unknownIn = (selector: string, observed: Observations): Lack | undefined => {
+  const matchers = matchersOf(selector)
+  const ofMetric = select(
+    observed,
+    matchers.filter(({label}) => label === '__name__' || label === 'job'),
+  )
+  const lack = (why: string): Lack => ({lack: `no data: no series matches ${selector}, and ${why}`})
+  if (ofMetric.length === 0) return lack('the record does not know that metric from that job')
+  const strange = matchers.find(({label}) => ofMetric.every(({labels}) => labels[label] === undefined))
+  return strange && lack(`none of that metric has the label ${strange.label}`)
+}
+
+const latencySli = (objective: LatencyObjective, observed: Observations): Sli | Lack => {
+  const {latency, belowMs} = objective
+  if (!holds(observed, latency)) return notHeld(latency)
+  const total = select(
+    observed,
+    matchersOf(latency, (metric) => `${metric}_count`),
+  )
+  const buckets = select(
+    observed,
+    matchersOf(latency, (metric) => `${metric}_bucket`),
+  )
+  if (total.length === 0 || buckets.length === 0) return {lack: `no data: no histogram matches ${latency}`}
+  const below = seriesAtBound(buckets, belowMs)
+  const lack = boundLack(buckets, below, objective)
+  if (lack) return lack
+  const count = (window: Window): Tally | Lack => {
+    const all = increaseOfAll(total, window)
+    if (!all) return noEvents(latency)
+    const good = Math.min(all, increaseOfAll(below, window) ?? 0)
+    return {good, bad: all - good, total: all}
+  }
+  return {total, selector: latency, count}
+}

@@ -1,0 +1,40 @@
+import {formatDuration, formatPercent} from '../scenarios/quantities.js'
+import type {Comparator} from '../scenarios/scenario.js'
+
+/** A whole number with thousands separated, a fraction with at most two decimals: `19,996`. */
+export const count = (value: number): string => {
+  const rounded = Math.abs(value) < 1000 ? Math.round(value * 100) / 100 : Math.round(value)
+  const [whole = '', fraction] = String(rounded).split('.')
+  const separated = whole.replace(/\B(?=(\d{3})+$)/g, ',')
+  return fraction === undefined ? separated : `${separated}.${fraction}`
+}
+
+/** A share in percent that reads differently from the target unless it is equal to it. */
+export const percentBeside = (share: number, target: number): string => {
+  const text = formatPercent(share)
+  if (share === target || text !== formatPercent(target)) return text
+  return `${Number((share * 100).toPrecision(9))}%`
+}
+
+/** A measured time, three digits: `3.47s`. */
+export const elapsed = (ms: number): string => formatDuration(Number(ms.toPrecision(3)))
+
+/** A measured value: six significant digits, no trailing zeros. */
+export const number = (value: number): string =>
+  Number.isFinite(value) ? String(Number(value.toPrecision(6))) : String(value)
+
+/** `a`, `a and b`, `a, b and c`. */
+export const list = (words: readonly string[]): string =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
+
+/** `1 event`, `2 events`. */
+export const plural = (amount: number, noun: string): string =>
+  `${count(amount)} ${noun}${amount === 1 ? '' : 's'}`
+
+const signs = {'<': '<', '<=': '≤', '>': '>', '>=': '≥', '==': '=', '!=': '≠'} as const satisfies Record<
+  Comparator,
+  string
+>
+
+/** A comparator as people write it: `≥`. */
+export const sign = (comparator: Comparator): string => signs[comparator]
