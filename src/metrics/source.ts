@@ -16,7 +16,10 @@ export interface Answer {
 
 export interface QueryResult {
   answers: Answer[]
+  /** Reasons to doubt the answer: partial data, or samples forgotten. */
   warnings: string[]
+  /** Remarks that do not weaken the answer, such as a counter whose name does not end in `_total`. */
+  infos?: string[]
 }
 
 /** Where observations come from: our own scraper, or a Prometheus. One contract suite runs over both. */
@@ -28,6 +31,8 @@ export interface MetricSource {
   query(expression: string, atMs: number, signal?: AbortSignal): Promise<QueryResult>
   /** Raw samples with `fromMs < t <= toMs` of every series that the vector selector matches. */
   samples(selector: string, fromMs: number, toMs: number, signal?: AbortSignal): Promise<Series[]>
+  /** Everything observed with `fromMs < t <= toMs`; only sources of which all is meant to be kept have it. */
+  all?(fromMs: number, toMs: number, signal?: AbortSignal): Promise<Series[]>
   /** The usual time between two samples of a series. */
   readonly intervalMs: number
   /** Resolves when every target that is up has a sample from after `atMs`, or after a few intervals. */

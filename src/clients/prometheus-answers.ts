@@ -1,0 +1,92 @@
+import {z} from 'zod'
+
+/** Labels of a series, `__name__` among them. */
+type Labels = Record<string, string>
+
+/** What a query's answer is, with times in epoch ms. */
+export type PrometheusValue =
+  | {type: 'scalar'; value: number}
+  | {type: 'string'; value: string}
+  | {type: 'vector'; samples: {labels: Labels; value: number; tMs: number}[]}
+  | {type: 'matrix'; series: {labels: Labels; t: number[]; v: number[]}[]}
+
+export interface PrometheusAnswer {
+  value: PrometheusValue
+  warnings: string[]
+  infos: string[]
+}
+
+const special: Record<string, number> = {
+  NaN: Number.NaN,
+  '+Inf': Number.POSITIVE_INFINITY,
+  '-Inf': Number.NEGATIVE_INFINITY,
+}
+
+/** Values travel as text, because JSON has no NaN and no infinities. */
+const value = z.string().transform((text, context) => {
+  const number = special[text] ?? (text.trim() === '' ? Number.NaN : Number(text))
+  if (Number.isNaN(number) && text !== 'NaN') context.addIssue(`not a number: ${text}`)
+  return number
+})
+const timeMs = z.number().transform((seconds) => Math.round(seconds * 1000))
+const point = z.tuple([timeMs, value])
+const metric = z.record(z.string(), z.string())
+
+const result = z.discriminatedUnion('resultType', [
+  z.object({resultType: z.literal('scalar'), result: point}),
+  z.object({resultType: z.literal('string'), result: z.tuple([timeMs, z.string()])}),
+  z.object({
+    resultType: z.literal('vector'),
+    // A native histogram has `histogram` in place of `value`.
+    result: z.array(z.object({metric, value: point.optional()})),
+  }),
+  z.object({
+    resultType: z.literal('matrix'),
+    result: z.array(z.object({metric, values: z.array(point).optional()})),
+  }),
+])
+
+/** The body of an answered query, as `/api/v1/query` documents it. */
+export const answered = z.object({
+  status: z.literal('success'),
+  data: result,
+  warnings: z.array(z.string()).default([]),
+  infos: z.array(z.string()).default([]),
+})
+
+/** The body of a refused request. */
+export const refused = z.object({status: z.literal('error'), errorType: z.string(), error: z.string()})
+
+export const buildInfo = z.object({status: z.literal('success'), data: z.object({version: z.string()})})
+
+export const serverConfig = z.object({status: z.literal('success'), data: z.object({yaml: z.string()})})
+
+const skippedHistograms =
+  'native histograms were left out: only plain samples and classic histograms are read'
+
+const readValue = (data: z.infer<typeof result>): {value: PrometheusValue; complete: boolean} => {
+  switch (data.resultType) {
+    case 'scalar':
+      return {value: {type: 'scalar', value: data.result[1]}, complete: true}
+    case 'string':
+      return {value: {type: 'string', value: data.result[1]}, complete: true}
+    case 'vector': {
+      const samples = data.result.flatMap(({metric: labels, value: found}) =>
+        found ? [{labels, tMs: found[0], value: found[1]}] : [],
+      )
+      return {value: {type: 'vector', samples}, complete: samples.length === data.result.length}
+    }
+    case 'matrix': {
+      const series = data.result.flatMap(({metric: labels, values}) =>
+        values ? [{labels, t: values.map(([t]) => t), v: values.map(([, v]) => v)}] : [],
+      )
+      return {value: {type: 'matrix', series}, complete: series.length === data.result.length}
+    }
+  }
+}
+
+/** An answered query in our own words. */
+export const answerOf = ({data, warnings, infos}: z.infer<typeof answered>): PrometheusAnswer => {
+  const {value: found, complete} = readValue(data)
+  return {value: found, warnings: complete ? warnings : [...warnings, skippedHistograms], infos}
+}

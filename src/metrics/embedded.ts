@@ -1,0 +1,57 @@
+import type {ScrapeTarget} from '../scenarios/target.js'
+import {systemClock} from '../system/clock.js'
+import {startMetricsThread} from './metrics-thread.js'
+import {type TargetHealth, timeoutOf} from './scrape-loop.js'
+import {checkInterval} from './scraper.js'
+import type {MetricSource} from './source.js'
+import type {StoreTotals} from './store.js'
+
+/** Our own scraper, store and PromQL, in a thread of their own. */
+export interface EmbeddedSource extends MetricSource {
+  readonly kind: 'embedded'
+  all: NonNullable<MetricSource['all']>
+  /** Replaces the list of targets while running; the series of those no longer listed end. */
+  setTargets(targets: ScrapeTarget[]): Promise<void>
+  /** How the last scrape of each target went, with the reason when it failed. */
+  targets(): Promise<TargetHealth[]>
+  /** How much is held, and how much was refused or forgotten. */
+  totals(): Promise<StoreTotals>
+}
+
+export interface EmbeddedOptions {
+  /** Credentials in a target's URL are sent as basic authentication. */
+  targets: ScrapeTarget[]
+  /** Whole milliseconds, 250 to 15,000. */
+  intervalMs: number
+  /** Bound on memory, see `StoreOptions`; when it is met the oldest samples go first. */
+  maxSamples?: number
+  /** Told once when samples had to be forgotten. Queries that would need them carry a warning of their own. */
+  onWarning?: (message: string) => void
+}
+
+/**
+ * Starts scraping. Throws UserError for an interval out of bounds, EnvironmentError when the thread does not start.
+ * Answers are those of a Prometheus that scrapes the same targets: `up` and its kin, staleness markers, 5 min lookback.
+ */
+export const startEmbeddedSource = async (options: EmbeddedOptions): Promise<EmbeddedSource> => {
+  const {targets, intervalMs, maxSamples, onWarning = () => {}} = options
+  checkInterval(intervalMs)
+  const thread = await startMetricsThread({targets, intervalMs, maxSamples}, onWarning)
+  return {
+    kind: 'embedded',
+    intervalMs,
+    describe: async () => `embedded, every ${intervalMs} ms`,
+    query: (expression, atMs, signal) => thread.ask('query', {expression, atMs}, {signal}),
+    samples: (selector, fromMs, toMs, signal) => thread.ask('samples', {selector, fromMs, toMs}, {signal}),
+    all: (fromMs, toMs, signal) => thread.ask('all', {fromMs, toMs}, {signal}),
+    caughtUp: (atMs, signal) => {
+      // The thread gives up by itself after three intervals and a timeout; the margin is for a busy machine.
+      const ownLimitMs = Math.max(0, atMs - systemClock.now()) + 3 * intervalMs + timeoutOf(intervalMs)
+      return thread.ask('caughtUp', {atMs}, {signal, limitMs: ownLimitMs + 30_000})
+    },
+    setTargets: (wanted) => thread.ask('setTargets', {targets: wanted}),
+    targets: () => thread.ask('targets', {}),
+    totals: () => thread.ask('totals', {}),
+    close: () => thread.close(),
+  }
+}

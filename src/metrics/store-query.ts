@@ -1,0 +1,66 @@
+import {UserError} from '../errors.js'
+import {evaluateInstant, PromqlError, parseSelector} from '../promql/index.js'
+import type {Matcher, Storage} from '../promql/storage.js'
+import type {Answer, QueryResult, Series} from './source.js'
+import type {MetricStore} from './store.js'
+
+/** Runs `evaluate`, and turns what is wrong with an expression into an error that shows where. */
+const explain = <T>(evaluate: () => T): T => {
+  try {
+    return evaluate()
+  } catch (cause) {
+    if (!(cause instanceof PromqlError)) throw cause
+    throw new UserError(`${cause.message}\n${cause.excerpt}`, {
+      hint: `Correct the expression at line ${cause.position.line}, column ${cause.position.column}.`,
+      cause,
+    })
+  }
+}
+
+const answersOf = (value: ReturnType<typeof evaluateInstant>['value']): Answer[] => {
+  switch (value.type) {
+    case 'scalar':
+      return [{labels: {}, value: value.value}]
+    case 'vector':
+      return value.samples.map(({labels, value: sample}) => ({labels, value: sample}))
+    case 'matrix':
+      throw new UserError('A range of samples is no answer to judge.', {
+        hint: 'Wrap it in a function of ranges, such as max_over_time(…) or increase(…).',
+      })
+    case 'string':
+      throw new UserError('A text is no answer to judge.', {hint: 'Ask for a number or a vector.'})
+  }
+}
+
+/** Evaluates an expression over a store. Throws UserError, with the place, for one that has no answer. */
+export const queryStore = (store: MetricStore, expression: string, atMs: number): QueryResult => {
+  let oldestReadMs = Number.POSITIVE_INFINITY
+  const storage: Storage = {
+    select: (matchers: Matcher[], fromMs: number, toMs: number) => {
+      oldestReadMs = Math.min(oldestReadMs, fromMs)
+      return store.select(matchers, fromMs, toMs)
+    },
+  }
+  const {value, warnings, infos} = explain(() => evaluateInstant(expression, storage, atMs))
+  const {droppedUntilMs} = store.totals()
+  const incomplete =
+    oldestReadMs < droppedUntilMs
+      ? [
+          `samples up to ${new Date(droppedUntilMs).toISOString()} were forgotten to stay within the memory limit`,
+        ]
+      : []
+  return {answers: answersOf(value), warnings: [...warnings, ...incomplete], infos}
+}
+
+/** Raw samples with `fromMs < t <= toMs` of what the selector matches, all of the store without one. Copies. */
+export const samplesOfStore = (
+  store: MetricStore,
+  selector: string | undefined,
+  fromMs: number,
+  toMs: number,
+): Series[] => {
+  const matchers = selector === undefined ? [] : explain(() => parseSelector(selector))
+  return store
+    .select(matchers, fromMs, toMs)
+    .map(({labels, t, v}) => ({labels, t: Array.from(t), v: Array.from(v)}))
+}

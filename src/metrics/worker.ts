@@ -1,0 +1,61 @@
+import {parentPort, workerData} from 'node:worker_threads'
+import {EnvironmentError, UserError} from '../errors.js'
+import {systemClock} from '../system/clock.js'
+import type {Answered, ErrorMessage, Reply, Request, WorkerOptions} from './messages.js'
+import {startScraper} from './scraper.js'
+import {MetricStore} from './store.js'
+import {queryStore, samplesOfStore} from './store-query.js'
+
+// The metrics thread: scrapes, stores and answers PromQL, so that the main thread stays free to keep time.
+
+// Only `startEmbeddedSource` starts this file, with these options.
+const {targets, intervalMs, maxSamples} = workerData as WorkerOptions
+const send = (reply: Reply): void => parentPort?.postMessage(reply)
+
+const store = new MetricStore({
+  ...(maxSamples !== undefined && {maxSamples}),
+  onWarning: (message) => send({kind: 'warning', message}),
+})
+// All threads of a process count from the same origin of time, so samples and phases share one clock.
+const scraper = startScraper({targets, intervalMs, store, clock: systemClock})
+
+const answer = async (request: Request): Promise<Answered> => {
+  switch (request.operation) {
+    case 'query':
+      return queryStore(store, request.asked.expression, request.asked.atMs)
+    case 'samples':
+      return samplesOfStore(store, request.asked.selector, request.asked.fromMs, request.asked.toMs)
+    case 'all':
+      return samplesOfStore(store, undefined, request.asked.fromMs, request.asked.toMs)
+    case 'caughtUp':
+      await scraper.caughtUp(request.asked.atMs)
+      return undefined
+    case 'targets':
+      return scraper.targets()
+    case 'setTargets':
+      scraper.setTargets(request.asked.targets)
+      return undefined
+    case 'totals':
+      return store.totals()
+  }
+}
+
+const errorMessage = (error: unknown): ErrorMessage => {
+  if (error instanceof UserError) return {kind: 'user', message: error.message, hint: error.hint}
+  if (error instanceof EnvironmentError)
+    return {kind: 'environment', message: error.message, hint: error.hint}
+  return {
+    kind: 'bug',
+    message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    hint: undefined,
+  }
+}
+
+parentPort?.on('message', async (request: Request) => {
+  try {
+    send({kind: 'answer', id: request.id, answer: await answer(request)})
+  } catch (error) {
+    send({kind: 'error', id: request.id, error: errorMessage(error)})
+  }
+})
+send({kind: 'answer', id: 0, answer: undefined})

@@ -1,0 +1,120 @@
+import {describe, expect, it} from 'vitest'
+import {MetricStore} from '../../src/metrics/store.js'
+import {queryStore, samplesOfStore} from '../../src/metrics/store-query.js'
+import {parseSelector} from '../../src/promql/index.js'
+
+const all = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const
+const names = (store: MetricStore, selector: string): string[] =>
+  store.select(parseSelector(selector), ...all).map(({labels}) => labels['instance'] ?? '')
+
+const withUp = (): MetricStore => {
+  const store = new MetricStore()
+  for (const instance of ['a', 'b', 'c']) store.append(store.series({__name__: 'up', instance}), 1000, 1)
+  store.append(store.series({__name__: 'other', instance: 'a'}), 1000, 1)
+  return store
+}
+
+describe('MetricStore', () => {
+  it.each([
+    ['up', ['a', 'b', 'c']],
+    ['up{instance="b"}', ['b']],
+    ['up{instance!~"a|b"}', ['c']],
+    ['{instance="a"}', ['a', 'a']],
+    ['{__name__=~"oth.*"}', ['a']],
+    ['up{pod=""}', ['a', 'b', 'c']],
+    ['down', []],
+  ])('finds what %s matches', (selector, found) => {
+    expect(names(withUp(), selector).sort()).toEqual(found)
+  })
+
+  it('gives the same series for the same labels in any order', () => {
+    const store = withUp()
+    store.append(store.series({instance: 'a', __name__: 'up'}), 2000, 0)
+    expect(store.totals()).toMatchObject({series: 4, samples: 5})
+  })
+
+  it('counts samples that are out of order or duplicates, and keeps the first', () => {
+    const store = withUp()
+    const series = store.series({__name__: 'up', instance: 'a'})
+    expect(store.append(series, 1000, 0)).toBe(false)
+    expect(store.append(series, 500, 0)).toBe(false)
+    expect(store.totals()).toMatchObject({samples: 4, refused: 2})
+    expect(samplesOfStore(store, 'up{instance="a"}', 0, 5000)[0]?.v).toEqual([1])
+  })
+
+  it('does not know a series before its first sample', () => {
+    const store = new MetricStore()
+    store.series({__name__: 'up'})
+    expect(store.totals().series).toBe(0)
+    expect(samplesOfStore(store, 'up', ...all)).toEqual([])
+  })
+
+  it('stays within its limit, forgets the oldest first, and warns once', () => {
+    const warnings: string[] = []
+    const store = new MetricStore({maxSamples: 1000, onWarning: (message) => warnings.push(message)})
+    const old = store.series({__name__: 'old'})
+    const live = store.series({__name__: 'live'})
+    for (let t = 0; t < 100; t++) store.append(old, t, t)
+    for (let t = 0; t < 5000; t++) store.append(live, t, t)
+    const {samples, dropped, series, droppedUntilMs} = store.totals()
+    expect(samples).toBeLessThanOrEqual(1000)
+    expect(samples).toBeGreaterThan(500)
+    expect(dropped + samples).toBe(5100)
+    expect(series).toBe(1)
+    expect(samplesOfStore(store, undefined, ...all)[0]?.t[0]).toBeGreaterThan(droppedUntilMs)
+    expect(warnings).toHaveLength(1)
+  })
+
+  it('takes a series up again after it was forgotten', () => {
+    const store = new MetricStore({maxSamples: 10})
+    const old = store.series({__name__: 'old'})
+    store.append(old, 0, 1)
+    for (let t = 1; t < 100; t++) store.append(store.series({__name__: 'live'}), t, t)
+    expect(samplesOfStore(store, 'old', ...all)).toEqual([])
+    store.append(old, 100, 2)
+    expect(samplesOfStore(store, 'old', ...all)[0]?.v).toEqual([2])
+  })
+})
+
+describe('queryStore', () => {
+  it('answers a vector and a scalar', () => {
+    expect(queryStore(withUp(), 'sum(up)', 1000)).toMatchObject({
+      answers: [{labels: {}, value: 3}],
+      warnings: [],
+    })
+    expect(queryStore(withUp(), 'scalar(sum(up)) * 2', 1000).answers).toEqual([{labels: {}, value: 6}])
+    expect(queryStore(withUp(), 'absent_metric', 1000).answers).toEqual([])
+  })
+
+  it('hides a series from its staleness marker on', () => {
+    const store = withUp()
+    store.append(store.series({__name__: 'up', instance: 'a'}), 2000, null)
+    expect(queryStore(store, 'count(up)', 1999).answers[0]?.value).toBe(3)
+    expect(queryStore(store, 'count(up)', 2000).answers[0]?.value).toBe(2)
+  })
+
+  it.each([
+    ['sum(up', /\^/],
+    ['rate(up)', /\^/],
+    ['up[5m]', /range of samples/],
+    ['"text"', /text is no answer/],
+  ])('refuses %s as the user’s mistake, showing where', (expression, message) => {
+    expect(() => queryStore(withUp(), expression, 1000)).toThrow(message)
+    expect(() => queryStore(withUp(), expression, 1000)).toThrow(expect.objectContaining({name: 'UserError'}))
+  })
+
+  it('refuses a selector that is an expression', () => {
+    expect(() => samplesOfStore(withUp(), 'sum(up)', 0, 1)).toThrow(
+      expect.objectContaining({name: 'UserError'}),
+    )
+  })
+
+  it('warns when the answer would need forgotten samples, and only then', () => {
+    const store = new MetricStore({maxSamples: 100})
+    for (let t = 0; t < 1000; t++) store.append(store.series({__name__: 'a'}), t * 1000, t)
+    expect(queryStore(store, 'count_over_time(a[1000s])', 999_000).warnings).toEqual([
+      expect.stringContaining('forgotten'),
+    ])
+    expect(queryStore(store, 'count_over_time(a[10s])', 999_000).warnings).toEqual([])
+  })
+})
