@@ -121,7 +121,8 @@ const phasesHaveLength: Check = (file) => {
     const given = field(objective, 'during')
     const during: unknown =
       given ?? (field(objective, 'recovers') === undefined ? ['fault', 'recovery'] : ['recovery'])
-    const empty = entries(during).filter(([, phase]) => isPhase(phase) && isEmpty(phase))
+    // The fault phase has a length: its schema sees to it.
+    const empty = entries(during).filter(([, phase]) => isPhase(phase) && phase !== 'fault' && isEmpty(phase))
     const path = (at: number): Path => ['objectives', index, ...(given === undefined ? [] : ['during', at])]
     return empty.map(([at, phase]) => error(path(at), `is judged in the ${phase} phase, which has no length`))
   })

@@ -15,7 +15,7 @@ const toJsonSchema = (schema: z.ZodType): JsonSchema =>
     reused: 'inline',
     unrepresentable: 'any',
     override: ({zodSchema, jsonSchema}) => {
-      const variants = variantsOf.get(zodSchema)
+      const variants = variantsOf.get(zodSchema._zod.def)
       if (variants !== undefined) Object.assign(jsonSchema, {anyOf: variants.map(part)})
     },
   })
@@ -43,7 +43,7 @@ const faultEntrySchema = (name: string, {summary, options}: Vocabulary['faults']
 }
 
 /** The JSON Schema of scenario files: what editors complete and check. */
-export const scenarioJsonSchema = (vocabulary: Vocabulary): JsonSchema => {
+const scenarioJsonSchema = (vocabulary: Vocabulary): JsonSchema => {
   const {'~standard': _, ...schema} = toJsonSchema(scenarioSchema(vocabulary))
   const entries = Object.entries(vocabulary.faults).map(([name, fault]) => faultEntrySchema(name, fault))
   const faults = schema.properties?.['faults']
@@ -52,7 +52,16 @@ export const scenarioJsonSchema = (vocabulary: Vocabulary): JsonSchema => {
 }
 
 /** The JSON Schema of target files. */
-export const targetJsonSchema = (): JsonSchema => {
+const targetJsonSchema = (): JsonSchema => {
   const {'~standard': _, ...schema} = toJsonSchema(targetSchema)
   return {title: 'Shakedown target', ...schema}
 }
+
+/** The JSON Schemas of the files that users write. */
+export const jsonSchemas = (vocabulary: Vocabulary): Record<'scenario' | 'target', JsonSchema> => ({
+  scenario: scenarioJsonSchema(vocabulary),
+  target: targetJsonSchema(),
+})
+
+/** As committed under schema/. */
+export const printSchema = (schema: JsonSchema): string => JSON.stringify(schema, null, 2)

@@ -1,9 +1,13 @@
 import {z} from 'zod'
+import type {Json} from '../system/json.js'
 import {closest, orKnown} from './suggest.js'
 import {shown} from './units.js'
 
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Anything: what YAML reads is JSON already. */
+export const anyJson = z.custom<Json>((value) => value !== undefined, {error: 'missing'})
 
 const kinds: Record<string, string> = {
   string: 'text',
@@ -41,17 +45,17 @@ export const sentence = (issue: z.core.$ZodRawIssue): string | undefined => {
   return undefined
 }
 
-/** The variants of each schema made by `byKey`, for the JSON Schema: a transform does not show them. */
+/**
+ * The variants of each schema made by `byKey`, for the JSON Schema: a transform does not show them.
+ * Filed under the definition, which the copy that `describe` makes shares.
+ */
 export const variantsOf = new WeakMap<object, readonly z.ZodType[]>()
 
 /** Which of these keys the mapping has, or what to say when it is not exactly one. */
 const chooseKey = (what: string, value: unknown, names: string[]): {key: string} | {problem: string} => {
   const choice = names.map((name) => `"${name}"`).join(', ')
-  if (!isRecord(value)) {
-    return {
-      problem: `${value === undefined ? 'missing: ' : ''}expected ${what} with one of ${choice}, got ${shown(value)}`,
-    }
-  }
+  if (value === undefined) return {problem: `missing: expected ${what} with one of ${choice}`}
+  if (!isRecord(value)) return {problem: `expected ${what} with one of ${choice}, got ${shown(value)}`}
   const [key, ...more] = names.filter((name) => Object.hasOwn(value, name))
   if (more.length > 0)
     return {problem: `${what} takes only one of ${choice}; found ${[key, ...more].join(' and ')}`}
@@ -79,6 +83,6 @@ export const byKey = <V extends Record<string, z.ZodType>>(what: string, variant
     for (const issue of result?.error.issues ?? []) context.addIssue({...issue})
     return z.NEVER
   })
-  variantsOf.set(schema, Object.values(variants))
+  variantsOf.set(schema._zod.def, Object.values(variants))
   return schema
 }

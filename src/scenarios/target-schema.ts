@@ -1,5 +1,5 @@
 import {z} from 'zod'
-import {byKey} from './shapes.js'
+import {anyJson, byKey} from './shapes.js'
 import type {Edge, MetricsSpec, ScrapeTarget, Target} from './target.js'
 import {positiveDuration} from './units.js'
 
@@ -17,9 +17,9 @@ const probe = z
   .union(
     [
       z.enum(['tcp', 'postgres']),
-      z.strictObject({http: z.string().startsWith('/')}),
+      z.strictObject({http: z.string().regex(/^\//)}),
       z.strictObject({kind: z.enum(['tcp', 'postgres'])}),
-      z.strictObject({kind: z.literal('http'), path: z.string().startsWith('/')}),
+      z.strictObject({kind: z.literal('http'), path: z.string().regex(/^\//)}),
     ],
     {error: 'expected a probe: tcp, postgres, or {http: /path}'},
   )
@@ -116,7 +116,7 @@ export const targetSchema = z
     control: api.exactOptional().describe('Control API of the local supervisor; `shakedown up` writes it.'),
     metrics: metrics.describe('Where observations come from.'),
     data: z
-      .record(z.string(), z.array(z.json()).min(1))
+      .record(z.string(), z.array(anyJson).min(1))
       .default({})
       .describe('Lists that `{{pick NAME}}` draws from.'),
   })

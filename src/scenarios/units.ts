@@ -6,9 +6,9 @@ export * from './quantities.js'
 
 /** How a value stands in an error message: as it would in the file. */
 export const shown = (value: unknown): string => {
-  if (value === undefined) return 'nothing'
+  if (value === undefined || value === null) return 'nothing'
   if (Array.isArray(value)) return 'a list'
-  return typeof value === 'object' && value !== null ? 'a mapping' : JSON.stringify(value)
+  return typeof value === 'object' ? 'a mapping' : JSON.stringify(value)
 }
 
 const sentence = (what: string, input: unknown): string => {

@@ -85,8 +85,29 @@ const offsetOf = (document: Document, path: Path, part: 'key' | 'value'): number
   return offset
 }
 
-const syntaxMessage = (error: YAMLError): string =>
-  error.code === 'DUPLICATE_KEY' ? 'this key is given twice' : `not valid YAML: ${error.message}`
+/** Most often met with in PromQL inside `{…}`. */
+const quotesHint = ' (text with brackets, commas or colons inside {…} or […] needs quotes)'
+
+const syntaxMessage = ({code, message}: YAMLError): string => {
+  if (code === 'DUPLICATE_KEY') return 'this key is given twice'
+  return `not valid YAML: ${message}${code === 'UNEXPECTED_TOKEN' ? quotesHint : ''}`
+}
+
+/** Errors after the first one of syntax are mostly its echoes; a key given twice leaves the structure whole. */
+const worthTelling = (errors: readonly YAMLError[]): readonly YAMLError[] => {
+  const broken = errors.find(({code}) => code !== 'DUPLICATE_KEY')
+  return broken === undefined ? errors : [broken]
+}
+
+/** Plain values. An alias without an anchor, or aliases of aliases without end, are found only here. */
+const valuesOf = (document: Document): {value: unknown} | {problem: string} => {
+  try {
+    return {value: document.toJS({maxAliasCount: 1000})}
+  } catch (error) {
+    if (error instanceof ReferenceError) return {problem: `not valid YAML: ${error.message}`}
+    throw error
+  }
+}
 
 /** Reads the text as YAML. Throws ProblemsError when it is so broken that its structure cannot be trusted. */
 export const parseYaml = (path: string, text: string): YamlFile => {
@@ -96,17 +117,21 @@ export const parseYaml = (path: string, text: string): YamlFile => {
     const {line, col} = lineCounter.linePos(offset)
     return {line: Math.max(1, line), column: Math.max(1, col)}
   }
-  const problems = document.errors.map((error) => ({
+  const problems = worthTelling(document.errors).map((error) => ({
     path,
     ...position(error.pos[0]),
     where: '',
     message: syntaxMessage(error),
   }))
   if (document.errors.some(({code}) => code !== 'DUPLICATE_KEY')) throw new ProblemsError(path, problems)
+  const values = valuesOf(document)
+  if ('problem' in values) {
+    throw new ProblemsError(path, [{path, line: 1, column: 1, where: '', message: values.problem}])
+  }
   return {
     path,
     text,
-    value: document.toJS({maxAliasCount: 1000}),
+    value: values.value,
     problems,
     locate: (where, part) => position(offsetOf(document, where, part)),
   }

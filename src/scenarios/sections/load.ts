@@ -1,6 +1,6 @@
 import {z} from 'zod'
 import type {Load, Profile, RequestSpec} from '../scenario.js'
-import {byKey} from '../shapes.js'
+import {anyJson, byKey} from '../shapes.js'
 import {duration, positiveDuration, positiveRate, rate} from '../units.js'
 
 const profile = byKey('the profile', {
@@ -56,12 +56,16 @@ const profile = byKey('the profile', {
     ),
 })
 
+const headerValue = z
+  .union([z.string(), z.number(), z.boolean()], {error: 'expected text, or a number'})
+  .transform(String)
+
 const common = {
   name: z.string().min(1).describe('Name in reports; unique.'),
   weight: z.number().positive().default(1).describe('Share of the rate, relative to the other requests.'),
   endpoint: z.string().exactOptional().describe('Endpoint of the target; its first by default.'),
   headers: z
-    .record(z.string(), z.string())
+    .record(z.string(), headerValue)
     .default({})
     .describe('Header names and values; values may hold templates.'),
   body: z
@@ -73,7 +77,7 @@ const common = {
 
 const target = z
   .string()
-  .startsWith('/', {error: 'expected a path that starts with "/"'})
+  .regex(/^\//, {error: 'expected a path that starts with "/"'})
   .describe('Path that the request is sent to; may hold templates.')
 
 type Common = z.output<z.ZodObject<typeof common>>
@@ -109,7 +113,7 @@ export const load = z
     profile: profile.describe('Offered load over the whole run.'),
     requests: z.array(request).min(1).describe('What is sent; each send draws one by weight.'),
     data: z
-      .record(z.string(), z.array(z.json()).min(1))
+      .record(z.string(), z.array(anyJson).min(1))
       .default({})
       .describe('Lists that `{{pick NAME}}` draws from.'),
     timeout: positiveDuration

@@ -1,0 +1,127 @@
+import {formatDuration, formatExpectation, formatPercent, formatRate} from '../scenarios/quantities.js'
+import type {Guard, Objective, Profile} from '../scenarios/scenario.js'
+import type {Plan} from './plan.js'
+import {expectedRequests} from './rates.js'
+
+const profileInWords = (profile: Profile): string => {
+  switch (profile.kind) {
+    case 'constant':
+      return `${formatRate(profile.ratePerSecond)} all the time`
+    case 'ramp': {
+      const over = profile.durationMs === undefined ? 'the whole run' : formatDuration(profile.durationMs)
+      return `${formatRate(profile.fromPerSecond)} to ${formatRate(profile.toPerSecond)} over ${over}`
+    }
+    case 'steps':
+      return profile.steps
+        .map(
+          ({ratePerSecond, durationMs}) => `${formatRate(ratePerSecond)} for ${formatDuration(durationMs)}`,
+        )
+        .join(', then ')
+    case 'spike': {
+      const {basePerSecond, peakPerSecond, atMs, durationMs} = profile
+      const spike = `${formatRate(peakPerSecond)} at ${formatDuration(atMs)} for ${formatDuration(durationMs)}`
+      return `${formatRate(basePerSecond)}, with ${spike}`
+    }
+  }
+}
+
+const share = (fraction: number): string => formatPercent(fraction)
+
+const objectiveInWords = (objective: Objective): string => {
+  switch (objective.kind) {
+    case 'ratio':
+      return `at least ${share(objective.target)} good`
+    case 'latency':
+      return `at least ${share(objective.target)} below ${formatDuration(objective.belowMs)}`
+    case 'query':
+      return `${objective.query} ${formatExpectation(objective.expect)}`
+    case 'recovery':
+      return `"${objective.recovers}" holds again within ${formatDuration(objective.withinMs)}`
+  }
+}
+
+const guardInWords = ({name, stopWhen, above, below, forMs}: Guard): string => {
+  const beyond = above === undefined ? `below ${below}` : `above ${above}`
+  return `${name}: ${stopWhen} is ${beyond}${forMs > 0 ? ` for ${formatDuration(forMs)}` : ''}`
+}
+
+/** Rows of cells in columns as wide as their widest cell; the last column is left as it is. */
+const table = (rows: string[][]): string[] => {
+  const widths = rows.reduce<number[]>(
+    (widest, row) => row.map((cell, column) => Math.max(widest[column] ?? 0, cell.length)),
+    [],
+  )
+  return rows.map((row) =>
+    `  ${row.map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0))).join('  ')}`.trimEnd(),
+  )
+}
+
+interface Moment {
+  atMs: number
+  /** Among things at the same time: a phase starts, then its faults; faults end before the next phase starts. */
+  order: number
+  cells: [string, string]
+}
+
+const victims = ({edges, replicas}: Plan['faults'][number]['aim']): string => {
+  const names = [...replicas, ...edges]
+  return names.length > 0 ? ` [${names.join(', ')}]` : ''
+}
+
+const timeline = ({phases, rates, faults, durationMs}: Plan): string[] => {
+  const moments: Moment[] = [
+    ...phases.map(({name, startMs, endMs}): Moment => {
+      const requests = Math.round(expectedRequests(rates, startMs, endMs))
+      const judged = name === 'warm-up' ? ', judged by nobody' : ''
+      return {
+        atMs: startMs,
+        order: 1,
+        cells: [name, `${formatDuration(endMs - startMs)}, about ${requests} requests${judged}`],
+      }
+    }),
+    ...faults.flatMap(({id, fault, startMs, endMs, aim}): Moment[] => [
+      {atMs: startMs, order: 2, cells: [`+ ${id} ${fault}`, `${aim.does}${victims(aim)}`]},
+      {atMs: endMs, order: 0, cells: [`- ${id} ${fault}`, aim.undo]},
+    ]),
+    {atMs: durationMs, order: 3, cells: ['end', '']},
+  ]
+  const ordered = moments.toSorted((a, b) => a.atMs - b.atMs || a.order - b.order)
+  return table(ordered.map(({atMs, cells}) => [formatDuration(atMs), ...cells]))
+}
+
+const requests = ({scenario, target}: Plan): string[] => {
+  const all = scenario.load.requests
+  const weights = all.reduce((sum, {weight}) => sum + weight, 0)
+  const [first] = Object.keys(target.endpoints)
+  return table(
+    all.map(({name, weight, method, path, endpoint = first ?? ''}) => [
+      name,
+      share(weight / weights),
+      `${method} ${path} on ${endpoint}`,
+    ]),
+  )
+}
+
+const section = (title: string, lines: string[]): string[] =>
+  lines.length === 0 ? [] : ['', title, ...lines]
+
+/** The dry run as text: what would happen when, to what, and what undoes it. Ends without a newline. */
+export const describePlan = (plan: Plan): string => {
+  const {scenario, target, seed, durationMs, switches} = plan
+  const total = Math.round(expectedRequests(plan.rates))
+  return [
+    `${scenario.name} on ${target.name}: ${formatDuration(durationMs)}, seed ${seed}`,
+    ...(scenario.summary === '' ? [] : [scenario.summary]),
+    ...section(`Load: ${profileInWords(scenario.load.profile)}, about ${total} requests`, requests(plan)),
+    ...section(
+      'Switches, set before the first request and put back at the end',
+      table(Object.entries(switches).map(([name, value]) => [name, String(value)])),
+    ),
+    ...section('Timeline', timeline(plan)),
+    ...section(
+      'Must hold',
+      table(scenario.objectives.map((one) => [one.name, one.during.join(', '), objectiveInWords(one)])),
+    ),
+    ...section('Stops everything at once when', table(scenario.guards.map((guard) => [guardInWords(guard)]))),
+  ].join('\n')
+}

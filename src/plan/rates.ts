@@ -1,0 +1,83 @@
+import type {Profile} from '../scenarios/scenario.js'
+import type {RateSegment} from './plan.js'
+
+/** Where the rate stands at a time; two points at the same time are a jump. */
+interface Point {
+  atMs: number
+  perSecond: number
+}
+
+/** The corners of the profile's line. Before the first and after the last, the rate holds. */
+const corners = (profile: Profile, durationMs: number): Point[] => {
+  switch (profile.kind) {
+    case 'constant':
+      return [{atMs: 0, perSecond: profile.ratePerSecond}]
+    case 'ramp':
+      return [
+        {atMs: 0, perSecond: profile.fromPerSecond},
+        {atMs: profile.durationMs ?? durationMs, perSecond: profile.toPerSecond},
+      ]
+    case 'steps': {
+      let startMs = 0
+      return profile.steps.flatMap(({ratePerSecond: perSecond, durationMs: stepMs}) => {
+        const atMs = startMs
+        startMs += stepMs
+        return [
+          {atMs, perSecond},
+          {atMs: startMs, perSecond},
+        ]
+      })
+    }
+    case 'spike': {
+      const {basePerSecond, peakPerSecond, atMs} = profile
+      const endMs = atMs + profile.durationMs
+      return [
+        {atMs, perSecond: basePerSecond},
+        {atMs, perSecond: peakPerSecond},
+        {atMs: endMs, perSecond: peakPerSecond},
+        {atMs: endMs, perSecond: basePerSecond},
+      ]
+    }
+  }
+}
+
+/** The part of a segment before `endMs`; the rate at the cut lies on its line. */
+const cutAt = (segment: RateSegment, endMs: number): RateSegment => {
+  if (segment.endMs <= endMs) return segment
+  const share = (endMs - segment.startMs) / (segment.endMs - segment.startMs)
+  const toPerSecond = segment.fromPerSecond + share * (segment.toPerSecond - segment.fromPerSecond)
+  return {...segment, endMs, toPerSecond}
+}
+
+/** The profile over `[0, durationMs]`: gapless, linear within a segment, the last rate held to the end. */
+export const ratesOf = (profile: Profile, durationMs: number): RateSegment[] => {
+  const points = corners(profile, durationMs)
+  const first = points.at(0)?.perSecond ?? 0
+  const last = points.at(-1)?.perSecond ?? 0
+  const line = [{atMs: 0, perSecond: first}, ...points, {atMs: durationMs, perSecond: last}]
+  return line
+    .slice(1)
+    .map(({atMs: endMs, perSecond: toPerSecond}, index) => {
+      const from = line[index] ?? {atMs: 0, perSecond: first}
+      return {startMs: from.atMs, endMs, fromPerSecond: from.perSecond, toPerSecond}
+    })
+    .filter(({startMs, endMs}) => endMs > startMs && startMs < durationMs)
+    .map((segment) => cutAt(segment, durationMs))
+}
+
+const between = ({startMs, endMs, fromPerSecond, toPerSecond}: RateSegment, atMs: number): number =>
+  fromPerSecond + ((atMs - startMs) / (endMs - startMs)) * (toPerSecond - fromPerSecond)
+
+/** How many requests are due in `[fromMs, toMs)`: the area under the rates (trapezes, exact for linear segments). */
+export const expectedRequests = (
+  rates: readonly RateSegment[],
+  fromMs = 0,
+  toMs = Number.POSITIVE_INFINITY,
+): number =>
+  rates.reduce((sum, segment) => {
+    const startMs = Math.max(fromMs, segment.startMs)
+    const endMs = Math.min(toMs, segment.endMs)
+    if (endMs <= startMs) return sum
+    const meanPerSecond = (between(segment, startMs) + between(segment, endMs)) / 2
+    return sum + (meanPerSecond * (endMs - startMs)) / 1000
+  }, 0)
