@@ -1,0 +1,210 @@
+import {setTimeout as delay} from 'node:timers/promises'
+import {afterEach, beforeEach, describe, expect, it} from 'vitest'
+import {eventually, openRig, type Rig, type ServerUnderTest, within} from './toxiproxy-rig.js'
+
+/** Accepted by the original with status 200; each kills it when data flows. Ours passes the data or holds it. */
+const deadly: [string, string, Record<string, string>, 'passes' | 'stalls'][] = [
+  ['a slicer of zero', 'slicer', {}, 'passes'],
+  [
+    'a slicer that varies more than its average',
+    'slicer',
+    {average_size: '10', size_variation: '12'},
+    'passes',
+  ],
+  ['a slicer below zero', 'slicer', {average_size: '-5', size_variation: '-5', delay: '-1'}, 'passes'],
+  [
+    'a slicer of the largest numbers',
+    'slicer',
+    {average_size: '9223372036854775807', size_variation: '9223372036854775807'},
+    'passes',
+  ],
+  ['a negative rate', 'bandwidth', {rate: '-1'}, 'stalls'],
+  ['a rate whose hundredfold overflows', 'bandwidth', {rate: '92233720368547759'}, 'passes'],
+  ['the largest jitter', 'latency', {latency: '-9223372036854775808', jitter: '0'}, 'passes'],
+  ['a huge jitter', 'latency', {jitter: '9223372036854775807'}, 'stalls'],
+]
+
+export const robustnessContract = (start: () => ServerUnderTest): void => {
+  let rig: Rig
+  beforeEach(async () => {
+    rig = await openRig(start())
+  })
+  afterEach(() => rig.close())
+
+  it.each(deadly)('survives %s', async (_, type, attributes, effect) => {
+    // The original dies of it, and with it every later test.
+    if (rig.server.kind === 'real') return
+    const port = await rig.proxy('p', await rig.upstream())
+    const written = Object.entries(attributes).map(([name, value]) => `"${name}":${value}`)
+    const body = `{"type":"${type}","name":"deadly","attributes":{${written.join(',')}}}`
+    await rig.must('POST', '/proxies/p/toxics', body)
+    const peer = await rig.dial(port)
+    peer.socket.write('hello')
+    // A huge jitter may as well be negative: half of its range is "at once".
+    if (effect === 'passes') await peer.receive(5)
+    else await delay(150)
+    await rig.must('DELETE', '/proxies/p/toxics/deadly')
+    expect((await peer.receive(5)).toString()).toBe('hello')
+  })
+
+  it('keeps half-close: an answer after the client said FIN arrives (the original loses it)', async () => {
+    const late = await rig.upstream((socket) => {
+      socket.resume().once('end', () => setTimeout(() => socket.end('late answer'), 100))
+    })
+    const peer = await rig.dial(await rig.proxy('p', late))
+    peer.socket.end('question')
+    expect(await within(peer.ending, 'closing')).not.toBe('close')
+    expect(peer.received().toString()).toBe(rig.server.kind === 'real' ? '' : 'late answer')
+  })
+
+  it('keeps half-close through toxics of both directions', async () => {
+    if (rig.server.kind === 'real') return
+    const late = await rig.upstream((socket) => {
+      const asked: Buffer[] = []
+      socket
+        .on('data', (data: Buffer) => asked.push(data))
+        .once('end', () => socket.end(Buffer.concat(asked)))
+    })
+    const port = await rig.proxy('p', late)
+    for (const [type, attributes] of Object.entries({
+      latency: {latency: 20},
+      bandwidth: {rate: 1000},
+      slicer: {average_size: 2, delay: 10},
+      slow_close: {delay: 20},
+    })) {
+      await rig.toxic('p', type, attributes)
+      await rig.toxic('p', type, attributes, {stream: 'upstream'})
+    }
+    const peer = await rig.dial(port)
+    peer.socket.end('question')
+    expect(await within(peer.ending, 'closing')).toBe('end')
+    expect(peer.received().toString()).toBe('question')
+  })
+
+  it.each(['latency', 'slicer', 'bandwidth', 'slow_close', 'noop', 'limit_data'])(
+    'removes %s at once while a client does not read, and loses nothing (the original hangs)',
+    async (type) => {
+      if (rig.server.kind === 'real') return
+      const total = 24 * 1024 * 1024
+      const flood = await rig.upstream((socket) => socket.end(Buffer.alloc(total, 7)))
+      const port = await rig.proxy('p', flood)
+      const attributes = {latency: 1, average_size: 30_000, rate: 10_000_000, bytes: total * 2}
+      await rig.toxic('p', type, attributes, {name: 't'})
+      const peer = await rig.dial(port)
+      peer.socket.pause()
+      await delay(150)
+      const startedAt = performance.now()
+      await rig.must('PATCH', '/proxies/p/toxics/t', {attributes: {latency: 2}})
+      await rig.must('DELETE', '/proxies/p/toxics/t')
+      await rig.must('GET', '/proxies')
+      expect(performance.now() - startedAt).toBeLessThan(2000)
+      peer.socket.resume()
+      await peer.receive(total)
+    },
+  )
+
+  it('disables and deletes a proxy at once while a client does not read', async () => {
+    if (rig.server.kind === 'real') return
+    const flood = await rig.upstream((socket) => socket.write(Buffer.alloc(24 * 1024 * 1024)))
+    const port = await rig.proxy('p', flood)
+    await rig.toxic('p', 'latency', {latency: 1})
+    const peer = await rig.dial(port)
+    peer.socket.pause()
+    await delay(100)
+    const startedAt = performance.now()
+    await rig.must('PATCH', '/proxies/p', {enabled: false})
+    await rig.must('PATCH', '/proxies/p', {enabled: true})
+    await rig.must('DELETE', '/proxies/p')
+    expect(performance.now() - startedAt).toBeLessThan(2000)
+  })
+
+  it.each(['none', 'bandwidth', 'slicer'])(
+    'makes the source wait for a slow reader (toxic: %s)',
+    async (type) => {
+      let taken = 0
+      const total = 64 * 1024 * 1024
+      const flood = await rig.upstream((socket) => {
+        const chunk = Buffer.alloc(64 * 1024)
+        const more = (): void => {
+          while (taken < total) {
+            taken += chunk.length
+            if (!socket.write(chunk)) return
+          }
+        }
+        socket.on('drain', more)
+        more()
+      })
+      const port = await rig.proxy('p', flood)
+      if (type !== 'none') await rig.toxic('p', type, {rate: 10_000_000, average_size: 30_000})
+      const peer = await rig.dial(port)
+      peer.socket.pause()
+      await delay(400)
+      // The kernel's buffers on both hops may hold several megabytes each.
+      expect(taken).toBeLessThan(total / 2)
+    },
+  )
+
+  it('answers, and serves other clients, while a dial to a black hole hangs', async () => {
+    const port = await rig.proxy('p', await rig.upstream())
+    await rig.proxy('hole', '192.0.2.1:81')
+    const peer = await rig.dial(port)
+    peer.socket.write('x')
+    await peer.receive(1)
+    await rig.must('DELETE', '/proxies/hole')
+  })
+
+  it('takes proxies created and deleted at the same time', async () => {
+    const answers = await Promise.all(
+      Array.from({length: 10}, () =>
+        rig.call('POST', '/proxies', {name: 'p', upstream: 'a:1', listen: '127.0.0.1:0'}),
+      ),
+    )
+    expect(answers.map(({status}) => status).sort()).toEqual([201, ...Array.from({length: 9}, () => 409)])
+    const deleted = await Promise.all(Array.from({length: 4}, () => rig.call('DELETE', '/proxies/p')))
+    expect(deleted.some(({status}) => status === 204)).toBe(true)
+    expect((await rig.call('GET', '/proxies/p')).status).toBe(404)
+  })
+
+  describe('what only ours has', () => {
+    const metric = async (line: string): Promise<number> => {
+      const {text} = await rig.call('GET', '/metrics')
+      const found = text.split('\n').find((candidate) => candidate.startsWith(line))
+      return Number(found?.split(' ').at(-1) ?? Number.NaN)
+    }
+
+    it('counts bytes, connections and toxics while a connection is open', async () => {
+      if (rig.server.kind === 'real') return
+      const target = await rig.upstream()
+      const port = await rig.proxy('p', target)
+      await rig.toxic('p', 'noop', {}, {name: 't'})
+      const peer = await rig.dial(port)
+      peer.socket.write('12345')
+      await peer.receive(5)
+      const link = `listener="127.0.0.1:${port}",proxy="p",upstream="${target}"`
+      expect(await metric(`toxiproxy_proxy_received_bytes_total{direction="upstream",${link}}`)).toBe(5)
+      expect(await metric(`toxiproxy_proxy_sent_bytes_total{direction="downstream",${link}}`)).toBe(5)
+      expect(await metric('shakedown_proxy_active_connections{proxy="p"}')).toBe(1)
+      expect(await metric('shakedown_toxic_bytes_total{proxy="p",toxic="t"}')).toBe(5)
+      expect(await metric('shakedown_toxic_chunks_total{proxy="p",toxic="t"}')).toBeGreaterThanOrEqual(1)
+      expect(await metric('shakedown_toxic_connections_total{proxy="p",toxic="t"}')).toBe(1)
+      peer.socket.end()
+      await within(peer.ending, 'closing')
+      await eventually(
+        'the connection to be counted out',
+        async () => (await metric('shakedown_proxy_active_connections{proxy="p"}')) === 0,
+      )
+      expect(await metric('shakedown_proxy_connections_total{proxy="p"}')).toBe(1)
+    })
+
+    it('keeps connections on a PATCH that repeats 0.0.0.0 or port 0 (the original restarts the proxy)', async () => {
+      if (rig.server.kind === 'real') return
+      const target = await rig.upstream()
+      const {json} = await rig.must('POST', '/proxies', {name: 'p', listen: '0.0.0.0:0', upstream: target})
+      const peer = await rig.dial(Number(/\d+$/.exec((json as {listen: string}).listen)?.[0]))
+      await rig.must('PATCH', '/proxies/p', {listen: '0.0.0.0:0'})
+      peer.socket.write('still here')
+      await peer.receive(10)
+      await rig.must('DELETE', '/proxies/p')
+    })
+  })
+}

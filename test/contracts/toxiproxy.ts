@@ -1,0 +1,25 @@
+import {afterAll, beforeAll, describe} from 'vitest'
+import {apiContract} from './toxiproxy-api.js'
+import type {ServerUnderTest} from './toxiproxy-rig.js'
+import {robustnessContract} from './toxiproxy-robustness.js'
+import {toxicsContract} from './toxiproxy-toxics.js'
+
+/**
+ * What every Toxiproxy must do, ours and the real 2.12.0. Where ours differs on purpose, the test's name says so and
+ * expects of each its own: half-close is kept; a reset also hits connections that were open before; a PATCH that fails
+ * changes nothing; removing `timeout` spares the connections that it spared; repeating `0.0.0.0:p` restarts nothing;
+ * no attribute kills the server; no slow client hangs the API; metrics are live; the version has a suffix.
+ */
+export const toxiproxyContract = (name: string, start: () => Promise<ServerUnderTest>): void => {
+  describe(name, () => {
+    let server: ServerUnderTest
+    beforeAll(async () => {
+      server = await start()
+    })
+    afterAll(() => server?.stop())
+
+    describe('API', () => apiContract(() => server))
+    describe('toxics', () => toxicsContract(() => server))
+    describe('robustness', () => robustnessContract(() => server))
+  })
+}
