@@ -3,12 +3,14 @@
  * frozen processes, databases (which do not notice that their parent went), directories, proxies lent by others.
  */
 import {rm} from 'node:fs/promises'
+import {createInterface} from 'node:readline'
 import {setTimeout as delay} from 'node:timers/promises'
 import type {GuardedProcess, GuardianMessage} from './messages.js'
 import {isAlive, signalProcess} from './process-identity.js'
 
 const processes = new Map<number, GuardedProcess>()
 const directories = new Set<string>()
+let dismissed = false
 let proxies: {url: string; names: string[]} | undefined
 
 const note = (message: GuardianMessage): void => {
@@ -26,8 +28,7 @@ const note = (message: GuardianMessage): void => {
       proxies = {url: message.url, names: message.names}
       break
     case 'dismiss':
-      process.off('disconnect', cleanUp)
-      process.disconnect()
+      dismissed = true
       break
   }
 }
@@ -46,7 +47,7 @@ const removeProxies = async (): Promise<void> => {
   await Promise.allSettled(names.map(remove))
 }
 
-async function cleanUp(): Promise<void> {
+const cleanUp = async (): Promise<void> => {
   await Promise.all([endProcesses(), removeProxies()])
   // A database's own children may still write their last file.
   const remove = (path: string) => rm(path, {recursive: true, force: true, maxRetries: 5, retryDelay: 50})
@@ -55,7 +56,7 @@ async function cleanUp(): Promise<void> {
 
 // Ctrl-C and a stop of the whole service are for the supervisor; the guardian goes after it.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
-process.on('message', note)
-process.on('disconnect', cleanUp)
-// The supervisor may die while this process boots: what it had said is handed over after `on`, the event is not.
-if (!process.connected) setImmediate(cleanUp)
+
+// A pipe, not Node's IPC: what the supervisor wrote is read even when it died while this process was starting.
+for await (const line of createInterface({input: process.stdin})) note(JSON.parse(line))
+if (!dismissed) await cleanUp()

@@ -6,7 +6,10 @@ export interface GuardedProcess extends ProcessIdentity {
   firstSignal?: NodeJS.Signals
 }
 
-/** What the supervisor tells the guardian. When the channel closes without `dismiss`, the guardian cleans up. */
+/**
+ * What the supervisor tells the guardian, as lines of JSON on its stdin. When that closes without `dismiss`, the
+ * guardian cleans up.
+ */
 export type GuardianMessage =
   | {kind: 'process'; process: GuardedProcess}
   | {kind: 'ended'; pid: number}

@@ -41,14 +41,16 @@ const listReplicas = ({deployment}: Controlled): Answer => {
 }
 
 /** Everything that runs here, databases and our own machinery included, to account for what it uses. */
-const listProcesses = ({deployment}: Controlled): Answer =>
-  ok([
+const listProcesses = ({deployment}: Controlled): Answer => {
+  const guardian = deployment.guardianPid()
+  return ok([
     {name: 'supervisor', pid: process.pid, state: 'ready', restarts: 0},
-    {name: 'guardian', pid: deployment.guardianPid(), state: 'ready', restarts: 0},
+    {name: 'guardian', pid: guardian, state: guardian ? 'ready' : 'stopped', restarts: 0},
     ...deployment.processes
       .all()
       .map(({spec, pid, state, restarts}) => ({name: spec.name, pid, state, restarts})),
   ])
+}
 
 /** Prometheus' http_sd: the same labels as the built-in scraper gives. */
 const discover = ({target}: Controlled): Answer =>

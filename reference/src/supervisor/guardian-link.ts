@@ -1,4 +1,4 @@
-import {type ChildProcess, fork} from 'node:child_process'
+import {type ChildProcess, spawn} from 'node:child_process'
 import {fileURLToPath} from 'node:url'
 import type {GuardianMessage} from '../guardian/messages.js'
 import {identify} from '../guardian/process-identity.js'
@@ -42,24 +42,29 @@ export class GuardianLink {
   dismiss(): void {
     this.#dismissed = true
     this.#send({kind: 'dismiss'})
+    this.#guardian?.stdin?.end()
     this.#guardian?.unref()
   }
 
   #start(): void {
     // Its own process group: what kills the supervisor's group must not kill the one who cleans up.
-    const guardian = fork(guardianEntry, [], {detached: true, stdio: ['ignore', 'ignore', 'ignore', 'ipc']})
+    const guardian = spawn(process.execPath, [guardianEntry], {
+      detached: true,
+      stdio: ['pipe', 'ignore', 'ignore'],
+    })
     this.#guardian = guardian
     const restart = (): void => {
       if (this.#dismissed || this.#guardian !== guardian) return
       this.#guardian = undefined
       setTimeout(() => this.#dismissed || this.#start(), 100)
     }
+    // A guardian that is dying cannot be told; its successor hears everything.
+    guardian.stdin.on('error', () => {})
     guardian.once('error', restart).once('exit', restart)
     for (const message of [...this.#others, ...this.#processes.values()]) this.#send(message)
   }
 
   #send(message: GuardianMessage): void {
-    // A guardian that is dying cannot be told; its successor hears everything.
-    if (this.#guardian?.connected) this.#guardian.send(message, () => {})
+    this.#guardian?.stdin?.write(`${JSON.stringify(message)}\n`)
   }
 }

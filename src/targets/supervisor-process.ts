@@ -1,0 +1,124 @@
+import {type ChildProcess, spawn} from 'node:child_process'
+import {createRequire} from 'node:module'
+import {createInterface} from 'node:readline'
+import {fileURLToPath} from 'node:url'
+import {EnvironmentError, messageOf} from '../errors.js'
+import type {Target} from '../scenarios/target.js'
+import {entryUrl} from '../system/entry.js'
+import {stateDirectory} from '../system/state-directory.js'
+
+/** What a supervisor is started with. */
+export interface SupervisorStart {
+  /** A Toxiproxy that runs already; ours when not given. */
+  toxiproxyUrl?: string | undefined
+  /** Every random choice of the services and the proxies derives from it. */
+  seed: number
+  /** Ends with us, or lives on. */
+  owned: boolean
+  /** Where each process's log goes; in the deployment's temporary directory when not given. */
+  logDirectory?: string
+  /** Descriptor of the supervisor's own log; what it says is kept for the error message when not given. */
+  output?: number
+  /** Another program in place of the services, for tests. */
+  serviceEntry?: string
+}
+
+// The first start on a machine unpacks PostgreSQL, and the supervisor itself gives up on a part after 20 s.
+const readyLimitMs = 60_000
+
+const supervisorEntry = (): string => {
+  try {
+    return createRequire(import.meta.url).resolve('shakedown-reference/supervisor')
+  } catch (cause) {
+    throw new EnvironmentError('The reference deployment is not installed', {
+      hint: 'Install it next to Shakedown: npm install shakedown-reference. A target of your own needs no such thing.',
+      cause,
+    })
+  }
+}
+
+const optionsJson = ({toxiproxyUrl, seed, owned, logDirectory, serviceEntry}: SupervisorStart): string => {
+  const proxyEntry = fileURLToPath(entryUrl('../toxiproxy/main.js', import.meta.url))
+  return JSON.stringify({
+    toxiproxy: toxiproxyUrl ? {url: toxiproxyUrl} : {command: [process.execPath, proxyEntry]},
+    seed,
+    owned,
+    stateDir: stateDirectory(),
+    ...(logDirectory ? {logDir: logDirectory} : {}),
+    ...(serviceEntry ? {serviceEntry} : {}),
+  })
+}
+
+/**
+ * Starts a supervisor. It is detached in any case: Ctrl-C in the terminal must reach us alone, or the system would be
+ * gone before its faults are undone. An owned one ends when its stdin closes, which our own end does.
+ */
+export const spawnSupervisor = (start: SupervisorStart): ChildProcess =>
+  spawn(process.execPath, [supervisorEntry(), '--options', optionsJson(start)], {
+    detached: true,
+    stdio: [start.owned ? 'pipe' : 'ignore', 'pipe', start.output ?? 'pipe'],
+  })
+
+/** The first line that it prints, or nothing when it ends without one. */
+const firstLine = async (supervisor: ChildProcess): Promise<string | undefined> => {
+  if (!supervisor.stdout) return undefined
+  for await (const line of createInterface({input: supervisor.stdout})) return line
+  return undefined
+}
+
+const targetOf = (line: string | undefined, lastWords: () => string): Target => {
+  if (line === undefined)
+    throw new EnvironmentError('The supervisor of the reference deployment ended without an answer', {
+      hint: lastWords() || 'It said nothing.',
+    })
+  // Both sides come from one build; this is the supervisor's whole vocabulary.
+  const answer = JSON.parse(line) as {ready: Target} | {error: {message: string; hint?: string}}
+  if ('ready' in answer) return answer.ready
+  const {message, hint} = answer.error
+  throw new EnvironmentError(message, hint === undefined ? {} : {hint})
+}
+
+const keepLastWords = (supervisor: ChildProcess): (() => string) => {
+  let said = ''
+  supervisor.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    said = (said + text).slice(-2000)
+  })
+  return () => said.trim()
+}
+
+/** Waits for a supervisor's answer; throws EnvironmentError with its reason when it fails or says nothing in 60 s. */
+export const untilSupervisorReady = async (
+  supervisor: ChildProcess,
+  signal?: AbortSignal,
+): Promise<Target> => {
+  const lastWords = keepLastWords(supervisor)
+  const limit = AbortSignal.timeout(readyLimitMs)
+  const stop = signal ? AbortSignal.any([signal, limit]) : limit
+  let giveUp = (): void => {}
+  const given = new Promise<never>((_resolve, reject) => {
+    giveUp = () => reject(stop.reason)
+    stop.addEventListener('abort', giveUp, {once: true})
+    supervisor.once('error', reject)
+  })
+  try {
+    signal?.throwIfAborted()
+    return targetOf(await Promise.race([firstLine(supervisor), given]), lastWords)
+  } catch (cause) {
+    if (signal?.aborted || cause instanceof EnvironmentError) throw cause
+    const why = limit.aborted ? `is not ready after ${readyLimitMs / 1000} s` : `failed: ${messageOf(cause)}`
+    throw new EnvironmentError(`The reference deployment ${why}`, {hint: lastWords(), cause})
+  } finally {
+    stop.removeEventListener('abort', giveUp)
+  }
+}
+
+/** Resolves when the process has ended; kills it after `limitMs`, and its guardian cleans up after it. */
+export const endSupervisor = async (supervisor: ChildProcess, limitMs: number): Promise<void> => {
+  if (supervisor.pid === undefined || supervisor.exitCode !== null || supervisor.signalCode !== null) return
+  const gone = new Promise<void>((resolve) => supervisor.once('exit', () => resolve()))
+  supervisor.stdin?.end()
+  if (!supervisor.stdin) supervisor.kill('SIGTERM')
+  const tooLong = setTimeout(() => supervisor.kill('SIGKILL'), limitMs)
+  await gone
+  clearTimeout(tooLong)
+}
