@@ -1,4 +1,5 @@
 import {describe, expect, it, onTestFinished} from 'vitest'
+import type {LoadSecond} from '../../src/engines/engine.js'
 import {loadEngine} from '../../src/engines/index.js'
 import pacer from '../../src/engines/pacer.js'
 import {EnvironmentError, UserError} from '../../src/errors.js'
@@ -93,7 +94,28 @@ describe('pacer', () => {
     }
   })
 
-  it('counts the timeout of a request from its intended send time', async () => {
+  it('counts latency and timeout from the intended send time, however late the send', async () => {
+    const server = await startServer()
+    const plan = planOf({
+      endpoints: {edge: server.url},
+      requests: [{name: 'slow', path: '/slow'}],
+      rates: constantRate(10, 2500),
+      timeoutMs: 2000,
+    })
+    const load = await pacer.prepare(plan, {...quiet, onSecond: (second) => seconds.push(second)})
+    onTestFinished(() => load.close())
+    const seconds: LoadSecond[] = []
+    // Begun 1.6 s late: what was due first has no 700 ms left, what is due later has all of its time.
+    await load.run(Date.now() - 1600)
+    const slow = sumOf(seconds, 'slow')
+    expect(slow.sent).toBe(25)
+    expect(slow.failed['timeout']).toBeGreaterThanOrEqual(3)
+    expect(slow.answered['200']).toBeGreaterThanOrEqual(5)
+    expect(slow.latencyUs.maxValue / 1000).toBeGreaterThan(1500)
+    expect(seconds[0]?.health.latenessMs.max).toBeGreaterThan(1500)
+  })
+
+  it('lets a request have its own timeout', async () => {
     const server = await startServer()
     const plan = planOf({
       endpoints: {edge: server.url},

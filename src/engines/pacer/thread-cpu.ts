@@ -21,14 +21,15 @@ export const threadCpuMeter = (): (() => number) => {
   let lastNs = accountedNs()
   let lastMs = performance.now()
   let lastLoop = performance.eventLoopUtilization()
+  let share = 0
   return () => {
-    const ns = accountedNs()
     const ms = performance.now()
+    // Too short to measure: seconds that end together, after the thread was held up, share one figure.
+    if (ms - lastMs < 1) return share
+    const ns = accountedNs()
     const loop = performance.eventLoopUtilization()
     const busy = performance.eventLoopUtilization(loop, lastLoop).utilization
-    const elapsedNs = (ms - lastMs) * 1e6
-    const share =
-      ns === undefined || lastNs === undefined || elapsedNs <= 0 ? busy : (ns - lastNs) / elapsedNs
+    share = ns === undefined || lastNs === undefined ? busy : (ns - lastNs) / ((ms - lastMs) * 1e6)
     lastNs = ns
     lastMs = ms
     lastLoop = loop
