@@ -69,6 +69,8 @@ const libraryProxy = async (library: Toxiproxy, name: string) => {
   return new LibraryProxy(library, body)
 }
 
+const proxyUrl = (base: string, name: string): string => `${base}/proxies/${encodeURIComponent(name)}`
+
 /** What a refusal counts as when the thing is not there. */
 const unlessMissing = async <T, U>(call: Promise<T>, missing: U): Promise<T | U> => {
   try {
@@ -79,13 +81,12 @@ const unlessMissing = async <T, U>(call: Promise<T>, missing: U): Promise<T | U>
   }
 }
 
-/** Connects to the control API at `url`; nothing is sent before the first call. `timeoutMs` (5 s) limits each call. */
-export const connectToxiproxy = (url: string, {timeoutMs = 5000} = {}): ToxiproxyClient => {
-  const base = url.replace(/\/+$/, '')
-  let opened: Promise<Toxiproxy> | undefined
+/** Runs calls on the library; a refusal becomes an error that says what was asked. */
+type Ask = <T>(what: string, call: (library: Toxiproxy) => Promise<T>) => Promise<T>
 
-  /** Runs calls on the library; a refusal becomes an error that says what was asked. */
-  const ask = async <T>(what: string, call: (library: Toxiproxy) => Promise<T>): Promise<T> => {
+const asking = (base: string, timeoutMs: number): Ask => {
+  let opened: Promise<Toxiproxy> | undefined
+  return async (what, call) => {
     opened ??= openLibrary(base, timeoutMs)
     const library = await opened
     try {
@@ -93,31 +94,46 @@ export const connectToxiproxy = (url: string, {timeoutMs = 5000} = {}): Toxiprox
     } catch (thrown) {
       if (!(thrown instanceof ToxiproxyRefusal)) throw thrown
       throw new EnvironmentError(`Toxiproxy at ${base} refused to ${what}: ${thrown.message}`, {
-        hint: 'See what it has with `GET /proxies`, and whether its log says more.',
+        hint: `See what it has: ${base}/proxies`,
         cause: thrown,
       })
     }
   }
-  const proxyUrl = (name: string): string => `${base}/proxies/${encodeURIComponent(name)}`
+}
 
+/** What only reads. The library's own reading of proxies leaves their toxics out. */
+const reading = (
+  base: string,
+  ask: Ask,
+): Pick<ToxiproxyClient, 'version' | 'proxies' | 'proxy' | 'metrics'> => ({
+  version: () =>
+    ask('say its version', async (library) => {
+      const text = await library.getVersion()
+      return /"version":\s*"([^"]*)"/.exec(text)?.[1] ?? text.trim()
+    }),
+  proxies: () =>
+    ask('list its proxies', async ({api}) => {
+      const {data} = await api.get<Record<string, ProxyState>>(`${base}/proxies`)
+      return Object.fromEntries(Object.entries(data).map(([name, proxy]) => [name, stateOf(proxy)]))
+    }),
+  proxy: (name) =>
+    ask(`show proxy ${name}`, async ({api}) => {
+      const found = await unlessMissing(api.get<ProxyState>(proxyUrl(base, name)), undefined)
+      return found && stateOf(found.data)
+    }),
+  metrics: () => ask('give its metrics', ({api}) => unlessMissing(api.getText(`${base}/metrics`), undefined)),
+})
+
+/** Connects to the control API at `url`; nothing is sent before the first call. `timeoutMs` (5 s) limits each call. */
+export const connectToxiproxy = (
+  url: string,
+  {timeoutMs = 5000}: {timeoutMs?: number} = {},
+): ToxiproxyClient => {
+  const base = url.replace(/\/+$/, '')
+  const ask = asking(base, timeoutMs)
   return {
     url: base,
-    version: () =>
-      ask('say its version', async (library) => {
-        const text = await library.getVersion()
-        return /"version":\s*"([^"]*)"/.exec(text)?.[1] ?? text.trim()
-      }),
-    // The library's own reading of proxies leaves their toxics out.
-    proxies: () =>
-      ask('list its proxies', async ({api}) => {
-        const {data} = await api.get<Record<string, ProxyState>>(`${base}/proxies`)
-        return Object.fromEntries(Object.entries(data).map(([name, proxy]) => [name, stateOf(proxy)]))
-      }),
-    proxy: (name) =>
-      ask(`show proxy ${name}`, async ({api}) => {
-        const found = await unlessMissing(api.get<ProxyState>(proxyUrl(name)), undefined)
-        return found && stateOf(found.data)
-      }),
+    ...reading(base, ask),
     createProxy: (proxy) =>
       ask(`create proxy ${proxy.name}`, async (library) => {
         const {name, listen, upstream, enabled} = await library.createProxy({...proxy, enabled: true})
@@ -130,7 +146,7 @@ export const connectToxiproxy = (url: string, {timeoutMs = 5000} = {}): Toxiprox
     // The library's update must repeat the addresses, and a real Toxiproxy restarts a proxy on 0.0.0.0 for that.
     setEnabled: (name, enabled) =>
       ask(`${enabled ? 'enable' : 'disable'} proxy ${name}`, async ({api}) => {
-        await api.post(proxyUrl(name), {enabled})
+        await api.post(proxyUrl(base, name), {enabled})
       }),
     addToxic: async (proxy, toxic) => {
       assertHarmlessToServer(toxic)
@@ -142,9 +158,7 @@ export const connectToxiproxy = (url: string, {timeoutMs = 5000} = {}): Toxiprox
     },
     removeToxic: (proxy, toxic) =>
       ask(`remove toxic ${toxic} from proxy ${proxy}`, ({api}) =>
-        unlessMissing(api.delete(`${proxyUrl(proxy)}/toxics/${encodeURIComponent(toxic)}`), undefined),
+        unlessMissing(api.delete(`${proxyUrl(base, proxy)}/toxics/${encodeURIComponent(toxic)}`), undefined),
       ),
-    metrics: () =>
-      ask('give its metrics', async ({api}) => unlessMissing(api.getText(`${base}/metrics`), undefined)),
   }
 }
