@@ -111,8 +111,9 @@ export const formatRate = (ratePerSecond: number): string => `${readable(ratePer
 export const formatPercent = (fraction: number): string => {
   const percent = fraction * 100
   const distance = Math.min(Math.abs(percent), Math.abs(100 - percent))
-  const decimals = distance === 0 ? 0 : Math.max(1, Math.min(12, 2 - Math.floor(Math.log10(distance))))
-  return `${rounded(percent, decimals)}%`
+  const decimals = distance === 0 ? 1 : Math.max(1, Math.min(12, 2 - Math.floor(Math.log10(distance))))
+  // Not by way of a number again, which would print small ones as 1e-7.
+  return `${percent.toFixed(decimals).replace(/\.?0+$/, '')}%`
 }
 
 const formatAmount = (bytes: number): string => {

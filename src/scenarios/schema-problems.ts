@@ -16,6 +16,9 @@ export const problemAt = (
 })
 
 const problemsOf = (file: YamlFile, issue: z.core.$ZodIssue): Problem[] => {
+  if (issue.code === 'invalid_key') {
+    return issue.issues.map(({message}) => problemAt(file, issue.path, message, 'key'))
+  }
   if (issue.code !== 'unrecognized_keys') return [problemAt(file, issue.path, issue.message)]
   // One line of the message per key, see `sentence` in shapes.ts.
   const lines = issue.message.split('\n')

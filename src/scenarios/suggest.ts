@@ -1,13 +1,14 @@
 /** Levenshtein distance, with a swap of neighbours as one edit (optimal string alignment). */
 const distance = (a: string, b: string): number => {
-  const rows = Array.from({length: a.length + 1}, (_, i) => [i, ...Array<number>(b.length).fill(0)])
-  const at = (i: number, j: number): number => rows[i]?.[j] ?? j
+  const rows = [Array.from({length: b.length + 1}, (_, j) => j)]
+  const at = (i: number, j: number): number => rows[i]?.[j] ?? 0
   for (let i = 1; i <= a.length; i++) {
+    rows.push([i])
     for (let j = 1; j <= b.length; j++) {
       const cost = a[i - 1] === b[j - 1] ? 0 : 1
       const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
       const best = Math.min(at(i - 1, j) + 1, at(i, j - 1) + 1, at(i - 1, j - 1) + cost)
-      rows[i]?.splice(j, 1, swapped ? Math.min(best, at(i - 2, j - 2) + 1) : best)
+      rows[i]?.push(swapped ? Math.min(best, at(i - 2, j - 2) + 1) : best)
     }
   }
   return at(a.length, b.length)
