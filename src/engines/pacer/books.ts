@@ -36,6 +36,17 @@ const add = <K extends string>(counts: Partial<Record<K, number>>, key: K): void
   counts[key] = (counts[key] ?? 0) + 1
 }
 
+const bookEnding = (totals: LoadTotals, tally: Tally, ending: Ending, latencyUs: number): void => {
+  if ('failure' in ending) {
+    totals.failed++
+    add(tally.failed, ending.failure)
+    return
+  }
+  totals.answered++
+  add(tally.answered, String(ending.status))
+  tally.latencyUs.recordValue(latencyUs)
+}
+
 /** Empty books for these request names. */
 export const createBooks = (
   names: readonly string[],
@@ -46,17 +57,6 @@ export const createBooks = (
   const cpuShare = threadCpuMeter()
   const totals: LoadTotals = {due: 0, sent: 0, skipped: 0, answered: 0, failed: 0}
   let closed = 0
-
-  const end = ({tally}: Entry, ending: Ending, latencyUs: number): void => {
-    if ('failure' in ending) {
-      totals.failed++
-      add(tally.failed, ending.failure)
-      return
-    }
-    totals.answered++
-    add(tally.answered, String(ending.status))
-    tally.latencyUs.recordValue(latencyUs)
-  }
 
   return {
     totals,
@@ -81,7 +81,7 @@ export const createBooks = (
     },
     ended: (entry, ending, nowMs) => {
       const latencyUs = Math.max(0, Math.round((nowMs - entry.atMs) * 1000))
-      end(entry, ending, latencyUs)
+      bookEnding(totals, entry.tally, ending, latencyUs)
       live.ended(ending, latencyUs)
       ledger.settled(entry.second)
     },

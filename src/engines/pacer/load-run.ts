@@ -1,7 +1,7 @@
 import type {Plan} from '../../plan/plan.js'
 import {seededRandom} from '../../system/random.js'
 import type {LoadTotals} from '../engine.js'
-import {arrivalsOf} from './arrivals.js'
+import {type Arrivals, arrivalsOf} from './arrivals.js'
 import {type BookReports, type Books, createBooks} from './books.js'
 import {Call} from './call.js'
 import {type Connections, connectionsTo} from './connections.js'
@@ -75,58 +75,65 @@ const createSender = (plan: Plan, streams: Stream[], books: Books, now: () => nu
   return {inFlight, due}
 }
 
-/**
- * Compiles the plan and returns what starts it.
- *
- *   start ── pace announces, sender sends ── plan passed, or stop ── last in flight settles ── done
- */
-export const prepareLoad = (plan: Plan): ((start: LoadStart, reports: LoadReports) => LoadRun) => {
-  const streams = streamsOf(plan)
-  const arrivals = arrivalsOf(plan.rates)
-  const endMs = plan.rates.at(-1)?.endMs ?? 0
+const giveUpAll = (inFlight: ReadonlySet<Call>): void => {
+  // Copied: each call that ends leaves the set.
+  for (const call of [...inFlight]) call.giveUp('aborted')
+}
+
+/** What stands before the start. */
+interface Prepared {
+  plan: Plan
+  streams: Stream[]
+  arrivals: Arrivals
+  endMs: number
+}
+
+/** start ── pace announces, sender sends ── plan passed, or stop ── last in flight settles ── done */
+const startLoad = (prepared: Prepared, {startAtMs, now}: LoadStart, reports: LoadReports): LoadRun => {
+  const {plan, streams, arrivals, endMs} = prepared
+  const names = streams.map(({name}) => name)
+  const books = createBooks(names, {startAtMs, ...reports})
   const lastSecond = Math.ceil(endMs / 1000) - 1
+  let draining = false
+  let done = false
+  let grace: NodeJS.Timeout | undefined
 
-  return ({startAtMs, now}, reports) => {
-    const names = streams.map(({name}) => name)
-    const books = createBooks(names, {startAtMs, ...reports})
-    let draining = false
-    let done = false
-    let grace: NodeJS.Timeout | undefined
-
-    const finishWhenIdle = (): void => {
-      if (!draining || done || inFlight.size > 0) return
-      done = true
-      clearTimeout(grace)
-      pace.stop()
-      reports.onDone(books.totals)
-    }
-    const {inFlight, due} = createSender(plan, streams, books, now, finishWhenIdle)
-    const drain = (): void => {
-      draining = true
-      books.closeThrough(Math.min(lastSecond, Math.floor(now() / 1000)), inFlight.size)
-      finishWhenIdle()
-    }
-    const pace = startPace(arrivals, endMs, {
-      now,
-      due,
-      secondPassed: (index) => {
-        books.reportLive(index, inFlight.size)
-        books.closeThrough(Math.min(lastSecond, index), inFlight.size)
-      },
-      planPassed: drain,
-    })
-    const abortAll = (): void => {
-      for (const call of [...inFlight]) call.giveUp('aborted')
-    }
-    return {
-      stop: (graceMs) => {
-        pace.stop()
-        drain()
-        clearTimeout(grace)
-        if (done) return
-        if (graceMs <= 0) abortAll()
-        else grace = setTimeout(abortAll, graceMs)
-      },
-    }
+  const finishWhenIdle = (): void => {
+    if (!draining || done || inFlight.size > 0) return
+    done = true
+    clearTimeout(grace)
+    pace.stop()
+    reports.onDone(books.totals)
   }
+  const closeThrough = (index: number): void => books.closeThrough(Math.min(lastSecond, index), inFlight.size)
+  const drain = (): void => {
+    draining = true
+    closeThrough(Math.floor(now() / 1000))
+    finishWhenIdle()
+  }
+  const {inFlight, due} = createSender(plan, streams, books, now, finishWhenIdle)
+  const secondPassed = (index: number): void => {
+    books.reportLive(index, inFlight.size)
+    closeThrough(index)
+  }
+  const pace = startPace(arrivals, endMs, {now, due, secondPassed, planPassed: drain})
+  return {
+    stop: (graceMs) => {
+      pace.stop()
+      drain()
+      clearTimeout(grace)
+      if (!done) grace = setTimeout(() => giveUpAll(inFlight), Math.max(0, graceMs))
+    },
+  }
+}
+
+/** Compiles the plan, and returns what starts it. */
+export const prepareLoad = (plan: Plan): ((start: LoadStart, reports: LoadReports) => LoadRun) => {
+  const prepared = {
+    plan,
+    streams: streamsOf(plan),
+    arrivals: arrivalsOf(plan.rates),
+    endMs: plan.rates.at(-1)?.endMs ?? 0,
+  }
+  return (start, reports) => startLoad(prepared, start, reports)
 }
