@@ -31,9 +31,9 @@ export const robustnessContract = (start: () => ServerUnderTest): void => {
   })
   afterEach(() => rig.close())
 
-  it.each(deadly)('survives %s', async (_, type, attributes, effect) => {
+  it.for(deadly)('survives %s', async ([_, type, attributes, effect], {skip}) => {
     // The original dies of it, and with it every later test.
-    if (rig.server.kind === 'real') return
+    skip(rig.server.kind === 'real', 'the original cannot do this')
     const port = await rig.proxy('p', await rig.upstream())
     const written = Object.entries(attributes).map(([name, value]) => `"${name}":${value}`)
     const body = `{"type":"${type}","name":"deadly","attributes":{${written.join(',')}}}`
@@ -57,8 +57,8 @@ export const robustnessContract = (start: () => ServerUnderTest): void => {
     expect(peer.received().toString()).toBe(rig.server.kind === 'real' ? '' : 'late answer')
   })
 
-  it('keeps half-close through toxics of both directions', async () => {
-    if (rig.server.kind === 'real') return
+  it('keeps half-close through toxics of both directions', async ({skip}) => {
+    skip(rig.server.kind === 'real', 'the original cannot do this')
     const late = await rig.upstream((socket) => {
       const asked: Buffer[] = []
       socket
@@ -81,10 +81,10 @@ export const robustnessContract = (start: () => ServerUnderTest): void => {
     expect(peer.received().toString()).toBe('question')
   })
 
-  it.each(['latency', 'slicer', 'bandwidth', 'slow_close', 'noop', 'limit_data'])(
+  it.for(['latency', 'slicer', 'bandwidth', 'slow_close', 'noop', 'limit_data'])(
     'removes %s at once while a client does not read, and loses nothing (the original hangs)',
-    async (type) => {
-      if (rig.server.kind === 'real') return
+    async (type, {skip}) => {
+      skip(rig.server.kind === 'real', 'the original cannot do this')
       const total = 24 * 1024 * 1024
       const flood = await rig.upstream((socket) => socket.end(Buffer.alloc(total, 7)))
       const port = await rig.proxy('p', flood)
@@ -103,8 +103,8 @@ export const robustnessContract = (start: () => ServerUnderTest): void => {
     },
   )
 
-  it('disables and deletes a proxy at once while a client does not read', async () => {
-    if (rig.server.kind === 'real') return
+  it('disables and deletes a proxy at once while a client does not read', async ({skip}) => {
+    skip(rig.server.kind === 'real', 'the original cannot do this')
     const flood = await rig.upstream((socket) => socket.write(Buffer.alloc(24 * 1024 * 1024)))
     const port = await rig.proxy('p', flood)
     await rig.toxic('p', 'latency', {latency: 1})
@@ -172,8 +172,8 @@ export const robustnessContract = (start: () => ServerUnderTest): void => {
       return Number(found?.split(' ').at(-1) ?? Number.NaN)
     }
 
-    it('counts bytes, connections and toxics while a connection is open', async () => {
-      if (rig.server.kind === 'real') return
+    it('counts bytes, connections and toxics while a connection is open', async ({skip}) => {
+      skip(rig.server.kind === 'real', 'the original cannot do this')
       const target = await rig.upstream()
       const port = await rig.proxy('p', target)
       await rig.toxic('p', 'noop', {}, {name: 't'})
@@ -196,8 +196,10 @@ export const robustnessContract = (start: () => ServerUnderTest): void => {
       expect(await metric('shakedown_proxy_connections_total{proxy="p"}')).toBe(1)
     })
 
-    it('keeps connections on a PATCH that repeats 0.0.0.0 or port 0 (the original restarts the proxy)', async () => {
-      if (rig.server.kind === 'real') return
+    it('keeps connections on a PATCH that repeats 0.0.0.0 or port 0 (the original restarts the proxy)', async ({
+      skip,
+    }) => {
+      skip(rig.server.kind === 'real', 'the original cannot do this')
       const target = await rig.upstream()
       const {json} = await rig.must('POST', '/proxies', {name: 'p', listen: '0.0.0.0:0', upstream: target})
       const peer = await rig.dial(Number(/\d+$/.exec((json as {listen: string}).listen)?.[0]))

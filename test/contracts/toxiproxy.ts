@@ -1,5 +1,8 @@
 import {afterAll, beforeAll, describe} from 'vitest'
 import {apiContract} from './toxiproxy-api.js'
+import {clientContract} from './toxiproxy-client.js'
+import {connectionsContract} from './toxiproxy-connections.js'
+import {refusalContract} from './toxiproxy-refusals.js'
 import type {ServerUnderTest} from './toxiproxy-rig.js'
 import {robustnessContract} from './toxiproxy-robustness.js'
 import {toxicsContract} from './toxiproxy-toxics.js'
@@ -19,7 +22,10 @@ export const toxiproxyContract = (name: string, start: () => Promise<ServerUnder
     afterAll(() => server?.stop())
 
     describe('API', () => apiContract(() => server))
+    describe('refusals', () => refusalContract(() => server))
+    describe('client', () => clientContract(() => server))
     describe('toxics', () => toxicsContract(() => server))
+    describe('connections', () => connectionsContract(() => server))
     describe('robustness', () => robustnessContract(() => server))
   })
 }
