@@ -1,0 +1,136 @@
+import {mkdtempSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {describe, expect, it} from 'vitest'
+import {newUser, shipped} from './cli.js'
+
+const user = newUser()
+const folder = mkdtempSync(join(tmpdir(), 'shakedown-bad-'))
+
+/** A scenario that is right but for what is put in. */
+const scenario = ({
+  profile = '{constant: 10/s}',
+  fault = 'latency: {edge: order->payment, delay: 1s}',
+  extra = '',
+}: {
+  profile?: string
+  fault?: string
+  extra?: string
+}): string => {
+  const path = join(folder, `${Math.random().toString(36).slice(2)}.yaml`)
+  writeFileSync(
+    path,
+    `name: bad
+summary: Something is wrong with it.
+target: reference
+load:
+  profile: ${profile}
+  requests:
+    - {name: browse, get: /products}
+phases: {baseline: 2s, fault: 2s, recovery: 2s}
+faults:
+  - ${fault}
+objectives:
+  - {name: up, good: 'a', total: 'b', target: 99%}
+${extra}`,
+  )
+  return path
+}
+
+const file = (text: string): string => {
+  const path = join(folder, `${Math.random().toString(36).slice(2)}.yaml`)
+  writeFileSync(path, text)
+  return path
+}
+
+const cases: [what: string, args: () => string[], code: number, says: RegExp[]][] = [
+  ['a missing file', () => ['run', '/no/such.yaml'], 2, [/\/no\/such\.yaml/]],
+  ['broken YAML', () => ['run', file('name: [1,\nload: }')], 2, [/\.yaml:2:\d+/]],
+  [
+    'an unknown fault',
+    () => ['run', scenario({fault: 'latensy: {edge: a->b}'})],
+    2,
+    [/\.yaml:10:\d+/, /latency/],
+  ],
+  ['a misspelt key', () => ['run', scenario({extra: 'objectivs: []'})], 2, [/\.yaml:13:\d+/, /objectives/]],
+  [
+    'an edge that does not exist',
+    () => ['run', scenario({fault: 'down: {edge: order->paiment}'})],
+    2,
+    [/order->payment/],
+  ],
+  [
+    'a workload that does not exist',
+    () => ['run', scenario({fault: 'kill: {workload: catalogue}'})],
+    2,
+    [/catalog/],
+  ],
+  [
+    'a negative rate',
+    () => ['run', scenario({profile: '{constant: -5/s}'})],
+    2,
+    [/\.yaml:5:\d+/, /negative/],
+  ],
+  [
+    'an unreachable Prometheus',
+    () => ['run', shipped('payment-slow'), '--prometheus', 'http://127.0.0.1:9'],
+    4,
+    [/Prometheus does not answer at http:\/\/127\.0\.0\.1:9/],
+  ],
+  [
+    'an unreachable Toxiproxy',
+    () => ['run', shipped('payment-slow'), '--toxiproxy', 'http://127.0.0.1:9'],
+    4,
+    [/Toxiproxy.*http:\/\/127\.0\.0\.1:9/],
+  ],
+  ['an unknown flag', () => ['run', '--fast', 'a.yaml'], 2, [/--fast/]],
+  ['an unknown engine', () => ['run', shipped('payment-slow'), '--engine', 'warp'], 2, [/warp/, /pacer/]],
+  [
+    'a switch without a value',
+    () => ['run', shipped('payment-slow'), '--switch', 'order.breaker'],
+    2,
+    [/NAME=VALUE/],
+  ],
+  ['a record that is not there', () => ['report', '/no/record.jsonl.gz'], 2, [/\/no\/record/]],
+]
+
+describe('wrong input gets one clear error', () => {
+  it.each(cases)('%s', async (_, args, code, says) => {
+    const result = await user.run(args())
+    expect(result.stderr).not.toMatch(/\n\s+at .*:\d+:\d+/)
+    for (const pattern of says) expect(result.stderr).toMatch(pattern)
+    expect(result.code).toBe(code)
+    expect(result.stdout).toBe('')
+  })
+
+  it('tells all problems of a file at once', async () => {
+    const path = scenario({
+      profile: '{constant: fast}',
+      fault: 'latency: {edge: order->payment, delay: soon}',
+      extra: 'colour: red',
+    })
+    const {stderr, code} = await user.run(['validate', path])
+    expect(code).toBe(2)
+    expect(stderr.match(/\.yaml:\d+:\d+/g)?.length ?? 0).toBeGreaterThanOrEqual(3)
+  })
+
+  it('is JSON when a script asks for JSON', async () => {
+    const {stdout, code} = await user.run(['run', '/no/such.yaml', '--json'])
+    expect(code).toBe(2)
+    expect(JSON.parse(stdout)).toMatchObject({
+      error: {exitCode: 2, message: expect.stringContaining('/no/such.yaml')},
+    })
+  })
+})
+
+describe('help', () => {
+  it.each(['run', 'plan', 'validate', 'report', 'judge', 'up', 'down', 'status', 'doctor', 'schema'])(
+    '%s explains itself with examples',
+    async (command) => {
+      const {stdout, code} = await user.run([command, '--help'])
+      expect(code).toBe(0)
+      expect(stdout).toContain('EXAMPLES')
+      expect(stdout).toContain(`$ shakedown ${command}`)
+    },
+  )
+})

@@ -1,0 +1,78 @@
+import {type ChildProcess, spawn} from 'node:child_process'
+import {once} from 'node:events'
+import {mkdtempSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {fileURLToPath} from 'node:url'
+import type {Target} from '../../src/scenarios/target.js'
+
+export const root = fileURLToPath(new URL('../../', import.meta.url))
+const bin = join(root, 'bin/run.js')
+
+/** What a command did. */
+export interface Result {
+  code: number | null
+  stdout: string
+  stderr: string
+}
+
+/** A command that is under way. */
+export interface Running {
+  child: ChildProcess
+  done: Promise<Result>
+}
+
+/** A user of the CLI with folders of their own: state, records, nothing shared with anybody. */
+export interface User {
+  state: string
+  runs: string
+  start(args: string[], options?: {shell?: string}): Running
+  run(args: string[], options?: {shell?: string}): Promise<Result>
+}
+
+export const newUser = (): User => {
+  const home = mkdtempSync(join(tmpdir(), 'shakedown-e2e-'))
+  const env = {...process.env, SHAKEDOWN_STATE: join(home, 'state'), NO_COLOR: '1'}
+  const start: User['start'] = (args, {shell} = {}) => {
+    const [command, ...rest] = shell
+      ? ['bash', '-c', `${shell}; exec "$0" "$@"`, process.execPath, bin, ...args]
+      : [process.execPath, bin, ...args]
+    const child = spawn(command ?? '', rest, {cwd: home, env, stdio: ['ignore', 'pipe', 'pipe']})
+    const output = {stdout: '', stderr: ''}
+    child.stdout.on('data', (text) => {
+      output.stdout += text
+    })
+    child.stderr.on('data', (text) => {
+      output.stderr += text
+    })
+    const done = once(child, 'close').then(([code]: (number | null)[]) => ({code: code ?? null, ...output}))
+    return {child, done}
+  }
+  return {
+    state: join(home, 'state'),
+    runs: join(home, '.shakedown/runs'),
+    start,
+    run: (args, options) => start(args, options).done,
+  }
+}
+
+/** The path of a scenario that ships. */
+export const shipped = (name: string): string => join(root, 'scenarios', `${name}.yaml`)
+
+/** Starts the reference deployment for a user; the caller ends it with `down`. */
+export const up = async (user: User, args: string[] = []): Promise<Target> => {
+  const {code, stdout, stderr} = await user.run(['up', '--json', ...args])
+  if (code !== 0) throw new Error(`up ended with ${code}: ${stdout}${stderr}`)
+  return JSON.parse(stdout)
+}
+
+/** Every toxic and every closed proxy that the deployment's Toxiproxy has: empty when nothing is broken. */
+export const broken = async (target: Target): Promise<string[]> => {
+  const response = await fetch(`${target.toxiproxy?.url}/proxies`)
+  // The API of Toxiproxy: an object of proxies.
+  const proxies = (await response.json()) as Record<string, {enabled: boolean; toxics: {name: string}[]}>
+  return Object.entries(proxies).flatMap(([name, {enabled, toxics}]) => [
+    ...(enabled ? [] : [`${name} is closed`]),
+    ...toxics.map((toxic) => `${name} has ${toxic.name}`),
+  ])
+}

@@ -1,0 +1,16 @@
+// Adds up vitest's JSON results in a folder and prints the one line that closes a CI run: `N passed, N failed, N skipped`.
+// With --no-skips a skipped test is a failure: where the real components are installed, nothing may be left out.
+import {readdirSync, readFileSync} from 'node:fs'
+import {join} from 'node:path'
+
+const [folder, ...flags] = process.argv.slice(2)
+const files = readdirSync(folder).filter((name) => name.endsWith('.json'))
+const results = files.map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')))
+const sum = (key) => results.reduce((total, result) => total + result[key], 0)
+
+const [passed, skipped] = [sum('numPassedTests'), sum('numPendingTests') + sum('numTodoTests')]
+// A file that could not even be loaded has no tests to count.
+const failed =
+  sum('numFailedTests') + results.filter((result) => !result.success && result.numFailedTests === 0).length
+console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`)
+if (failed > 0 || passed === 0 || (flags.includes('--no-skips') && skipped > 0)) process.exitCode = 1
