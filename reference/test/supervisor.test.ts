@@ -1,5 +1,5 @@
 import {readdirSync} from 'node:fs'
-import {afterAll, beforeAll, describe, expect, it} from 'vitest'
+import {afterAll, beforeAll, describe, expect, it, vi} from 'vitest'
 import {describeTopology} from '../src/topology.js'
 import {
   ask,
@@ -15,6 +15,9 @@ import {
   until,
   untilBack,
 } from './launch.js'
+
+// Each deployment is eighteen processes, and the machine may be busy with others.
+vi.setConfig({testTimeout: 120_000, hookTimeout: 120_000})
 
 const withoutPorts = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value).replaceAll(/(http:\/\/127\.0\.0\.1):\d+/g, '$1:0'))

@@ -47,11 +47,7 @@ interface Site {
   undo: (() => Promise<void>)[]
 }
 
-const prepare = async (options: SupervisorOptions): Promise<Site> => {
-  await reapLeftovers()
-  const guardian = new GuardianLink()
-  const directory = await createWorkDirectory()
-  guardian.guard({kind: 'directory', path: directory})
+const choosePorts = async (options: SupervisorOptions): Promise<Addresses> => {
   const replicas = serviceNames.flatMap(replicasOf)
   const names = [...replicas, ...databaseNames, ...proxyPlans.map(({name}) => name), 'proxy-server']
   const ports = await freePorts(names, options.ports)
@@ -60,8 +56,18 @@ const prepare = async (options: SupervisorOptions): Promise<Site> => {
     if (found === undefined) throw new Error(`${name} has no port`)
     return found
   }
+  return {port}
+}
+
+/** What can fail goes first: once there is a guardian, there is something to end. */
+const prepare = async (options: SupervisorOptions): Promise<Site> => {
+  await reapLeftovers()
+  const addresses = await choosePorts(options)
+  const directory = await createWorkDirectory()
+  const guardian = new GuardianLink()
+  guardian.guard({kind: 'directory', path: directory})
   const processes = new ProcessTable(options.logDir ?? join(directory, 'logs'), guardian)
-  return {options, guardian, directory, addresses: {port}, processes, undo: []}
+  return {options, guardian, directory, addresses, processes, undo: []}
 }
 
 const startProxies = async ({options, addresses, processes, guardian, undo}: Site): Promise<string> => {
@@ -146,6 +152,7 @@ export const startDeployment = async (
     return stopped
   }
   try {
+    await site.processes.createLogDirectory()
     const [proxyUrl, installation] = await bothOrNeither(startProxies(site), installPostgres())
     const databaseUrl = (at: number) =>
       `postgres://${installation.user}:${installation.password}@127.0.0.1:${at}/postgres`

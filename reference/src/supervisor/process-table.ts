@@ -1,4 +1,4 @@
-import {mkdirSync} from 'node:fs'
+import {mkdir} from 'node:fs/promises'
 import {setTimeout as delay} from 'node:timers/promises'
 import {StartError} from '../start-error.js'
 import type {GuardianLink} from './guardian-link.js'
@@ -23,9 +23,14 @@ export class ProcessTable {
   readonly #logs = new Map<string, ProcessLog>()
 
   constructor(logDirectory: string, guardian: GuardianLink) {
-    mkdirSync(logDirectory, {recursive: true})
     this.#logDirectory = logDirectory
     this.#guardian = guardian
+  }
+
+  async createLogDirectory(): Promise<void> {
+    await mkdir(this.#logDirectory, {recursive: true}).catch((cause) => {
+      throw new StartError(`Logs cannot be written to ${this.#logDirectory}: ${cause.message}`, {cause})
+    })
   }
 
   all(): KeptProcess[] {
