@@ -2,7 +2,7 @@ import {compileMatchers} from './matchers.js'
 import type {Matcher, SeriesData, Storage} from './storage.js'
 
 /** The first index whose time is after `timeMs`. */
-export const firstAfter = (t: ArrayLike<number>, timeMs: number): number => {
+const firstAfter = (t: ArrayLike<number>, timeMs: number): number => {
   let low = 0
   let high = t.length
   while (low < high) {

@@ -7,7 +7,7 @@ const power = (base: number, exponent: number): number => {
   return base ** exponent
 }
 
-export const calculate = {
+const calculate = {
   '+': (left, right) => left + right,
   '-': (left, right) => left - right,
   '*': (left, right) => left * right,
@@ -17,7 +17,7 @@ export const calculate = {
   atan2: Math.atan2,
 } satisfies Record<Arithmetic, (left: number, right: number) => number>
 
-export const compare = {
+const compare = {
   '==': (left, right) => left === right,
   '!=': (left, right) => left !== right,
   '<': (left, right) => left < right,
@@ -28,10 +28,10 @@ export const compare = {
 
 type Operator = Binary['operator']
 
-export const isArithmetic = (operator: Operator): operator is Arithmetic =>
+const isArithmetic = (operator: Operator): operator is Arithmetic =>
   arithmetic.some((name) => name === operator)
 
-export const isComparison = (operator: Operator): operator is Comparison =>
+const isComparison = (operator: Operator): operator is Comparison =>
   comparisons.some((name) => name === operator)
 
 /** What an operator makes of two numbers: a value, or nothing where a filter drops it. */

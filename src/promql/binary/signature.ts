@@ -5,7 +5,7 @@ import type {Matching} from '../syntax/ast.js'
 const everything: Matching = {on: false, labels: []}
 
 /** The text that two series have in common when they belong together. */
-export const signatureOf = ({on, labels}: Matching = everything): ((labels: Labels) => string) => {
+const signatureOf = ({on, labels}: Matching = everything): ((labels: Labels) => string) => {
   const names = [...new Set(labels)].sort()
   if (on) return (of) => keyOn(of, names)
   const ignored = new Set([...names, '__name__'])

@@ -3,7 +3,7 @@ import type {Storage} from '../storage.js'
 import type {Grid} from './values.js'
 
 /** Notes on an answer that is right but may not mean what was meant; both are sets, as a note repeats per series. */
-export interface Notes {
+interface Notes {
   warnings: Set<string>
   infos: Set<string>
 }

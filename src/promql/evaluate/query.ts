@@ -10,7 +10,7 @@ import {type Column, type Evaluated, type Grid, type RangeValue, timeAt, valueAt
 import {eachWindow} from './windows.js'
 
 /** One series of a matrix: `v[i]` at `t[i]`, milliseconds since the epoch. */
-export interface MatrixSeries {
+interface MatrixSeries {
   labels: Labels
   t: number[]
   v: number[]

@@ -39,6 +39,7 @@ export const unsupportedFunctions: Record<string, string> = {
   first_over_time: experimental,
   histogram_quantiles: experimental,
   info: experimental,
+  integral: experimental,
   mad_over_time: experimental,
   max_of: experimental,
   min_of: experimental,

@@ -24,7 +24,16 @@ export interface Expectations {
   ordered: boolean
   text?: string
   scalar?: Point
+  /** The times of the points when an instant query answers with a range vector. */
+  over?: Steps
   series: SeriesLine[]
+}
+
+/** The times of expected points. */
+export interface Steps {
+  startMs: number
+  endMs: number
+  stepMs: number
 }
 
 export interface Load {
@@ -40,7 +49,7 @@ export interface Evaluation {
   kind: 'eval'
   line: number
   expression: string
-  at: {type: 'instant'; atMs: number} | {type: 'range'; startMs: number; endMs: number; stepMs: number}
+  at: {type: 'instant'; atMs: number} | ({type: 'range'} & Steps)
   expected: Expectations
 }
 
@@ -68,6 +77,14 @@ const expectedText = (text: string): Expected => {
   return kind === 'regex' ? {pattern: new RegExp(rest)} : {}
 }
 
+const stepsOf = (from = '', to = '', step = ''): Steps => ({
+  startMs: parseTimeMs(from),
+  endMs: parseTimeMs(to),
+  stepMs: parseTimeMs(step),
+})
+
+const rangeVectorForm = /^vector\s+from\s+(\S+)\s+to\s+(\S+)\s+step\s+(\S+)$/
+
 const applyExpect = (expected: Expectations, kind: string, rest: string): void => {
   if (kind === 'fail') expected.fail = expectedText(rest)
   else if (kind === 'warn') expected.warn = expectedText(rest)
@@ -75,6 +92,7 @@ const applyExpect = (expected: Expectations, kind: string, rest: string): void =
   else if (kind === 'no_warn') expected.noWarn = true
   else if (kind === 'no_info') expected.noInfo = true
   else if (kind === 'ordered') expected.ordered = true
+  else if (kind === 'range') expected.over = stepsOf(...(rangeVectorForm.exec(rest)?.slice(1) ?? []))
   else if (kind === 'string') expected.text = unquote(rest) ?? rest
   else throw new Error(`unknown expectation "${kind}"`)
 }
@@ -104,12 +122,7 @@ const parseEval = (lines: string[], line: number): Evaluation => {
     expected,
     at:
       at === undefined
-        ? {
-            type: 'range',
-            startMs: parseTimeMs(from ?? ''),
-            endMs: parseTimeMs(to ?? ''),
-            stepMs: parseTimeMs(step ?? ''),
-          }
+        ? {type: 'range', ...stepsOf(from, to, step)}
         : {type: 'instant', atMs: parseTimeMs(at)},
   }
 }

@@ -1,13 +1,13 @@
 import type {Answer, Matrix, Value} from '../evaluate/query.js'
 import {formatNumber} from '../format.js'
 import {labelsKey, labelsText} from '../labels.js'
-import type {Evaluation, Expectations, Expected, SeriesLine} from './commands.js'
+import type {Expectations, Expected, SeriesLine, Steps} from './commands.js'
 import type {Point} from './values.js'
 
 const smallestNormal = 2.2250738585072014e-308
 
 /** Equal but for a relative difference of 1e-6; zero is only equal to zero, NaN to NaN. */
-export const almostEqual = (left: number, right: number): boolean => {
+const almostEqual = (left: number, right: number): boolean => {
   if (left === right || (Number.isNaN(left) && Number.isNaN(right))) return true
   const size = Math.abs(left) + Math.abs(right)
   const difference = Math.abs(left - right)
@@ -71,7 +71,21 @@ export const compareNotes = (answer: Answer<unknown>, expected: Expectations): s
   compareNote(answer.warnings, 'warning', expected.warn, expected.noWarn) ??
   compareNote(answer.infos, 'info', expected.info, expected.noInfo)
 
-/** The first difference between an instant answer and what was expected; undefined when there is none. */
+const stepsOf = (series: Matrix['series'], startMs: number, stepMs: number) =>
+  new Map(
+    series.map(({labels, t, v}) => {
+      const byStep = new Map(t.map((time, index) => [(time - startMs) / stepMs, v[index]]))
+      return [labelsKey(labels), {labels, at: (step: number) => byStep.get(step)}]
+    }),
+  )
+
+/** The first difference between a range answer and what was expected; undefined when there is none. */
+export const compareRange = (matrix: Matrix, at: Steps, expected: Expectations): string | undefined => {
+  const steps = Math.floor((at.endMs - at.startMs) / at.stepMs) + 1
+  return compareSeries(stepsOf(matrix.series, at.startMs, at.stepMs), expected.series, steps)
+}
+
+/** The same for an instant answer. */
 export const compareInstant = (value: Value, expected: Expectations): string | undefined => {
   if (value.type === 'string') {
     return value.value === expected.text ? undefined : `expected "${expected.text}", got "${value.value}"`
@@ -82,7 +96,9 @@ export const compareInstant = (value: Value, expected: Expectations): string | u
       ? undefined
       : `expected ${shownPoint(wanted)}, got ${formatNumber(value.value)}`
   }
-  if (value.type === 'matrix') return 'an instant query answered with a matrix'
+  if (value.type === 'matrix') {
+    return expected.over ? compareRange(value, expected.over, expected) : 'unexpected range vector'
+  }
   const got = new Map(
     value.samples.map(({labels, value: sample}) => [
       labelsKey(labels),
@@ -93,22 +109,4 @@ export const compareInstant = (value: Value, expected: Expectations): string | u
     compareSeries(got, expected.series, 1) ??
     (expected.ordered ? compareOrder(value.samples, expected.series) : undefined)
   )
-}
-
-const stepsOf = (series: Matrix['series'], startMs: number, stepMs: number) =>
-  new Map(
-    series.map(({labels, t, v}) => {
-      const byStep = new Map(t.map((time, index) => [(time - startMs) / stepMs, v[index]]))
-      return [labelsKey(labels), {labels, at: (step: number) => byStep.get(step)}]
-    }),
-  )
-
-/** The same for a range answer. */
-export const compareRange = (
-  matrix: Matrix,
-  at: Extract<Evaluation['at'], {type: 'range'}>,
-  expected: Expectations,
-): string | undefined => {
-  const steps = Math.floor((at.endMs - at.startMs) / at.stepMs) + 1
-  return compareSeries(stepsOf(matrix.series, at.startMs, at.stepMs), expected.series, steps)
 }

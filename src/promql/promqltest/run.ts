@@ -7,6 +7,7 @@ import {parse} from '../syntax/parse.js'
 import {type Evaluation, type Expected, parseCommands} from './commands.js'
 import {compareInstant, compareNotes, compareRange} from './compare.js'
 import {createDataset, type Dataset} from './dataset.js'
+import {pinned} from './pinned.js'
 
 /** What became of one `eval`. One that is left out was not evaluated, or not to the end, and never counts as passed. */
 export interface Outcome {
@@ -18,6 +19,7 @@ export interface Outcome {
 }
 
 const minuteMs = 60_000
+const hourMs = 60 * minuteMs
 
 /** Evaluates in range mode around the instant and takes the middle step: both modes must agree. */
 const againAsRange = (
@@ -45,6 +47,18 @@ const againAsRange = (
   return difference && `in range mode: ${difference}`
 }
 
+/** Evaluates at another time with the right one written into every selector by `@`. */
+const againPinned = (
+  expression: Expression,
+  storage: Storage,
+  atMs: number,
+  expected: Evaluation['expected'],
+) => {
+  const fixed = pinned(expression, atMs)
+  const difference = fixed && compareInstant(evaluateInstant(fixed, storage, atMs + hourMs).value, expected)
+  return difference && `with @ at another time: ${difference}`
+}
+
 const evaluate = (
   {at, expected}: Evaluation,
   expression: Expression,
@@ -61,7 +75,8 @@ const evaluate = (
   return (
     compareInstant(answer.value, expected) ??
     compareNotes(answer, expected) ??
-    againAsRange(expression, storage, at.atMs, expected)
+    againAsRange(expression, storage, at.atMs, expected) ??
+    againPinned(expression, storage, at.atMs, expected)
   )
 }
 
@@ -93,7 +108,7 @@ const judge = (evaluation: Evaluation, data: Dataset): Pick<Outcome, 'result' | 
   }
 }
 
-/** Runs a file in promqltest's language: `load`, `clear` and `eval` in order. Every instant is also run as a range. */
+/** Runs a file in promqltest's language: `load`, `clear` and `eval` in order. Every instant is also run as a range, and with `@`. */
 export const runPromqlTest = (text: string): Outcome[] => {
   const data = createDataset()
   const outcomes: Outcome[] = []

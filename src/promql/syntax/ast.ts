@@ -7,12 +7,12 @@ export type ValueType = 'scalar' | 'string' | 'vector' | 'range'
 /** A fixed evaluation time (ms since the epoch), or one end of the query. */
 export type At = number | 'start' | 'end'
 
-export interface NumberLiteral extends Span {
+interface NumberLiteral extends Span {
   kind: 'number'
   value: number
 }
 
-export interface TextLiteral extends Span {
+interface TextLiteral extends Span {
   kind: 'string'
   value: string
 }

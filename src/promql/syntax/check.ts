@@ -16,7 +16,7 @@ const spelled: Record<ValueType, string> = {
 }
 
 /** How an error message names a type, as Prometheus does. */
-export const typeName = (type: ValueType): string => spelled[type]
+const typeName = (type: ValueType): string => spelled[type]
 
 const plural = (count: number): string => `${count} argument${count === 1 ? '' : 's'}`
 
