@@ -1,4 +1,4 @@
-import {Args} from '@oclif/core'
+import {Args, Flags} from '@oclif/core'
 import {BaseCommand} from '../base-command.js'
 
 /** The JSON Schema of scenario or target files. */
@@ -16,14 +16,23 @@ export default class Schema extends BaseCommand {
     }),
   }
 
+  static override flags = {
+    format: Flags.option({
+      summary: 'The schema, or its keys as tables for the documentation.',
+      options: ['json', 'markdown'] as const,
+      default: 'json' as const,
+    })(),
+  }
+
   async run(): Promise<unknown> {
-    const {args} = await this.parse(Schema)
-    const [{jsonSchemas, printSchema}, {loadVocabulary}] = await Promise.all([
+    const {args, flags} = await this.parse(Schema)
+    const [{jsonSchemas, printSchema}, {schemaTables}, {loadVocabulary}] = await Promise.all([
       import('../scenarios/json-schema.js'),
+      import('../scenarios/schema-tables.js'),
       import('../vocabulary.js'),
     ])
     const schema = jsonSchemas(await loadVocabulary())[args.file === 'target' ? 'target' : 'scenario']
-    this.log(printSchema(schema))
+    this.log(flags.format === 'json' ? printSchema(schema) : schemaTables(schema))
     return schema
   }
 }

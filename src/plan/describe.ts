@@ -63,8 +63,9 @@ interface Moment {
   cells: [string, string]
 }
 
-const victims = ({edges, replicas}: Plan['faults'][number]['aim']): string => {
-  const names = [...replicas, ...edges]
+/** The victims that the fault's own words leave out. */
+const victims = ({does, edges, replicas}: Plan['faults'][number]['aim']): string => {
+  const names = [...replicas, ...edges].filter((name) => !does.includes(name))
   return names.length > 0 ? ` [${names.join(', ')}]` : ''
 }
 

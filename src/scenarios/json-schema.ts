@@ -33,9 +33,13 @@ const faultEntrySchema = (name: string, {summary, options}: Vocabulary['faults']
   const required = own.required ?? []
   return {
     type: 'object',
-    description: summary,
     properties: {
-      [name]: {...own, type: required.length > 0 ? 'object' : ['object', 'null'], properties} as JsonSchema,
+      [name]: {
+        ...own,
+        description: summary,
+        type: required.length > 0 ? 'object' : ['object', 'null'],
+        properties,
+      } as JsonSchema,
     },
     required: [name],
     additionalProperties: false,

@@ -6,7 +6,7 @@ import {positiveDuration} from './units.js'
 const url = z.url({protocol: /^https?$/, error: 'expected an address such as "http://localhost:9090"'})
 
 /** `toxiproxy: http://…`, or as the program writes it: `toxiproxy: {url: http://…}`. */
-const api = z.union([url, z.strictObject({url})], {
+const api = z.union([url, z.strictObject({url: url.describe('The address.')})], {
   error: 'expected an address such as "http://localhost:8474"',
 })
 
@@ -29,7 +29,7 @@ const probe = z
   })
 
 const howProbed = probe
-  .default({kind: 'tcp'})
+  .prefault('tcp')
   .describe('How it is seen whether a fault bites: `tcp` (connects), `postgres`, or `{http: /path}`.')
 
 const edge = byKey('an edge', {
@@ -48,9 +48,15 @@ const edge = byKey('an edge', {
 })
 
 const workload = z
-  .union([z.array(z.string().min(1)).min(1), z.strictObject({replicas: z.array(z.string().min(1)).min(1)})], {
-    error: 'expected the names of its replicas: [catalog-1, catalog-2]',
-  })
+  .union(
+    [
+      z.array(z.string().min(1)).min(1),
+      z.strictObject({replicas: z.array(z.string().min(1)).min(1).describe('Names of its replicas.')}),
+    ],
+    {
+      error: 'expected the names of its replicas: [catalog-1, catalog-2]',
+    },
+  )
   .transform((value) => (Array.isArray(value) ? {replicas: value} : value))
 
 const scrapeTarget = z
@@ -78,7 +84,7 @@ const metrics = byKey('metrics', {
     .strictObject({
       scrape: z
         .strictObject({
-          every: positiveDuration.default(500).describe('Time between two scrapes.'),
+          every: positiveDuration.prefault('500ms').describe('Time between two scrapes.'),
           targets: scrapeTargets.describe('What the embedded scraper reads.'),
         })
         .describe('Observed by the embedded scraper.'),

@@ -39,5 +39,5 @@ export const aim: AimFault = (fault, options, target, random) => {
   const found = target.workloads[workload]
   if (!found) throw new UserError(`there is no workload "${workload}"`, {hint: 'Workloads are: catalog.'})
   const replicas = random.pick(found.replicas, 1)
-  return {edges: [], replicas, does: `${fault} ${replicas.join()}`, undo: 'waits until it is ready'}
+  return {edges: [], replicas, does: fault, undo: 'waits until it is ready'}
 }

@@ -43,9 +43,9 @@ Timeline
   0s   warm-up       2s, about 22 requests, judged by nobody
   2s   baseline      10s, about 170 requests
   12s  fault         20s, about 568 requests
-  17s  + f1 latency  latency on order->payment [order->payment]
+  17s  + f1 latency  latency on order->payment
   27s  - f1 latency  removes the toxic
-  27s  + f2 kill     kill ${victim} [${victim}]
+  27s  + f2 kill     kill [${victim}]
   32s  - f2 kill     waits until it is ready
   32s  recovery      10s, about 300 requests
   42s  end

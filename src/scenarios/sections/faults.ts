@@ -7,7 +7,7 @@ import type {Vocabulary} from '../vocabulary.js'
 
 /** The keys that every fault takes besides its own options. */
 export const timing = z.object({
-  at: duration.default(0).describe('Offset into the fault phase at which it starts.'),
+  at: duration.prefault('0s').describe('Offset into the fault phase at which it starts.'),
   for: positiveDuration
     .exactOptional()
     .describe('How long it lasts; until the end of the fault phase by default.'),

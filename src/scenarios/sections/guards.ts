@@ -6,7 +6,7 @@ import {duration, limit} from '../units.js'
 const common = {
   name: z.string().min(1).exactOptional().describe('Name in reports; `guard 1`, `guard 2`, … by default.'),
   'stop-when': z.string().min(1).describe('PromQL expression, evaluated all the time.'),
-  for: duration.default(0).describe('How long it must be beyond the limit; at once by default.'),
+  for: duration.prefault('0s').describe('How long it must be beyond the limit before it stops the run.'),
 }
 
 type Common = z.output<z.ZodObject<typeof common>>

@@ -24,7 +24,12 @@ const profile = byKey('the profile', {
   steps: z
     .strictObject({
       steps: z
-        .array(z.strictObject({rate, for: positiveDuration}))
+        .array(
+          z.strictObject({
+            rate: rate.describe('Rate during the step.'),
+            for: positiveDuration.describe('Length of the step.'),
+          }),
+        )
         .min(1)
         .describe('One rate after another; the last one holds until the end.'),
     })
@@ -68,8 +73,7 @@ const common = {
     .record(z.string(), headerValue)
     .default({})
     .describe('Header names and values; values may hold templates.'),
-  body: z
-    .json()
+  body: anyJson
     .exactOptional()
     .describe('Text sent as it is, or a mapping or list sent as JSON; may hold templates.'),
   timeout: positiveDuration.exactOptional().describe('Instead of the timeout of the load.'),
@@ -117,7 +121,7 @@ export const load = z
       .default({})
       .describe('Lists that `{{pick NAME}}` draws from.'),
     timeout: positiveDuration
-      .default(10_000)
+      .prefault('10s')
       .describe('A request without an answer after this long, from its intended send time, has timed out.'),
     'max-in-flight': z
       .int()

@@ -16,7 +16,7 @@ const counted = {
   during,
   confidence: positiveFraction
     .refine((value) => value < 1, {error: 'expected a confidence below 100%, such as "95%"'})
-    .default(0.95)
+    .prefault('95%')
     .describe('Confidence of the interval.'),
   'min-samples': z.int().min(1).default(30).describe('With fewer events than this it is inconclusive.'),
 }

@@ -6,7 +6,7 @@ import {duration, positiveDuration} from '../units.js'
 export const phases = z
   .strictObject({
     'warm-up': duration
-      .default(3000)
+      .prefault('3s')
       .describe('Load that nobody judges, while connections and caches warm up.'),
     baseline: duration.describe('Before the faults: shows that the system was well.'),
     fault: positiveDuration.describe('While the faults are in force.'),
