@@ -1,7 +1,9 @@
 import pg from 'pg'
 import type {Log} from '../service/log.js'
 import {CallFailed, callFailed} from './failure.js'
-import {createHop, type HopContext} from './hop.js'
+import {createHop} from './hop.js'
+import type {HopContext} from './hop-rules.js'
+import type {SwitchBoard} from './switches.js'
 import {withTimeout} from './timeout.js'
 
 export interface SqlClientRules {
@@ -46,6 +48,20 @@ const createPool = (url: string, limited: boolean, log: Log): pg.Pool => {
   return pool
 }
 
+/** The pool for the state of `db.timeout`: a pool cannot change its limits, so the switch changes the pool. */
+const createSwitchedPool = (url: string, switches: SwitchBoard, log: Log): (() => pg.Pool) => {
+  let limited = switches.isOn('db.timeout')
+  let pool = createPool(url, limited, log)
+  switches.onChange(() => {
+    if (switches.isOn('db.timeout') === limited) return
+    limited = !limited
+    const replaced = pool
+    pool = createPool(url, limited, log)
+    replaced.end().catch((error: Error) => log.warn('old pool did not close', {error: error.message}))
+  })
+  return () => pool
+}
+
 /** Classes 08 and 57 and "too many connections" are the server's state; all else is about the statement. */
 const isStatementError = (thrown: unknown): boolean =>
   thrown instanceof pg.DatabaseError && !/^(08|57|53300)/.test(thrown.code ?? '')
@@ -77,22 +93,14 @@ export const statementErrorCode = (thrown: unknown): string | undefined =>
 export const createSqlClient = ({to, url, log}: SqlClientRules, context: HopContext): SqlClient => {
   const {switches, clock} = context
   const hop = createHop({to, timeoutMs, timeoutSwitch: 'db.timeout', retriesTimeouts: 'none'}, context)
-  let limited = switches.isOn('db.timeout')
-  let pool = createPool(url, limited, log)
-  switches.onChange(() => {
-    if (switches.isOn('db.timeout') === limited) return
-    limited = !limited
-    const replaced = pool
-    pool = createPool(url, limited, log)
-    replaced.end().catch((error: Error) => log.warn('old pool did not close', {error: error.message}))
-  })
+  const currentPool = createSwitchedPool(url, switches, log)
 
   const attempt = async <Row extends pg.QueryResultRow>(
     text: string,
     values: readonly unknown[],
   ): Promise<Row[]> => {
     try {
-      return (await pool.query<Row>(text, [...values])).rows
+      return (await currentPool().query<Row>(text, [...values])).rows
     } catch (thrown) {
       if (!isStatementError(thrown)) throw callFailed(thrown, to)
       throw new CallFailed('status', `${to}: ${String(thrown)}`, {to, calleeAtFault: false, cause: thrown})
@@ -103,9 +111,9 @@ export const createSqlClient = ({to, url, log}: SqlClientRules, context: HopCont
     query: (text, values = []) => hop.run('repeatable', () => attempt(text, values)),
     rejects: hop.rejects,
     ping: async (limitMs) => {
-      await withTimeout({to, limitMs, clock}, () => pool.query('SELECT 1'))
+      await withTimeout({to, limitMs, clock}, () => currentPool().query('SELECT 1'))
     },
     setUp: (text, limitMs) => runAlone(url, text, limitMs),
-    close: () => pool.end(),
+    close: () => currentPool().end(),
   }
 }

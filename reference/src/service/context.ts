@@ -1,5 +1,5 @@
 import type {ServiceConfig, ServiceName} from '../contract.js'
-import type {HopContext} from '../policies/hop.js'
+import type {HopContext} from '../policies/hop-rules.js'
 import {createHttpClient, type HttpClient, type HttpClientRules} from '../policies/http-client.js'
 import {createSwitchBoard, type SwitchBoard} from '../policies/switches.js'
 import type {Clock} from './clock.js'

@@ -1,5 +1,5 @@
 import {CallFailed, type FailureKind} from '../policies/failure.js'
-import {failedUpstreamHeader} from '../policies/http-client.js'
+import {failedUpstreamHeader} from '../policies/http-backend.js'
 import {Declined} from './routes.js'
 
 export interface ErrorAnswer {

@@ -1,5 +1,5 @@
-import {createRequire} from 'node:module'
-import {Counter, Gauge, Histogram, Registry} from 'prom-client'
+import type * as prom from 'prom-client'
+import {Counter, Gauge, Histogram, processMetrics, Registry} from './lean-imports.js'
 
 interface EdgeLabels {
   from: string
@@ -11,14 +11,14 @@ interface BackendLabels extends EdgeLabels {
 
 /** Everything a service counts about itself; names and labels are part of contract.ts. */
 export interface ServiceMetrics {
-  registry: Registry
-  requests: Counter<'route' | 'method' | 'code'>
-  requestSeconds: Histogram<'route' | 'method' | 'code'>
-  requestsInFlight: Gauge
-  clientCalls: Counter<'from' | 'to' | 'result'>
-  clientAttempts: Counter<'from' | 'to' | 'result'>
-  clientAttemptSeconds: Histogram<'from' | 'to'>
-  circuitOpened: Counter<'from' | 'to'>
+  registry: prom.Registry
+  requests: prom.Counter<'route' | 'method' | 'code'>
+  requestSeconds: prom.Histogram<'route' | 'method' | 'code'>
+  requestsInFlight: prom.Gauge
+  clientCalls: prom.Counter<'from' | 'to' | 'result'>
+  clientAttempts: prom.Counter<'from' | 'to' | 'result'>
+  clientAttemptSeconds: prom.Histogram<'from' | 'to'>
+  circuitOpened: prom.Counter<'from' | 'to'>
   /** Reads the state of a circuit at every scrape: 0 closed, 1 half-open, 2 open. */
   watchCircuit(labels: EdgeLabels, state: () => number): void
   watchBackend(labels: BackendLabels, healthy: () => boolean): void
@@ -32,7 +32,7 @@ const buckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2.5
  * The process metrics of prom-client without its garbage collection metrics, whose PerformanceObserver costs more
  * than all others together; `collectDefaultMetrics` has no way to leave one out.
  */
-const processMetrics = [
+const groups = [
   'processCpuTotal',
   'processStartTime',
   'osMemoryHeap',
@@ -43,23 +43,16 @@ const processMetrics = [
   'version',
 ]
 
-const collectProcessMetrics = (registry: Registry): void => {
-  const require = createRequire(import.meta.url)
-  for (const name of processMetrics) {
-    // The modules of prom-client 15 that collectDefaultMetrics itself calls; they have no types.
-    const collect = require(`prom-client/lib/metrics/${name}.js`) as (
-      register: Registry,
-      options: object,
-    ) => void
-    collect(registry, {eventLoopMonitoringPrecision: 20})
-  }
+const collectProcessMetrics = (registry: prom.Registry): void => {
+  // The monitor of the event loop wakes the process at this interval, also when it has nothing to do.
+  for (const group of groups) processMetrics(group)(registry, {eventLoopMonitoringPrecision: 50})
 }
 
 const onOff = (value: unknown): string =>
   typeof value === 'boolean' ? (value ? 'on' : 'off') : String(value)
 
 /** Gauges whose values are asked for at every scrape. */
-const createWatchers = (registry: Registry) => {
+const createWatchers = (registry: prom.Registry) => {
   const registers = [registry]
   const circuits: (() => void)[] = []
   const backends: (() => void)[] = []

@@ -1,4 +1,4 @@
-import type {HttpAnswer} from '../policies/http-client.js'
+import type {HttpAnswer} from '../policies/http-backend.js'
 import {Declined} from '../service/routes.js'
 
 /** The body of an answer as a record; an answer that is none is the callee's bug. */
