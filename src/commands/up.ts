@@ -7,10 +7,16 @@ export default class Up extends BaseCommand {
   static override examples = [
     '<%= config.bin %> up',
     '<%= config.bin %> up --toxiproxy http://127.0.0.1:8474',
+    '<%= config.bin %> up --control-port 9500',
     '<%= config.bin %> up --json',
   ]
   static override flags = {
     toxiproxy: Flags.string({summary: 'URL of a Toxiproxy to go through in place of our own.', helpValue: 'URL'}),
+    'control-port': Flags.integer({
+      summary: 'Fixed port of the control API, whose /sd a Prometheus can discover the services by.',
+      min: 1,
+      max: 65_535,
+    }),
     seed: Flags.integer({summary: 'Seed of every random choice of the services.', min: 0, default: 1}),
   }
 
@@ -18,8 +24,13 @@ export default class Up extends BaseCommand {
     const {flags} = await this.parse(Up)
     const {upReference} = await import('../targets/reference.js')
     const {describeUp} = await import('../output/status.js')
-    const {toxiproxy: toxiproxyUrl, seed} = flags
-    const target = await upReference({seed, signal: this.signal, ...(toxiproxyUrl ? {toxiproxyUrl} : {})})
+    const {toxiproxy: toxiproxyUrl, 'control-port': controlPort, seed} = flags
+    const target = await upReference({
+      seed,
+      signal: this.signal,
+      ...(toxiproxyUrl ? {toxiproxyUrl} : {}),
+      ...(controlPort ? {controlPort} : {}),
+    })
     this.log(describeUp(target))
     return target
   }

@@ -15,7 +15,7 @@ import {
 } from './supervisor-process.js'
 
 /** What the reference deployment is started with. */
-export interface ReferenceOptions extends Pick<SupervisorStart, 'toxiproxyUrl' | 'seed' | 'serviceEntry'> {
+export interface ReferenceOptions extends Pick<SupervisorStart, 'toxiproxyUrl' | 'seed' | 'controlPort' | 'serviceEntry'> {
   signal?: AbortSignal
 }
 
@@ -116,4 +116,18 @@ export const referenceTopology = async (): Promise<Target> => {
     })
   })
   return describeTopology()
+}
+
+/** Says what the reference deployment would run on; throws EnvironmentError when a part of it is not installed. */
+export const checkReference = async (): Promise<string> => {
+  await referenceTopology()
+  const {describePostgres} = await import('shakedown-reference/postgres')
+  try {
+    return await describePostgres()
+  } catch (cause) {
+    throw new EnvironmentError(messageOf(cause), {
+      hint: 'Install the optional dependencies of shakedown-reference: npm install --include=optional.',
+      cause,
+    })
+  }
 }

@@ -19,6 +19,8 @@ export interface SupervisorStart {
   logDirectory?: string
   /** Descriptor of the supervisor's own log; what it says is kept for the error message when not given. */
   output?: number
+  /** Port of the control API; a free one when not given. */
+  controlPort?: number
   /** Another program in place of the services, for tests. */
   serviceEntry?: string
 }
@@ -37,7 +39,8 @@ const supervisorEntry = (): string => {
   }
 }
 
-const optionsJson = ({toxiproxyUrl, seed, owned, logDirectory, serviceEntry}: SupervisorStart): string => {
+const optionsJson = (start: SupervisorStart): string => {
+  const {toxiproxyUrl, seed, owned, logDirectory, controlPort, serviceEntry} = start
   const proxyEntry = fileURLToPath(entryUrl('../toxiproxy/main.js', import.meta.url))
   return JSON.stringify({
     toxiproxy: toxiproxyUrl ? {url: toxiproxyUrl} : {command: [process.execPath, proxyEntry]},
@@ -45,6 +48,7 @@ const optionsJson = ({toxiproxyUrl, seed, owned, logDirectory, serviceEntry}: Su
     owned,
     stateDir: stateDirectory(),
     ...(logDirectory ? {logDir: logDirectory} : {}),
+    ...(controlPort ? {controlPort} : {}),
     ...(serviceEntry ? {serviceEntry} : {}),
   })
 }

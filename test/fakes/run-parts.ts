@@ -78,7 +78,12 @@ const planWith = (faults: number, guards: Guard[]): Plan => {
 export const fakeParts = async (
   fault: Fault,
   log: string[],
-  {faults = 1, guards = [], value = 0, signal = new AbortController().signal}: {
+  {
+    faults = 1,
+    guards = [],
+    value = 0,
+    signal = new AbortController().signal,
+  }: {
     faults?: number
     guards?: Guard[]
     value?: number

@@ -159,3 +159,6 @@ export const installPostgres = async (): Promise<PostgresInstallation> => {
   const password = await readFile(join(home, 'password'), 'utf8')
   return {version, postgres: join(home, 'bin', 'postgres'), template: join(home, 'template'), user, password}
 }
+
+/** `PostgreSQL 18.4…`: says what would run, without unpacking it; throws StartError when it is not installed. */
+export const describePostgres = async (): Promise<string> => `PostgreSQL ${(await findPackage()).version}`
