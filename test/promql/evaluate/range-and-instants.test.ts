@@ -1,0 +1,98 @@
+import fc from 'fast-check'
+import {expect, it} from 'vitest'
+import {
+  evaluateInstant,
+  evaluateRange,
+  memoryStorage,
+  PromqlError,
+  type Storage,
+} from '../../../src/promql/index.js'
+
+const stepMs = 7000
+const endMs = 20 * stepMs
+
+/** Irregular samples with gaps and staleness markers. */
+const samples = fc
+  .uniqueArray(fc.tuple(fc.integer({min: 0, max: endMs}), fc.option(fc.integer({min: 0, max: 9}))), {
+    minLength: 0,
+    maxLength: 25,
+    selector: ([time]) => time,
+  })
+  .map((points) => points.sort(([left], [right]) => left - right))
+
+const storage: fc.Arbitrary<Storage> = fc.array(samples, {minLength: 4, maxLength: 4}).map((all) =>
+  memoryStorage(
+    all.map((points, index) => ({
+      labels: {__name__: index < 2 ? 'a' : 'b', pod: String(index % 2)},
+      t: points.map(([time]) => time),
+      v: points.map(([, value]) => value),
+    })),
+  ),
+)
+
+const {vector} = fc.letrec<{vector: string; range: string}>((tie) => ({
+  range: fc.oneof(
+    fc.constantFrom('a[20s]', 'b[30s] offset 3s', 'a[15s] @ 50', '{pod="1"}[25s] offset -4s'),
+    tie('vector').map((inner) => `(${inner})[30s:4s]`),
+  ),
+  vector: fc.oneof(
+    {maxDepth: 3},
+    fc.constantFrom('a', 'b', 'a{pod="1"}', 'b offset 9s', 'a @ 60', 'vector(time())'),
+    fc
+      .tuple(
+        fc.constantFrom('increase', 'resets', 'avg_over_time', 'last_over_time', 'absent_over_time'),
+        tie('range'),
+      )
+      .map(([name, range]) => `${name}(${range})`),
+    fc
+      .tuple(fc.constantFrom('sum by (pod) (', 'max(', 'topk(1, ', 'count_values("n", '), tie('vector'))
+      .map(([opening, inner]) => `${opening}${inner})`),
+    fc
+      .tuple(
+        tie('vector'),
+        fc.constantFrom('+', '>', '== bool', 'and', 'or', 'unless', '/ on(pod)'),
+        tie('vector'),
+      )
+      .map(([left, operator, right]) => `(${left} ${operator} ${right})`),
+    fc
+      .tuple(fc.constantFrom('-', 'absent', 'timestamp', 'abs'), tie('vector'))
+      .map(([name, inner]) => `${name}(${inner})`),
+  ),
+}))
+
+const asInstants = (expression: string, from: Storage, lookbackMs: number) => {
+  const points: string[] = []
+  for (let atMs = 0; atMs <= endMs; atMs += stepMs) {
+    const {value} = evaluateInstant(expression, from, atMs, {lookbackMs})
+    if (value.type !== 'vector') throw new Error(`${expression} is a ${value.type}`)
+    for (const {labels, value: sample} of value.samples) points.push(JSON.stringify([labels, atMs, sample]))
+  }
+  return points.sort()
+}
+
+const asRange = (expression: string, from: Storage, lookbackMs: number) =>
+  evaluateRange(expression, from, {startMs: 0, endMs, stepMs, lookbackMs})
+    .value.series.flatMap(({labels, t, v}) =>
+      t.map((time, index) => JSON.stringify([labels, time, v[index]])),
+    )
+    .sort()
+
+const orError = (evaluate: () => string[]): string[] | 'error' => {
+  try {
+    return evaluate()
+  } catch (error) {
+    if (error instanceof PromqlError && error.kind === 'execution') return 'error'
+    throw error
+  }
+}
+
+it('a range query answers at each step what an instant query answers there', () => {
+  fc.assert(
+    fc.property(vector, storage, fc.constantFrom(9000, 60_000), (expression, from, lookbackMs) => {
+      expect(orError(() => asRange(expression, from, lookbackMs))).toEqual(
+        orError(() => asInstants(expression, from, lookbackMs)),
+      )
+    }),
+    {numRuns: 200, seed: 1},
+  )
+})
