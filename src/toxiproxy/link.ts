@@ -2,6 +2,7 @@ import type {Socket} from 'node:net'
 import type {ByteCounters, ToxicCounters} from './metrics.js'
 import type {Inlet} from './queue.js'
 import type {Random} from './random.js'
+import {Sink} from './sink.js'
 import {Stage} from './stage.js'
 import type {Direction, Toxic} from './toxic.js'
 
@@ -15,38 +16,6 @@ export interface LinkSurroundings {
   onFinish: () => void
   /** Ends the connection with a TCP reset. */
   onReset: () => void
-}
-
-/** The end of a link: writes to the destination's socket, counting. */
-class Sink implements Inlet {
-  readonly #socket: Socket
-  readonly #counters: ByteCounters
-  readonly #onEnd: () => void
-  ended = false
-  onRoom: () => void = () => {}
-
-  constructor(socket: Socket, counters: ByteCounters, onEnd: () => void) {
-    this.#socket = socket
-    this.#counters = counters
-    this.#onEnd = onEnd
-    socket.on('drain', () => this.onRoom())
-  }
-
-  get full(): boolean {
-    return this.#socket.writableNeedDrain
-  }
-
-  push(data: Buffer): void {
-    if (!this.#socket.writable) return
-    this.#socket.write(data)
-    this.#counters.sent += data.length
-  }
-
-  end(): void {
-    if (this.ended) return
-    this.ended = true
-    this.#onEnd()
-  }
 }
 
 /**
@@ -72,6 +41,7 @@ export class Link {
       else destination.end()
     })
     this.#entry = this.#sink
+    destination.on('drain', () => this.#resume())
   }
 
   /** Starts moving data, through these toxics. */
@@ -81,7 +51,7 @@ export class Link {
     this.#source.on('data', (data: Buffer) => {
       this.#around.counters.received += data.length
       this.#entry.push(data, performance.now())
-      if (this.#entry.full) this.#source.pause()
+      if (this.#blocked) this.#source.pause()
     })
     this.#source.on('end', () => this.#endOfSource())
   }
@@ -186,7 +156,11 @@ export class Link {
     this.#resume()
   }
 
+  get #blocked(): boolean {
+    return this.#entry.full || this.#sink.overfull
+  }
+
   #resume(): void {
-    if (!this.#stopped && !this.#entry.full && this.#source.isPaused()) this.#source.resume()
+    if (!this.#stopped && !this.#blocked && this.#source.isPaused()) this.#source.resume()
   }
 }
