@@ -1,37 +1,11 @@
+import {type Check, durationAt, entries, error, type Finding, field, text, warning} from './findings.js'
+import {profileFitsTheRun} from './profile-check.js'
+import {formatDuration} from './quantities.js'
 import {type PhaseName, phaseNames} from './scenario.js'
 import {isRecord} from './shapes.js'
 import {orKnown} from './suggest.js'
-import {formatDuration, parseDuration} from './units.js'
 import type {Vocabulary} from './vocabulary.js'
 import type {Path} from './yaml-file.js'
-
-/** A problem that only shows when two parts of the file are seen together. */
-export interface Finding {
-  path: Path
-  message: string
-  /** A warning does not stop the run. */
-  severity: 'error' | 'warning'
-}
-
-/**
- * The checks look at the file as written, not at what the schema made of it:
- * so they also run, and report, when some other part of the file is wrong.
- */
-type Check = (file: Record<string, unknown>, vocabulary: Vocabulary) => Finding[]
-
-const error = (path: Path, message: string): Finding => ({path, message, severity: 'error'})
-const warning = (path: Path, message: string): Finding => ({path, message, severity: 'warning'})
-
-const field = (value: unknown, ...keys: string[]): unknown =>
-  keys.reduce<unknown>((inner, key) => (isRecord(inner) ? inner[key] : undefined), value)
-
-/** The entries of a list with their index; none when it is no list. */
-const entries = (value: unknown): [number, unknown][] => (Array.isArray(value) ? [...value.entries()] : [])
-
-const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
-
-const durationAt = (value: unknown): number | undefined =>
-  typeof value === 'string' || typeof value === 'number' ? parseDuration(value) : undefined
 
 const lists = [['load', 'requests'], ['objectives'], ['guards']]
 
@@ -182,6 +156,7 @@ const checks = [
   faultsFitTheirPhase,
   phasesHaveLength,
   targetsCanBeShown,
+  profileFitsTheRun,
   queriesParse,
 ]
 

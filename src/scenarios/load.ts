@@ -1,4 +1,5 @@
-import {crossCheck, type Finding} from './checks.js'
+import {crossCheck} from './checks.js'
+import type {Finding} from './findings.js'
 import {type Problem, ProblemsError} from './problems.js'
 import type {Scenario} from './scenario.js'
 import {scenarioSchema} from './schema.js'

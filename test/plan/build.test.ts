@@ -67,6 +67,13 @@ describe('a plan', () => {
     }
   })
 
+  it('keeps the victims of a fault when an earlier one draws more', () => {
+    const afterAPause = scenarioWith({faults: 'faults: [pause: , kill: {workload: catalog}]'})
+    for (let seed = 0; seed < 10; seed++) {
+      expect(victimsOf(afterAPause, seed)[1]).toEqual(victimsOf(kills(2), seed)[1])
+    }
+  })
+
   it("takes the scenario's switches, or others in their place", () => {
     const scenario = scenarioWith({switches: 'switches: {order.breaker: off}'})
     expect(planOf(scenario).switches).toEqual({'order.breaker': false})

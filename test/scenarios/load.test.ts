@@ -257,4 +257,35 @@ describe('a bad scenario file', () => {
       's.yaml:7:40 objectives[1].within: longer than the recovery phase (0s), so it could never be shown',
     ])
   })
+
+  it.each([
+    [
+      '{spike: {base: 5/s, peak: 50/s, at: 33s, for: 1s}}',
+      'load.profile.spike.at: starts after the run of 33s',
+    ],
+  ])('names the load %s, which never comes', (profile, problem) => {
+    const load = `load: {profile: ${profile}, requests: [{name: browse, get: /products}]}`
+    expect(problemsOf(scenarioWith({load}))).toEqual([expect.stringContaining(problem)])
+  })
+
+  it.each([
+    [
+      '{spike: {base: 5/s, peak: 50/s, at: 32s, for: 2s}}',
+      'load.profile.spike.for',
+      'would end after the run',
+    ],
+    ['{ramp: {from: 5/s, to: 50/s, over: 1m}}', 'load.profile.ramp.over', 'the ramp is cut off'],
+    ['{steps: [{rate: 5/s, for: 33s}, {rate: 9/s, for: 1s}]}', 'load.profile.steps[1]', 'never comes'],
+  ])('warns of the load %s, which the end cuts off', (profile, where, words) => {
+    const load = `load: {profile: ${profile}, requests: [{name: browse, get: /products}]}`
+    const {warnings} = parseScenario('s.yaml', scenarioWith({load}), vocabulary)
+    expect(warnings).toMatchObject([{where, message: expect.stringContaining(words)}])
+  })
+
+  it('names a phase that an objective has twice', () => {
+    const objectives = 'objectives: [{name: one, good: g, total: t, target: 99%, during: [fault, fault]}]'
+    expect(problemsOf(scenarioWith({objectives}))).toEqual([
+      expect.stringContaining('objectives[0].during: names a phase twice'),
+    ])
+  })
 })

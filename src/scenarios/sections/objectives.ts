@@ -7,6 +7,7 @@ const name = z.string().min(1).describe('Name in reports; unique.')
 const during = z
   .array(z.enum(phaseNames))
   .min(1)
+  .refine((names) => new Set(names).size === names.length, {error: 'names a phase twice'})
   .default(['fault', 'recovery'])
   .describe('Phases in which it must hold.')
 
