@@ -66,7 +66,7 @@ const prepare = async (options: SupervisorOptions): Promise<Site> => {
   const directory = await createWorkDirectory()
   const guardian = new GuardianLink()
   guardian.guard({kind: 'directory', path: directory})
-  const processes = new ProcessTable(options.logDir ?? join(directory, 'logs'), guardian)
+  const processes = new ProcessTable(directory, options.logDir ?? join(directory, 'logs'), guardian)
   return {options, guardian, directory, addresses, processes, undo: []}
 }
 
@@ -122,8 +122,9 @@ const startServices = (site: Site, databaseUrl: (at: number) => string): Switchb
 
 const stopAll = async ({processes, undo, directory, guardian}: Site): Promise<void> => {
   const replicas = new Set(serviceNames.flatMap(replicasOf))
-  // Callers before what they call, so that nobody's last words are about somebody gone.
-  await processes.end((name) => replicas.has(name), 2500)
+  // Callers before what they call, so that nobody's last words are about somebody gone. Not long: services drain to
+  // let their callers go, and these go too.
+  await processes.end((name) => replicas.has(name), 1000)
   await Promise.allSettled([processes.end(() => true, 1500), ...undo.map((each) => each())])
   processes.closeLogs()
   await rm(directory, {recursive: true, force: true, maxRetries: 5, retryDelay: 50})

@@ -1,11 +1,13 @@
-import {readdirSync, readFileSync} from 'node:fs'
+import {writeFileSync} from 'node:fs'
 import {chmod, mkdtemp, readdir, readFile, rm, stat, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
+import {setTimeout as delay} from 'node:timers/promises'
 import {identify, isAlive, type ProcessIdentity, signalProcess} from '../guardian/process-identity.js'
 
 const prefix = 'shakedown-reference-'
 const ownerFile = 'owner.json'
+const noteSuffix = '.process.json'
 
 /** A temporary directory of this deployment; says whose it is, so that what is left after a crash can be told. */
 export const createWorkDirectory = async (): Promise<string> => {
@@ -16,15 +18,24 @@ export const createWorkDirectory = async (): Promise<string> => {
   return directory
 }
 
-/** A server that still runs in that data directory, by its pid file; checked, for the pid may be another's by now. */
-const serverIn = (directory: string, entry: string): ProcessIdentity | undefined => {
+/** Notes that a process belongs to the deployment in that directory; a later one of the same name replaces it. */
+export const noteProcess = (directory: string, name: string, pid: number): void => {
   try {
-    const pid = Number(readFileSync(join(directory, entry, 'postmaster.pid'), 'utf8').split('\n')[0])
-    const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8')
-    return command.includes(join(directory, entry)) ? identify(pid) : undefined
+    writeFileSync(join(directory, `${name}${noteSuffix}`), JSON.stringify(identify(pid)))
   } catch {
-    return undefined
+    // A full disk: the guardian knows the process too.
   }
+}
+
+const notedProcesses = async (directory: string): Promise<ProcessIdentity[]> => {
+  const notes = (await readdir(directory)).filter((name) => name.endsWith(noteSuffix))
+  const read = async (note: string): Promise<ProcessIdentity[]> => {
+    const identity: ProcessIdentity = JSON.parse(await readFile(join(directory, note), 'utf8'))
+    // Without a start time the pid may be anybody's by now.
+    return identity.startTime === undefined ? [] : [identity]
+  }
+  const all = await Promise.all(notes.map((note) => read(note).catch(() => [])))
+  return all.flat()
 }
 
 const isAbandoned = async (directory: string): Promise<boolean> => {
@@ -34,17 +45,19 @@ const isAbandoned = async (directory: string): Promise<boolean> => {
 }
 
 /**
- * Ends databases and removes directories of deployments whose supervisor and guardian were both killed: PostgreSQL
- * is the only part that does not notice when its parent is gone.
+ * Ends processes and removes directories of deployments whose supervisor and guardian were both killed. Databases do
+ * not notice when their parent is gone, frozen services cannot.
  */
 export const reapLeftovers = async (): Promise<void> => {
   const names = (await readdir(tmpdir())).filter((name) => name.startsWith(prefix))
   for (const directory of names.map((name) => join(tmpdir(), name))) {
     // Just being made, or being removed: not ours to judge.
     if (!(await isAbandoned(directory).catch(() => false))) continue
-    for (const entry of readdirSync(directory)) {
-      const server = serverIn(directory, entry)
-      if (server) signalProcess(server, 'SIGQUIT')
+    const left = await notedProcesses(directory).catch(() => [])
+    // A database gives its shared memory back at SIGQUIT; any other ends at it.
+    for (const signal of ['SIGQUIT', 'SIGKILL'] as const) {
+      for (const process of left) signalProcess(process, signal)
+      if (left.some(isAlive)) await delay(200)
     }
     await rm(directory, {recursive: true, force: true, maxRetries: 5, retryDelay: 50}).catch(() => {})
   }

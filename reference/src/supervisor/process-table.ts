@@ -3,6 +3,7 @@ import {setTimeout as delay} from 'node:timers/promises'
 import {StartError} from '../start-error.js'
 import type {GuardianLink} from './guardian-link.js'
 import {KeptProcess, type ProcessSpec} from './kept-process.js'
+import {noteProcess} from './leftovers.js'
 import {openLog, type ProcessLog} from './process-log.js'
 
 /** How a process of the deployment is run; the table adds its log and tells the guardian. */
@@ -17,12 +18,14 @@ const hopelessRestarts = 4
 
 /** All processes of the deployment, each kept running, logged, and known to the guardian. */
 export class ProcessTable {
+  readonly #directory: string
   readonly #logDirectory: string
   readonly #guardian: GuardianLink
   readonly #processes = new Map<string, KeptProcess>()
   readonly #logs = new Map<string, ProcessLog>()
 
-  constructor(logDirectory: string, guardian: GuardianLink) {
+  constructor(directory: string, logDirectory: string, guardian: GuardianLink) {
+    this.#directory = directory
     this.#logDirectory = logDirectory
     this.#guardian = guardian
   }
@@ -47,7 +50,10 @@ export class ProcessTable {
     const kept = new KeptProcess({
       ...plan,
       start: () => start(log.fd),
-      onStart: (pid) => this.#guardian.processStarted(pid, guardianSignal),
+      onStart: (pid) => {
+        this.#guardian.processStarted(pid, guardianSignal)
+        noteProcess(this.#directory, plan.name, pid)
+      },
       onExit: (pid) => this.#guardian.processEnded(pid),
     })
     this.#logs.set(plan.name, log)
