@@ -6,7 +6,7 @@ import {type Scraper, startScraper} from '../../src/metrics/scraper.js'
 import type {Series} from '../../src/metrics/source.js'
 import {MetricStore} from '../../src/metrics/store.js'
 import {samplesOfStore} from '../../src/metrics/store-query.js'
-import {systemClock} from '../../src/system/clock.js'
+import {type Clock, systemClock} from '../../src/system/clock.js'
 import {type Exporter, startExporter} from '../fakes/metrics-exporter.js'
 
 const closers: (() => Promise<void>)[] = []
@@ -34,6 +34,18 @@ const scraped = (scraper: Scraper): Promise<void> => scraper.caughtUp(systemCloc
 const read = (store: MetricStore, selector: string): Series[] =>
   samplesOfStore(store, selector, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)
 const values = (store: MetricStore, selector: string): (number | null)[] => read(store, selector)[0]?.v ?? []
+
+/** Time that passes only by sleeping, each sleep longer than asked for by what `lateMs` gives. */
+const virtualClock = (lateMs: () => number): Clock => {
+  let nowMs = 1_000_000
+  return {
+    now: () => nowMs,
+    sleep: async (ms, signal) => {
+      await systemClock.sleep(1, signal)
+      nowMs += Math.max(0, ms) + lateMs()
+    },
+  }
+}
 
 describe('a scrape', () => {
   it('stores what is exposed under the labels of the target, and describes itself', async () => {
@@ -205,15 +217,20 @@ describe('a target that', () => {
 })
 
 describe('startScraper', () => {
-  it('keeps to its interval', async () => {
-    const {url} = await exporter('a 1\n')
-    const {store} = scraping(url)
-    await systemClock.sleep(8 * intervalMs)
-    const {t} = read(store, 'up')[0] ?? {t: []}
-    const slots = t.map((tMs) => Math.floor((tMs - (t[0] ?? 0) + intervalMs / 2) / intervalMs))
-    expect(new Set(slots).size).toBe(slots.length)
-    expect(t.length).toBeGreaterThan(3)
-    expect(t.length).toBeLessThanOrEqual(9)
+  it.each([
+    ['timers are exact', [0, 0, 0, 0, 0, 0], [0, 400, 800, 1200, 1600]],
+    ['timers are late', [30, 20, 90, 10, 30, 50], [0, 390, 860, 1180, 1600]],
+    ['the machine was stuck for a while', [0, 0, 1500, 0, 0, 0], [0, 400, 2300, 2400, 2800]],
+  ])('keeps to its grid without drift when %s', async (_, lateMs, expected) => {
+    const target = await exporter('a 1\n')
+    const store = new MetricStore()
+    const late = [...lateMs]
+    const clock = virtualClock(() => late.shift() ?? 0)
+    const scraper = startScraper({targets: [{url: target.url, labels}], intervalMs, store, clock})
+    closers.push(scraper.close)
+    while ((read(store, 'up')[0]?.t.length ?? 0) < 5) await systemClock.sleep(5)
+    const t = (read(store, 'up')[0]?.t ?? []).slice(0, 5)
+    expect(t.map((tMs) => tMs - (t[0] ?? 0))).toEqual(expected)
   })
 
   it('changes its targets while running, and the others go on', async () => {
