@@ -1,4 +1,5 @@
 import type {RunRecord} from '../run/record.js'
+import type {RunSummary} from '../verdict/summary.js'
 import type {Verdict} from '../verdict/verdict.js'
 
 /** What every report is made of. */
@@ -6,6 +7,7 @@ export interface Report {
   record: RunRecord
   verdict: Verdict
   /** Numbers derived from the record once, for all reporters. */
+  summary: RunSummary
   /** Where the record lies, as the user would type it. */
   recordPath: string
 }

@@ -21,7 +21,7 @@ export const adviceFor = (outcome: Outcome, findings: Findings, windows: Windows
     case 'error':
       return eventsOf(record, 'error').flatMap(({hint}) => hint ?? [])
     case 'residual':
-      return ['Run `shakedown restore` now.', ...residualOf(record).map(({remedy}) => remedy)]
+      return ['Run now: shakedown restore.', ...residualOf(record).map(({remedy}) => remedy)]
     case 'interrupted':
       return ['Run it again: an interrupted run proves nothing.']
   }
@@ -29,16 +29,16 @@ export const adviceFor = (outcome: Outcome, findings: Findings, windows: Windows
 
 const remedyOf = ({name}: ValidityCheck): string => {
   if (name.startsWith('fault'))
-    return 'Check that traffic crosses the edge or workload that the fault names; `shakedown plan` shows it.'
+    return 'Check that traffic crosses the edge or workload that the fault names: shakedown plan shows it.'
   switch (name) {
     case 'record complete':
-      return 'Run it again; `shakedown restore` removes what the run that was cut off left behind.'
+      return 'Run it again; shakedown restore removes what the run that was cut off left behind.'
     case 'metrics fresh':
-      return 'Check the metric source: `shakedown doctor`.'
+      return 'Check the metric source: shakedown doctor.'
     case 'baseline good':
       return 'Mend the system, or lower the load, until the baseline meets the objectives without a fault.'
     default:
-      return 'Lower the load, raise `maxInFlight`, or give the load generator more CPU.'
+      return 'Lower the load, raise max-in-flight, or give the load generator more CPU.'
   }
 }
 

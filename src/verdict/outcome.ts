@@ -39,8 +39,12 @@ export const outcomeOf = (findings: Findings): Outcome => {
   return shown ? 'pass' : 'inconclusive'
 }
 
-/** `"checkout answers in time" (fault)` */
-const named = ({name, phase}: ObjectiveVerdict): string => `"${name}" (${phase})`
+/** `"browsing stays up" (fault and recovery)`: each objective once, with its phases. */
+const named = (verdicts: readonly ObjectiveVerdict[]): string => {
+  const phases = new Map<string, string[]>()
+  for (const {name, phase} of verdicts) phases.set(name, [...(phases.get(name) ?? []), phase])
+  return list([...phases].map(([name, where]) => `"${name}" (${list(where)})`))
+}
 
 /** The verdict in one sentence, without the outcome's own name. */
 export const summaryOf = (outcome: Outcome, findings: Findings): string => {
@@ -54,7 +58,7 @@ export const summaryOf = (outcome: Outcome, findings: Findings): string => {
       return failure(findings, which('fail'))
     case 'inconclusive':
       if (objectives.length === 0) return 'nothing was judged: the scenario has no objectives'
-      return `not decided: ${list(which('inconclusive').map(named))}; nothing was missed`
+      return `not decided: ${named(which('inconclusive'))}; nothing was missed`
     case 'invalid': {
       const failed = validity.filter(({ok}) => !ok)
       const more = failed.length > 1 ? ` (and ${plural(failed.length - 1, 'more check')} failed)` : ''
@@ -70,10 +74,10 @@ export const summaryOf = (outcome: Outcome, findings: Findings): string => {
 }
 
 const failure = ({record, objectives}: Findings, failed: readonly ObjectiveVerdict[]): string => {
-  const missed = failed.length > 0 ? `missed: ${list(failed.map(named))}` : ''
+  const missed = failed.length > 0 ? `missed: ${named(failed)}` : ''
   const guard = eventsOf(record, 'guard-tripped')[0]
   if (record.end?.ended !== 'guard')
-    return `${missed}; ${failed.length} of ${plural(objectives.length, 'check')}`
+    return `${missed}; ${failed.length} of ${plural(objectives.length, 'check')} failed`
   const stopped = `stopped by ${guard ? `guard "${guard.guard}" (${guard.message})` : 'a guard'}`
   return missed ? `${stopped}; ${missed}` : stopped
 }

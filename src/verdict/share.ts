@@ -5,7 +5,7 @@ import {isLack, newestMs, type Observations} from './observations.js'
 import {type Sli, sliOf, type Tally} from './sli.js'
 import type {ObjectiveVerdict} from './verdict.js'
 import type {Window} from './windows.js'
-import {count, elapsed, percentBeside, plural} from './words.js'
+import {count, elapsed, percent, percentBeside, plural} from './words.js'
 
 type ShareObjective = RatioObjective | LatencyObjective
 
@@ -62,7 +62,7 @@ const decided = (
   }
   const outcome = decide(interval, target)
   if (outcome !== 'inconclusive') return {...measured, outcome, message: said}
-  const open = `the interval from ${formatPercent(interval.low)} to ${formatPercent(interval.high)} holds the target`
+  const open = `the interval from ${percent(interval.low)} to ${percent(interval.high)} holds the target`
   if (total === undefined) return {...measured, outcome, message: `${said}; ${open}, ${noNumber(target)}`}
   const events = Math.max(1, Math.ceil(total - tally.total))
   const needs = `needs about ${plural(events, 'more event')} at this share`

@@ -1,11 +1,10 @@
-import type {LoadSecond} from '../engines/engine.js'
 import type {RateSegment} from '../plan/plan.js'
 import {formatPercent} from '../scenarios/quantities.js'
 import {phaseNames} from '../scenarios/scenario.js'
 import type {Observations} from './observations.js'
+import {type LoadSecond, secondsIn} from './seconds.js'
 import type {ValidityCheck} from './verdict.js'
-import type {Window} from './windows.js'
-import {count, list} from './words.js'
+import {count, list, percent} from './words.js'
 
 /** Of the sends that were due, this share must have been made. */
 const leastSent = 0.99
@@ -33,10 +32,6 @@ export const loadChecks = (observed: Observations): ValidityCheck[] => {
 
 const totalOf = ({requests}: LoadSecond, field: 'due' | 'sent' | 'skipped'): number =>
   Object.values(requests).reduce((sum, request) => sum + request[field], 0)
-
-/** The seconds that start in a window; a load second belongs to one phase only. */
-export const secondsIn = (load: readonly LoadSecond[], {startMs, endMs}: Window): LoadSecond[] =>
-  load.filter((second) => second.startMs >= startMs && second.startMs < endMs)
 
 const judgedSeconds = ({record, windows}: Observations): LoadSecond[] =>
   phaseNames.flatMap((phase) => (windows[phase] ? secondsIn(record.load, windows[phase]) : []))
@@ -74,7 +69,7 @@ const arrived = (observed: Observations): ValidityCheck => {
   const message =
     due === 0
       ? 'no request came due in the judged phases'
-      : `${formatPercent(share)} of the requests due were sent, ${limit}; ${count(due - sent)} were skipped`
+      : `${percent(share)} of the requests due were sent, ${limit}; ${count(due - sent)} were skipped`
   return {name: 'load arrived', ok: share >= leastSent, message}
 }
 
@@ -87,7 +82,7 @@ const onTime = ({record, windows}: Observations): ValidityCheck => {
     const lateness = (window ? secondsIn(record.load, window) : []).map(({health}) => health.latenessMs.p99)
     const share = lateness.filter((p99) => p99 > mostLateMs).length / Math.max(1, lateness.length)
     worst = Math.max(worst, share)
-    if (share > mostLateSeconds) late.push(`in ${formatPercent(share)} of the seconds of the ${phase} phase`)
+    if (share > mostLateSeconds) late.push(`in ${percent(share)} of the seconds of the ${phase} phase`)
   }
   const limit = `p99 of lateness at most ${mostLateMs} ms, but for ${formatPercent(mostLateSeconds)} of the seconds`
   return late.length > 0
@@ -99,6 +94,6 @@ const onTime = ({record, windows}: Observations): ValidityCheck => {
     : {
         name: 'generator on time',
         ok: true,
-        message: `late in at most ${formatPercent(worst)} of the seconds; the limit is ${limit}`,
+        message: `late in at most ${percent(worst)} of the seconds; the limit is ${limit}`,
       }
 }

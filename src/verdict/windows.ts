@@ -22,4 +22,16 @@ export const windowsOf = (record: RunRecord): Windows => {
   return windows
 }
 
+/** As above, and a phase that was cut short lasts until the record's last second or its end. */
+export const spansOf = (record: RunRecord): Windows => {
+  const spans: Windows = {}
+  const lastSecond = record.load.at(-1)?.startMs ?? 0
+  const endMs = record.end?.atMs ?? lastSecond + 1000
+  for (const event of record.events) {
+    if (event.event === 'phase-started' && endMs > event.atMs)
+      spans[event.phase] = {startMs: event.atMs, endMs}
+  }
+  return {...spans, ...windowsOf(record)}
+}
+
 export const lengthMs = ({startMs, endMs}: Window): number => endMs - startMs

@@ -9,11 +9,19 @@ export const count = (value: number): string => {
   return fraction === undefined ? separated : `${separated}.${fraction}`
 }
 
-/** A share in percent that reads differently from the target unless it is equal to it. */
+/** A measured share: two digits of its distance to 0 % or 100 %, so that 99.985 % does not become 100 %. */
+export const percent = (share: number): string => {
+  const distance = Math.min(share, 1 - share) * 100
+  const decimals = distance <= 0 ? 0 : Math.max(1, Math.min(12, 1 - Math.floor(Math.log10(distance))))
+  return `${Number((share * 100).toFixed(decimals))}%`
+}
+
+/** A measured share that reads differently from the target unless it is equal to it. */
 export const percentBeside = (share: number, target: number): string => {
-  const text = formatPercent(share)
-  if (share === target || text !== formatPercent(target)) return text
-  return `${Number((share * 100).toPrecision(9))}%`
+  const text = percent(share)
+  return share === target || text !== formatPercent(target)
+    ? text
+    : `${Number((share * 100).toPrecision(9))}%`
 }
 
 /** A measured time, three digits: `3.47s`. */

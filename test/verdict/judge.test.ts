@@ -69,7 +69,7 @@ describe('the outcome of a run', () => {
     expect(verdict.objectives.map(({outcome}) => outcome)).toEqual(['inconclusive', 'fail'])
     expect([verdict.outcome, verdict.summary]).toEqual([
       'fail',
-      'missed: "breaker stayed shut" (fault); 1 of 2 checks',
+      'missed: "breaker stayed shut" (fault); 1 of 2 checks failed',
     ])
   })
 
@@ -118,7 +118,7 @@ describe('the outcome of a run', () => {
       })
     })
     expect(verdict.outcome).toBe('residual')
-    expect(verdict.advice).toEqual(['Run `shakedown restore` now.', 'Delete the toxic by hand.'])
+    expect(verdict.advice).toEqual(['Run now: shakedown restore.', 'Delete the toxic by hand.'])
   })
 
   it('is residual when the record was cut off after an undo failed', () => {

@@ -1,0 +1,34 @@
+import {Args, Flags} from '@oclif/core'
+import {BaseCommand} from '../base-command.js'
+import {exitCodeOf} from '../exit-codes.js'
+
+/** The verdict again, from a saved record. */
+export default class Judge extends BaseCommand {
+  static override summary = 'Judge a saved record again, offline, also with changed objectives.'
+  static override description =
+    'Exit codes: 0 pass, 1 fail, 2 wrong input, 3 inconclusive or invalid, 4 error, 5 something is still broken, ' +
+    '130 interrupted.'
+  static override examples = [
+    '<%= config.bin %> judge .shakedown/runs/RUN/record.jsonl.gz',
+    '<%= config.bin %> judge .shakedown/runs/RUN/record.jsonl.gz --scenario scenarios/payment-slow.yaml --json',
+  ]
+  static override args = {
+    record: Args.string({description: 'Record of a run.', required: true}),
+  }
+  static override flags = {
+    scenario: Flags.string({
+      summary: 'Judge by the objectives of this file, not by those recorded.',
+      helpValue: 'FILE',
+    }),
+    'allow-inconclusive': Flags.boolean({summary: 'Exit 0 where inconclusive and invalid would exit 3.'}),
+  }
+
+  async run(): Promise<unknown> {
+    const {args, flags} = await this.parse(Judge)
+    const {judgeRecord} = await import('../judge-record.js')
+    const {verdict, text} = await judgeRecord(args.record, flags.scenario, process.stdout)
+    this.log(text)
+    process.exitCode = exitCodeOf(verdict.outcome, {allowInconclusive: flags['allow-inconclusive']})
+    return verdict
+  }
+}

@@ -1,0 +1,85 @@
+import {stripVTControlCharacters, styleText} from 'node:util'
+import type {Outcome} from '../exit-codes.js'
+
+type Style = Parameters<typeof styleText>[0]
+
+/** Colours a text, or leaves it: colour only repeats what marks and words say. */
+export type Paint = (style: Style, text: string) => string
+
+/** `validateStream: false` keeps the report a function of its arguments: no stream, no environment is asked. */
+export const painter =
+  (color: boolean): Paint =>
+  (style, text) =>
+    color ? styleText(style, text, {validateStream: false}) : text
+
+/** One mark for each outcome, readable without colour. */
+export const marks = {
+  pass: '✔',
+  fail: '✘',
+  inconclusive: '?',
+  invalid: '!',
+  error: '!',
+  residual: '!',
+  interrupted: '!',
+} as const satisfies Record<Outcome, string>
+
+export const styles = {
+  pass: 'green',
+  fail: 'red',
+  inconclusive: 'yellow',
+  invalid: 'yellow',
+  error: 'red',
+  residual: 'red',
+  interrupted: 'yellow',
+} as const satisfies Record<Outcome, Style>
+
+/** A text from outside, on one line and without escape sequences: names and messages must not drive the terminal. */
+export const plain = (text: string): string =>
+  stripVTControlCharacters(text)
+    .replace(/\s+/g, ' ')
+    .replace(/\p{Cc}/gu, '')
+    .trim()
+
+/** Cuts a text to a width, and says so. */
+export const clip = (text: string, width: number): string =>
+  text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`
+
+/** Breaks a text at spaces into lines of a width; a word longer than a line is broken where the line ends. */
+export const wrap = (text: string, width: number): string[] => {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    let rest = word
+    if (line !== '' && line.length + 1 + rest.length <= width) {
+      line = `${line} ${rest}`
+      continue
+    }
+    if (line !== '') lines.push(line)
+    for (; rest.length > width; rest = rest.slice(width)) lines.push(rest.slice(0, width))
+    line = rest
+  }
+  return line === '' ? lines : [...lines, line]
+}
+
+/** A wrapped paragraph whose first line begins with `lead` and whose others are indented as far. */
+export const hanging = (lead: string, text: string, width: number): string[] =>
+  wrap(plain(text), Math.max(20, width - lead.length)).map((line, index) =>
+    index === 0 ? `${lead}${line}` : `${' '.repeat(lead.length)}${line}`,
+  )
+
+/** Columns of equal width, two spaces apart; those named in `right` are set to the right. */
+export const columns = (rows: readonly (readonly string[])[], right: readonly number[] = []): string[] => {
+  const widths: number[] = []
+  for (const row of rows) {
+    for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, cell.length)
+  }
+  return rows.map((row) =>
+    row
+      .map((cell, index) => {
+        const width = widths[index] ?? 0
+        return right.includes(index) ? cell.padStart(width) : cell.padEnd(width)
+      })
+      .join('  ')
+      .trimEnd(),
+  )
+}

@@ -1,0 +1,128 @@
+import {formatDuration, formatRate} from '../scenarios/quantities.js'
+import {elapsed, percent} from '../verdict/words.js'
+import {marks, plain} from './layout.js'
+import {
+  againOf,
+  askedOf,
+  caveatOf,
+  confidenceOf,
+  estimateOf,
+  faultOf,
+  intervalOf,
+  offsetOf,
+  resolutionOf,
+} from './phrases.js'
+import type {Report, Reporter} from './reporter.js'
+
+/** The report for a pull request: verdict and objectives in sight, the evidence folded away. */
+const markdown: Reporter = {
+  summary: 'For a pull request: short, with the evidence folded away.',
+  extension: 'md',
+  render: (report) =>
+    `${[...head(report), ...objectives(report), ...validity(report), ...details(report)].join('\n')}\n`,
+}
+export default markdown
+
+/** Text from outside as text: no markup, no HTML, no table cells, no mentions of people. */
+const inert = (text: string): string =>
+  plain(text)
+    .replace(/[\\`*_{}[\]#|~!]/g, '\\$&')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('@', '@<!-- -->')
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
+
+/** Text in a code span; a backtick in it needs a longer fence. */
+const code = (text: string): string => {
+  const longest = Math.max(0, ...[...plain(text).matchAll(/`+/g)].map(([ticks]) => ticks.length))
+  const fence = '`'.repeat(longest + 1)
+  return longest > 0 ? `${fence} ${plain(text)} ${fence}` : `${fence}${plain(text)}${fence}`
+}
+
+const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
+
+const table = (heads: readonly string[], rows: readonly (readonly string[])[]): string[] => [
+  row(heads),
+  row(heads.map(() => '---')),
+  ...rows.map(row),
+]
+
+const head = ({record, verdict}: Report): string[] => [
+  `### ${marks[verdict.outcome]} ${inert(record.header.plan.scenario.name)}: ${verdict.outcome}`,
+  '',
+  `${capital(inert(verdict.summary))}.`,
+  '',
+  ...verdict.advice.flatMap((line) => [`- ${inert(line)}`]),
+  ...(verdict.advice.length > 0 ? [''] : []),
+]
+
+const objectives = (report: Report): string[] => {
+  const {verdict} = report
+  const caveat = caveatOf(report)
+  if (verdict.objectives.length === 0) return []
+  const confidence = confidenceOf(verdict.objectives)
+  const rows = verdict.objectives.map((one) => [
+    `${marks[one.outcome]} ${one.outcome}`,
+    inert(one.name),
+    one.phase,
+    estimateOf(one),
+    intervalOf(one),
+    askedOf(one),
+  ])
+  const open = verdict.objectives.filter(({outcome}) => outcome !== 'pass')
+  return [
+    ...(caveat ? [caveat, ''] : []),
+    ...table(
+      ['', 'objective', 'phase', 'measured', confidence ? `${confidence} interval` : 'interval', 'asked'],
+      rows,
+    ),
+    '',
+    ...open.map((one) => `- **${inert(one.name)}** (${one.phase}): ${inert(one.message)}`),
+    ...(open.length > 0 ? [''] : []),
+  ]
+}
+
+const validity = ({verdict: {validity: checks}}: Report): string[] => {
+  const failed = checks.filter(({ok}) => !ok)
+  if (failed.length === 0) return [`Valid: ${checks.length} of ${checks.length} checks.`, '']
+  return [
+    `**Not valid**, ${failed.length} of ${checks.length} checks failed:`,
+    '',
+    ...failed.map(({name, message}) => `- **${inert(name)}**: ${inert(message)}`),
+    '',
+  ]
+}
+
+const details = (report: Report): string[] => {
+  const {header} = report.record
+  const {load, timeline} = report.summary
+  const rows = load.map(({phase, request, sentPerSecond, errorRatio, latencyMs}) => [
+    phase,
+    inert(request),
+    formatRate(sentPerSecond),
+    percent(errorRatio),
+    ...[latencyMs?.p50, latencyMs?.p99, latencyMs?.max].map((ms) => (ms === undefined ? '–' : elapsed(ms))),
+  ])
+  return [
+    '<details><summary>Faults, timeline, load, how to run it again</summary>',
+    '',
+    ...header.plan.faults.map(
+      (fault) => `- ${inert(faultOf(fault))}, for ${formatDuration(fault.endMs - fault.startMs)}`,
+    ),
+    '',
+    ...table(
+      ['time', 'event'],
+      timeline.map(({offsetMs, text}) => [offsetOf(offsetMs), inert(text)]),
+    ),
+    '',
+    ...(rows.length > 0 ? table(['phase', 'request', 'rate', 'errors', 'p50', 'p99', 'max'], rows) : []),
+    '',
+    `${resolutionOf(report)} Latency is from the intended send time.`,
+    '',
+    `Record ${code(report.recordPath)}, run ${code(header.runId)}, seed ${header.seed}. Again: ${code(againOf(report))}`,
+    '',
+    '</details>',
+  ]
+}

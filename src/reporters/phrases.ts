@@ -1,0 +1,72 @@
+import type {PlannedFault} from '../plan/plan.js'
+import {formatDuration, formatPercent} from '../scenarios/quantities.js'
+import type {ObjectiveVerdict} from '../verdict/verdict.js'
+import {elapsed, number, percent, percentBeside, sign} from '../verdict/words.js'
+import type {Report} from './reporter.js'
+
+/** A value in the objective's own unit. */
+const inUnit = ({unit}: ObjectiveVerdict, value: number): string => {
+  switch (unit) {
+    case 'ratio':
+      return percent(value)
+    case 'ms':
+      return elapsed(value)
+    case 'value':
+      return number(value)
+  }
+}
+
+/** What was measured: `99.93%`, or a dash. */
+export const estimateOf = (verdict: ObjectiveVerdict): string => {
+  if (verdict.estimate === undefined) return '–'
+  return verdict.unit === 'ratio'
+    ? percentBeside(verdict.estimate, verdict.target)
+    : inUnit(verdict, verdict.estimate)
+}
+
+/** The interval: `99.733%–99.991%`, or nothing. */
+export const intervalOf = (verdict: ObjectiveVerdict): string =>
+  verdict.interval ? `${inUnit(verdict, verdict.interval.low)}–${inUnit(verdict, verdict.interval.high)}` : ''
+
+/** What was asked for, as it was written: `≥ 99.5%`. */
+export const askedOf = (verdict: ObjectiveVerdict): string =>
+  `${sign(verdict.comparator)} ${targetOf(verdict)}`
+
+const targetOf = ({unit, target}: ObjectiveVerdict): string => {
+  switch (unit) {
+    case 'ratio':
+      return formatPercent(target)
+    case 'ms':
+      return formatDuration(target)
+    case 'value':
+      return number(target)
+  }
+}
+
+/** Said above the objectives of a run in which nothing was put to the test. */
+export const caveatOf = ({verdict: {outcome}}: Report): string =>
+  outcome === 'invalid' ? 'These prove nothing: the run is invalid.' : ''
+
+/** Time since the first request: `+25.0s`. */
+export const offsetOf = (offsetMs: number): string =>
+  `${offsetMs < 0 ? '-' : '+'}${(Math.abs(offsetMs) / 1000).toFixed(1)}s`
+
+/** The confidence of the intervals, when it is one for all: `95%`. */
+export const confidenceOf = (verdicts: readonly ObjectiveVerdict[]): string => {
+  const all = [...new Set(verdicts.map(({confidence}) => formatPercent(confidence)))]
+  return all.length === 1 ? (all[0] ?? '') : ''
+}
+
+/** What was broken, in one line: `latency: delays answers on order->payment by 10 s`. */
+export const faultOf = ({fault, aim}: PlannedFault): string => `${fault}: ${aim.does}`
+
+const quoted = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+
+/** The command that runs the same experiment with the same choices. */
+export const againOf = ({record: {header}}: Report): string =>
+  `shakedown run ${quoted(header.source.path)} --seed ${header.seed}${header.mode === 'counterfactual' ? ' --counterfactual' : ''}`
+
+/** How the counts were made sharp; said once in each report that people read. */
+export const resolutionOf = ({record: {header}}: Report): string =>
+  `Counts are from raw samples every ${formatDuration(header.sampleIntervalMs)}: the edges of phases are as sharp as that.`

@@ -1,0 +1,153 @@
+import {build, decodeFromCompressedBase64, type Histogram} from 'hdr-histogram-js'
+import type {RunRecord} from '../run/record.js'
+import {type PhaseName, phaseNames} from '../scenarios/scenario.js'
+import {type LoadSecond, type RequestSecond, secondsIn} from './seconds.js'
+import {type Moment, timelineOf} from './timeline.js'
+import {spansOf, type Window} from './windows.js'
+
+/** Numbers derived from a record once, for all reports. */
+export interface RunSummary {
+  /** Epoch ms of the first request; absent when there was none. */
+  startedMs?: number
+  /** Each phase that was entered, in ms from the first request. */
+  phases: {phase: PhaseName; startMs: number; endMs: number}[]
+  /** Per phase: one row for each request name, and one named `all` when there are several. */
+  load: LoadRow[]
+  generator?: GeneratorHealth
+  timeline: Moment[]
+}
+
+/** What the load engine saw of one request name in one phase. */
+export interface LoadRow {
+  phase: PhaseName
+  request: string
+  due: number
+  sent: number
+  skipped: number
+  sentPerSecond: number
+  /** Answers by class of status: `2xx`. */
+  answered: Record<string, number>
+  failed: RequestSecond['failed']
+  /** Answers of class 5xx and requests without an answer, as a share of those sent. */
+  errorRatio: number
+  /** Of answered requests, from the time they were meant to be sent, in ms. Absent when none was answered. */
+  latencyMs?: {p50: number; p90: number; p99: number; max: number}
+}
+
+/** How well the generator kept time over the judged phases. */
+export interface GeneratorHealth {
+  /** Largest p99 and largest value of any second, in ms. */
+  latenessMs: {p99: number; max: number}
+  /** Share of one core. */
+  cpu: {mean: number; max: number}
+  skipped: number
+  maxInFlight: number
+}
+
+export const summarise = (record: RunRecord): RunSummary => {
+  const startedMs = record.events.find(({event}) => event === 'load-started')?.atMs
+  const spans = spansOf(record)
+  const entered = phaseNames.flatMap((phase) => (spans[phase] ? [{phase, window: spans[phase]}] : []))
+  const judged = entered.flatMap(({window}) => secondsIn(record.load, window))
+  return {
+    ...(startedMs === undefined ? {} : {startedMs}),
+    phases: entered.map(({phase, window: {startMs, endMs}}) => ({
+      phase,
+      startMs: startMs - (startedMs ?? startMs),
+      endMs: endMs - (startedMs ?? startMs),
+    })),
+    load: entered.flatMap(({phase, window}) => rowsOf(phase, window, record.load)),
+    ...(judged.length > 0 ? {generator: healthOf(judged)} : {}),
+    timeline: timelineOf(record, startedMs ?? record.header.createdMs),
+  }
+}
+
+const rowsOf = (phase: PhaseName, window: Window, load: readonly LoadSecond[]): LoadRow[] => {
+  const seconds = secondsIn(load, window)
+  const names = [...new Set(seconds.flatMap(({requests}) => Object.keys(requests)))]
+  const row = (request: string, parts: RequestSecond[]): LoadRow =>
+    rowOf(phase, request, parts, seconds.length)
+  const rows = names.map((name) =>
+    row(
+      name,
+      seconds.flatMap(({requests}) => requests[name] ?? []),
+    ),
+  )
+  return names.length < 2
+    ? rows
+    : [
+        ...rows,
+        row(
+          'all',
+          seconds.flatMap(({requests}) => Object.values(requests)),
+        ),
+      ]
+}
+
+const rowOf = (
+  phase: PhaseName,
+  request: string,
+  parts: readonly RequestSecond[],
+  seconds: number,
+): LoadRow => {
+  const total = (field: 'due' | 'sent' | 'skipped'): number =>
+    parts.reduce((sum, part) => sum + part[field], 0)
+  const byStatus = added(parts.map(({answered}) => answered))
+  const answered = added(
+    Object.entries(byStatus).map(([status, count]) => ({[`${status.slice(0, 1)}xx`]: count})),
+  )
+  const failed: LoadRow['failed'] = added(parts.map((part) => part.failed))
+  const errors = (answered['5xx'] ?? 0) + Object.values(failed).reduce((sum, count) => sum + count, 0)
+  const sent = total('sent')
+  const latencyMs = latencyOf(parts)
+  return {
+    phase,
+    request,
+    due: total('due'),
+    sent,
+    skipped: total('skipped'),
+    sentPerSecond: seconds === 0 ? 0 : sent / seconds,
+    answered,
+    failed,
+    errorRatio: sent === 0 ? 0 : errors / sent,
+    ...(latencyMs ? {latencyMs} : {}),
+  }
+}
+
+/** Adds up counts by key. */
+const added = (parts: readonly Record<string, number | undefined>[]): Record<string, number> => {
+  const sums: Record<string, number> = {}
+  for (const part of parts) {
+    for (const [key, count] of Object.entries(part)) sums[key] = (sums[key] ?? 0) + (count ?? 0)
+  }
+  return sums
+}
+
+/** Percentiles do not average: the histograms of all seconds are merged, then asked. */
+const latencyOf = (parts: readonly RequestSecond[]): LoadRow['latencyMs'] => {
+  const merged: Histogram = build({numberOfSignificantValueDigits: 3, autoResize: true})
+  for (const {histogram} of parts) if (histogram) merged.add(decodeFromCompressedBase64(histogram))
+  if (merged.totalCount === 0) return undefined
+  const ms = (percentile: number): number => merged.getValueAtPercentile(percentile) / 1000
+  return {p50: ms(50), p90: ms(90), p99: ms(99), max: merged.maxValue / 1000}
+}
+
+const healthOf = (seconds: readonly LoadSecond[]): GeneratorHealth => {
+  const most = (value: (second: LoadSecond) => number): number =>
+    seconds.reduce((largest, second) => Math.max(largest, value(second)), 0)
+  const skipped = seconds
+    .flatMap(({requests}) => Object.values(requests))
+    .reduce((sum, {skipped}) => sum + skipped, 0)
+  return {
+    latenessMs: {
+      p99: most(({health}) => health.latenessMs.p99),
+      max: most(({health}) => health.latenessMs.max),
+    },
+    cpu: {
+      mean: seconds.reduce((sum, {health}) => sum + health.cpu, 0) / seconds.length,
+      max: most(({health}) => health.cpu),
+    },
+    skipped,
+    maxInFlight: most(({health}) => health.inFlight),
+  }
+}
