@@ -1,7 +1,7 @@
 import {z} from 'zod'
 
 /** YAML reads `off` as text, but whoever writes it at a switch means the state. */
-export const switchValue = z
+const switchValue = z
   .union([z.boolean(), z.number(), z.string()], {error: 'expected on, off, a number or text'})
   .transform((value) => (value === 'on' ? true : value === 'off' ? false : value))
 
