@@ -4,7 +4,7 @@ import {z} from 'zod'
 type Labels = Record<string, string>
 
 /** What a query's answer is, with times in epoch ms. */
-export type PrometheusValue =
+type PrometheusValue =
   | {type: 'scalar'; value: number}
   | {type: 'string'; value: string}
   | {type: 'vector'; samples: {labels: Labels; value: number; tMs: number}[]}

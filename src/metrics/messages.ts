@@ -11,7 +11,7 @@ export interface WorkerOptions {
 }
 
 /** What the metrics thread can be asked. Times are epoch ms; windows are `fromMs < t <= toMs`. */
-export interface Operations {
+interface Operations {
   query: {asked: {expression: string; atMs: number}; answered: QueryResult}
   samples: {asked: {selector: string; fromMs: number; toMs: number}; answered: Series[]}
   all: {asked: {fromMs: number; toMs: number}; answered: Series[]}

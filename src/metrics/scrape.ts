@@ -6,7 +6,7 @@ import {EnvironmentError, messageOf} from '../errors.js'
 import type {Dialect} from './exposition.js'
 
 /** Bytes of a body, unpacked, above which a target is refused. */
-export const bodyLimit = 20 * 1024 * 1024
+const bodyLimit = 20 * 1024 * 1024
 
 export interface Exposed {
   body: string

@@ -8,7 +8,7 @@ import type {MetricStore, StoredSeries} from './store.js'
  * The labels a series is stored under: its own and the target's. A label that both have keeps the target's value and
  * moves its own to `exported_…`; an empty label is no label. As Prometheus does with `honor_labels: false`.
  */
-export const withTargetLabels = (own: Labels, target: Labels): Labels => {
+const withTargetLabels = (own: Labels, target: Labels): Labels => {
   const labels = new Map(Object.entries(target))
   for (const [name, value] of Object.entries(own)) {
     let free = name

@@ -99,6 +99,14 @@ describe('startEmbeddedSource', () => {
     await expect(source.query('up', 0)).rejects.toMatchObject({name: 'EnvironmentError'})
   })
 
+  it('tells a bug in the thread from a mistake of the user', async () => {
+    const {source} = await started()
+    // @ts-expect-error: no caller that type-checks can send this
+    const broken = source.setTargets([{url: 'http://127.0.0.1:1'}])
+    await expect(broken).rejects.toThrow(/^in the metrics thread: TypeError/)
+    expect((await source.query('1 + 1', 0)).answers).toEqual([{labels: {}, value: 2}])
+  })
+
   it('refuses an interval that it cannot keep', async () => {
     await expect(startEmbeddedSource({targets: [], intervalMs: 10})).rejects.toMatchObject({
       name: 'UserError',
