@@ -25,8 +25,8 @@ export interface SupervisorStart {
   serviceEntry?: string
 }
 
-// The first start on a machine unpacks PostgreSQL, and the supervisor itself gives up on a part after 20 s.
-const readyLimitMs = 60_000
+// The supervisor itself gives up, and says on whom, when nothing became ready for 20 s; this is for one that hangs.
+const readyLimitMs = 120_000
 
 const supervisorEntry = (): string => {
   try {
@@ -90,7 +90,7 @@ const keepLastWords = (supervisor: ChildProcess): (() => string) => {
   return () => said.trim()
 }
 
-/** Waits for a supervisor's answer; throws EnvironmentError with its reason when it fails or says nothing in 60 s. */
+/** Waits for a supervisor's answer; throws EnvironmentError with its reason when it fails or says nothing in 120 s. */
 export const untilSupervisorReady = async (
   supervisor: ChildProcess,
   signal?: AbortSignal,

@@ -34,7 +34,7 @@ export interface Deployment {
   stop(): Promise<void>
 }
 
-const readyLimitMs = 20_000
+const progressLimitMs = 20_000
 
 /** What is known at once, before anything of the deployment runs. */
 interface Site {
@@ -161,7 +161,7 @@ export const startDeployment = async (
     const switchboard = startServices(site, databaseUrl)
     await databasesStarted
     signal.throwIfAborted()
-    await site.processes.untilReady(readyLimitMs, signal)
+    await site.processes.untilReady(progressLimitMs, signal)
     const {processes, addresses, guardian} = site
     return {processes, switchboard, addresses, proxyUrl, guardianPid: () => guardian.pid, stop}
   } catch (cause) {
