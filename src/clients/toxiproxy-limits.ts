@@ -1,5 +1,12 @@
 import {UserError} from '../errors.js'
-import type {Toxic} from './toxiproxy.js'
+
+/** What is checked of a toxic. */
+interface CheckedToxic {
+  name: string
+  type: string
+  toxicity: number
+  attributes: Record<string, number>
+}
 
 /**
  * Attributes that kill the whole server of Toxiproxy 2.12 when data flows (it accepts them with status 200), as far as
@@ -14,7 +21,7 @@ const deadly: Record<string, (value: (name: string) => number) => string | undef
   },
 }
 
-const problemOf = ({type, toxicity, attributes}: Toxic): string | undefined => {
+const problemOf = ({type, toxicity, attributes}: CheckedToxic): string | undefined => {
   const odd = Object.entries(attributes).find(([, value]) => !Number.isSafeInteger(value))
   if (odd) return `${odd[0]} must be a whole number, not ${odd[1]}`
   if (!(toxicity >= 0 && toxicity <= 1)) return `toxicity must be between 0 and 1, not ${toxicity}`
@@ -22,7 +29,7 @@ const problemOf = ({type, toxicity, attributes}: Toxic): string | undefined => {
 }
 
 /** Throws UserError for a toxic that would bring a real Toxiproxy down, and all traffic through it. */
-export const assertHarmlessToServer = (toxic: Toxic): void => {
+export const assertHarmlessToServer = (toxic: CheckedToxic): void => {
   const problem = problemOf(toxic)
   if (problem === undefined) return
   throw new UserError(`Toxic ${toxic.name} (${toxic.type}): ${problem}`, {

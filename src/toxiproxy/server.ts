@@ -5,7 +5,7 @@ import {Proxies} from './proxies.js'
 import {freshSeed} from './random.js'
 
 /** What `GET /version` says: the version of Toxiproxy whose API this is, and who implements it. */
-export const version = '2.12.0-shakedown'
+const version = '2.12.0-shakedown'
 
 export interface ToxiproxyServerOptions {
   /** Address of the control API, usually `127.0.0.1`. */

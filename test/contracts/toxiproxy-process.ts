@@ -5,7 +5,7 @@ import {fileURLToPath} from 'node:url'
 import {entryUrl} from '../../src/system/entry.js'
 import {within} from './toxiproxy-rig.js'
 
-export const toxiproxyEntry = fileURLToPath(
+const toxiproxyEntry = fileURLToPath(
   entryUrl('./main.js', new URL('../../src/toxiproxy/main.ts', import.meta.url).href),
 )
 

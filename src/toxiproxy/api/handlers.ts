@@ -6,7 +6,7 @@ import {json, noContent, type Reply, refused} from './reply.js'
 import {readProxies, readProxy, readProxyChange, readToxic, readToxicChange} from './requests.js'
 
 /** One request, as far as its handler needs it. */
-export interface Call {
+interface Call {
   proxies: Proxies
   version: string
   /** Names from the path: proxy, then toxic. */

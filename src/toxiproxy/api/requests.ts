@@ -7,7 +7,7 @@ import type {Toxic} from '../toxic.js'
 import type {ToxicRequest} from '../toxic-list.js'
 
 /** Runs a decoding step; whatever is wrong with the body is one refusal. */
-export const decoding = <T>(decode: () => T): T => {
+const decoding = <T>(decode: () => T): T => {
   try {
     return decode()
   } catch (cause) {
