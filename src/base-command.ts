@@ -20,8 +20,10 @@ const flagErrorExit = (error: Error): number | undefined =>
 
 const failureOf = (error: Error): Failure => {
   const {message} = error
-  if (error instanceof UserError) return {exitCode: exitCodes.usage, message, hint: error.hint, stack: undefined}
-  if (error instanceof EnvironmentError) return {exitCode: exitCodes.error, message, hint: error.hint, stack: undefined}
+  if (error instanceof UserError)
+    return {exitCode: exitCodes.usage, message, hint: error.hint, stack: undefined}
+  if (error instanceof EnvironmentError)
+    return {exitCode: exitCodes.error, message, hint: error.hint, stack: undefined}
   if (error instanceof Interrupted) {
     return {exitCode: exitCodes.interrupted, message, hint: undefined, stack: undefined}
   }

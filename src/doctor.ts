@@ -47,9 +47,19 @@ const checksFor = ({prometheusUrl, toxiproxyUrl}: Examination): Check[] => [
   ['Node', true, checkNode],
   ['state directory', true, checkState],
   ['reference deployment', true, checkReference],
-  ['deployment that is up', false, async () => ((await findReference()) ? 'yes' : 'no: `shakedown up` starts it')],
+  [
+    'deployment that is up',
+    false,
+    async () => ((await findReference()) ? 'yes' : 'no: `shakedown up` starts it'),
+  ],
   ...(toxiproxyUrl
-    ? [['Toxiproxy', true, async () => `${await connectToxiproxy(toxiproxyUrl).version()} at ${toxiproxyUrl}`] as Check]
+    ? [
+        [
+          'Toxiproxy',
+          true,
+          async () => `${await connectToxiproxy(toxiproxyUrl).version()} at ${toxiproxyUrl}`,
+        ] as Check,
+      ]
     : []),
   ...(prometheusUrl ? [['Prometheus', true, () => checkPrometheus(prometheusUrl)] as Check] : []),
 ]

@@ -1,9 +1,9 @@
 import {describePlan} from './plan/describe.js'
 import type {Plan} from './plan/plan.js'
 import {planExperiment} from './run/experiment.js'
-import {parseSwitches} from './run-scenarios.js'
 import {loadScenario} from './scenarios/load.js'
 import {formatProblem} from './scenarios/problems.js'
+import {parseSwitchFlags} from './scenarios/switch-flags.js'
 import {loadVocabulary} from './vocabulary.js'
 
 /** The flags of `plan`, as parsed. */
@@ -21,7 +21,7 @@ export const planFile = async (
   signal: AbortSignal,
 ): Promise<{plan: Plan; text: string}> => {
   const {scenario, source, warnings} = await loadScenario(path, await loadVocabulary())
-  const asked = {target, seed, counterfactual, switches: parseSwitches(switches)}
+  const asked = {target, seed, counterfactual, switches: parseSwitchFlags(switches)}
   const plan = await planExperiment({scenario, source, ...asked, outputDir: ''}, signal)
   const notes = warnings.map((warning) => `Warning: ${formatProblem(warning)}`)
   return {plan, text: [describePlan(plan), ...(notes.length > 0 ? ['', ...notes] : [])].join('\n')}

@@ -1,13 +1,13 @@
-import {UserError} from './errors.js'
 import {exitCodeOf, exitCodes, type Outcome} from './exit-codes.js'
-import {terminalReport, writeReports} from './output/write-reports.js'
-import {showProgress} from './output/progress.js'
 import type {ProgressStream} from './output/format.js'
+import {showProgress} from './output/progress.js'
+import {terminalReport, writeReports} from './output/write-reports.js'
 import {makeReport} from './reporters/report.js'
 import type {Report} from './reporters/reporter.js'
 import {type Experiment, runExperiment} from './run/experiment.js'
-import {loadScenario} from './scenarios/load.js'
-import type {Switches} from './scenarios/scenario.js'
+import {loadScenarios} from './scenarios/load-all.js'
+import {formatProblem} from './scenarios/problems.js'
+import {parseSwitchFlags} from './scenarios/switch-flags.js'
 import {guardState} from './verdict/guard.js'
 import {judge} from './verdict/judge.js'
 import {loadVocabulary} from './vocabulary.js'
@@ -35,33 +35,24 @@ export interface Stage {
   terminal: {isTTY?: boolean; columns?: number}
 }
 
-/** `order.breaker=off` → `{'order.breaker': 'off'}`; numbers and booleans as such. */
-export const parseSwitches = (texts: readonly string[]): Switches =>
-  Object.fromEntries(
-    texts.map((text) => {
-      const [name, value] = text.split(/=(.*)/s, 2)
-      if (name && value) return [name, /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value]
-      throw new UserError(`--switch ${text}: expected NAME=VALUE`, {hint: 'For example --switch order.breaker=off.'})
-    }),
-  )
-
 /** The worst comes first: what is still broken, then what is not known, then what failed. */
 const worstFirst: Outcome[] = ['residual', 'interrupted', 'error', 'fail', 'invalid', 'inconclusive', 'pass']
 
-const worstOf = (outcomes: Outcome[]): Outcome => worstFirst.find((outcome) => outcomes.includes(outcome)) ?? 'error'
+const worstOf = (outcomes: Outcome[]): Outcome =>
+  worstFirst.find((outcome) => outcomes.includes(outcome)) ?? 'error'
 
 /** Runs the scenarios one after another; all files are read, and all their problems told, before the first starts. */
 export const runScenarios = async (paths: string[], flags: RunFlags, stage: Stage) => {
   const vocabulary = await loadVocabulary()
-  const switches = parseSwitches(flags.switch ?? [])
-  const experiments: Experiment[] = []
-  for (const path of paths) {
-    const {scenario, source} = await loadScenario(path, vocabulary)
-    const {target, engine, prometheus, toxiproxy, seed, counterfactual} = flags
-    const real = {prometheusUrl: prometheus, toxiproxyUrl: toxiproxy}
-    const outputDir = flags['output-dir']
-    experiments.push({scenario, source, target, engine, ...real, seed, counterfactual, switches, outputDir})
+  const switches = parseSwitchFlags(flags.switch ?? [])
+  const {target, engine, prometheus, toxiproxy, seed, counterfactual, 'output-dir': outputDir} = flags
+  const real = {prometheusUrl: prometheus, toxiproxyUrl: toxiproxy}
+  const asked = {target, engine, ...real, seed, counterfactual, switches, outputDir}
+  const loaded = await loadScenarios(paths, vocabulary)
+  for (const warning of loaded.flatMap(({warnings}) => warnings)) {
+    stage.progress.write(`Warning: ${formatProblem(warning)}\n`)
   }
+  const experiments: Experiment[] = loaded.map(({scenario, source}) => ({scenario, source, ...asked}))
   const reports: Report[] = []
   for (const experiment of experiments) {
     reports.push(await runOne(experiment, flags, stage))

@@ -13,7 +13,9 @@ export default toxicFault({
   type: 'bandwidth',
   options: z.strictObject({
     ...edgeOptions,
-    rate: byteRate.describe('Bytes per second on each connection, at least 1KB/s (1 KB is 1,000 bytes).'),
+    rate: byteRate
+      .refine((rate) => rate >= 1_000, {error: 'expected at least "1KB/s": Toxiproxy counts in whole KB'})
+      .describe('Bytes per second on each connection, at least 1KB/s (1 KB is 1,000 bytes).'),
   }),
   // Toxiproxy counts in whole KB per second.
   attributes: ({rate}) => ({rate: Math.round(rate / 1_000)}),

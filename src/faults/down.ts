@@ -25,7 +25,12 @@ export default {
 
   aim({edge}, target) {
     edgeNamed(edge, target)
-    return {edges: [edge], replicas: [], does: `refuses all connections on ${edge}`, undo: 'opens the proxy again'}
+    return {
+      edges: [edge],
+      replicas: [],
+      does: `refuses all connections on ${edge}`,
+      undo: 'opens the proxy again',
+    }
   },
 
   async prepare({options}, world) {

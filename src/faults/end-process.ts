@@ -1,6 +1,13 @@
 import {z} from 'zod'
 import type {Evidence, Fault, World} from './fault.js'
-import {chooseReplicas, pidsOf, type ReplicaOptions, readyLimitMs, replicaOptions, replicasNamed} from './replicas.js'
+import {
+  chooseReplicas,
+  pidsOf,
+  type ReplicaOptions,
+  readyLimitMs,
+  replicaOptions,
+  replicasNamed,
+} from './replicas.js'
 
 export interface EndOptions extends ReplicaOptions {
   respawn: 'immediately' | 'never'
@@ -27,11 +34,17 @@ const observeGone = async ({pids}: EndInverse, world: World): Promise<Evidence> 
     const now = await replicasNamed(Object.keys(pids), world)
     const alive = now.filter(({name, pid}) => pid !== 0 && pid === pids[name])
     if (alive.length === 0) {
-      const observations = now.map(({name, pid}) => `${name}: process ${pids[name]} is gone${pid ? `, now ${pid}` : ''}`)
+      const observations = now.map(
+        ({name, pid}) => `${name}: process ${pids[name]} is gone${pid ? `, now ${pid}` : ''}`,
+      )
       return {bit: 'yes', observations, numbers: {ended: now.length}}
     }
     if (world.clock.now() > deadline) {
-      return {bit: 'no', observations: alive.map(({name, pid}) => `${name}: process ${pid} still runs`), numbers: {}}
+      return {
+        bit: 'no',
+        observations: alive.map(({name, pid}) => `${name}: process ${pid} still runs`),
+        numbers: {},
+      }
     }
     await world.clock.sleep(100, world.signal)
   }
@@ -52,7 +65,12 @@ export const endProcess = ({summary, example, signal, does}: Ending): Fault<EndO
   aim(options, target, random) {
     const replicas = chooseReplicas(options, target, random)
     const stays = options.respawn === 'never' ? ', and keeps it down' : ''
-    return {edges: [], replicas, does: `${does} ${replicas.join(', ')}${stays}`, undo: 'waits until ready again'}
+    return {
+      edges: [],
+      replicas,
+      does: `${does} ${replicas.join(', ')}${stays}`,
+      undo: 'waits until ready again',
+    }
   },
 
   async prepare({aim, options}, world) {

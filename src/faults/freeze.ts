@@ -1,6 +1,13 @@
 import {z} from 'zod'
 import type {Fault} from './fault.js'
-import {chooseReplicas, pidsOf, type ReplicaOptions, readyLimitMs, replicaOptions, replicasNamed} from './replicas.js'
+import {
+  chooseReplicas,
+  pidsOf,
+  type ReplicaOptions,
+  readyLimitMs,
+  replicaOptions,
+  replicasNamed,
+} from './replicas.js'
 
 interface Inverse {
   [key: string]: Record<string, number>

@@ -21,7 +21,9 @@ const isFault = (name: string): name is keyof typeof faults => Object.hasOwn(fau
 /** Loads a fault; throws UserError for an unknown name. */
 export const loadFault = async (name: string): Promise<Fault> => {
   if (!isFault(name)) {
-    throw new UserError(`There is no fault "${name}"`, {hint: `Faults are: ${Object.keys(faults).join(', ')}.`})
+    throw new UserError(`There is no fault "${name}"`, {
+      hint: `Faults are: ${Object.keys(faults).join(', ')}.`,
+    })
   }
   const {default: fault} = await faults[name]()
   // Each fault parses its own options before they get here, so the registry may forget their types.

@@ -13,7 +13,7 @@ export default toxicFault({
   options: z.strictObject({
     ...edgeOptions,
     delay: duration.describe('How long each chunk is held back.'),
-    jitter: duration.default(0).describe('Up to this much more or less, uniformly.'),
+    jitter: duration.prefault('0s').describe('Up to this much more or less, uniformly.'),
   }),
   attributes: ({delay, jitter}) => ({latency: delay, jitter}),
   does: ({delay, jitter}) =>
@@ -22,6 +22,8 @@ export default toxicFault({
   bites: ({outcome, ms}, healthyMs, {delay, jitter}) => {
     const added = Math.min(Math.max(0, delay - jitter), probeLimitMs) * 0.9
     if (added < 1) return undefined
-    return (outcome === 'answered' || outcome === 'timeout') && ms >= Math.min(healthyMs / 2 + added, probeLimitMs)
+    return (
+      (outcome === 'answered' || outcome === 'timeout') && ms >= Math.min(healthyMs / 2 + added, probeLimitMs)
+    )
   },
 })

@@ -37,9 +37,12 @@ export const chooseReplicas = (options: ReplicaOptions, target: Target, random: 
     })
   }
   if (options.count > replicas.length) {
-    throw new UserError(`Workload ${options.workload} has ${replicas.length} replicas, not ${options.count}`, {
-      hint: 'Ask for fewer: zero or too few victims would make the experiment another one.',
-    })
+    throw new UserError(
+      `Workload ${options.workload} has ${replicas.length} replicas, not ${options.count}`,
+      {
+        hint: 'Ask for fewer: zero or too few victims would make the experiment another one.',
+      },
+    )
   }
   return random.pick(replicas, options.count).sort()
 }

@@ -9,10 +9,11 @@ export default toxicFault({
   type: 'reset_peer',
   options: z.strictObject({
     ...edgeOptions,
-    after: duration.default(0).describe('Time between the first data and the reset.'),
+    after: duration.prefault('0s').describe('Time between the first data and the reset.'),
   }),
   attributes: ({after}) => ({timeout: after}),
-  does: ({after}) => `resets connections${after > 0 ? ` ${formatDuration(after)} after their first data` : ''}`,
+  does: ({after}) =>
+    `resets connections${after > 0 ? ` ${formatDuration(after)} after their first data` : ''}`,
   probeLimitMs: 2_000,
   bites: ({outcome}) => outcome === 'reset',
 })

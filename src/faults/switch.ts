@@ -1,5 +1,6 @@
 import {z} from 'zod'
 import {EnvironmentError} from '../errors.js'
+import {switches} from '../scenarios/sections/switches.js'
 import type {Fault} from './fault.js'
 
 type Values = Record<string, string | number | boolean>
@@ -18,14 +19,17 @@ export default {
   summary: 'Sets protection switches of the target: what if this defence were off?',
   example: 'switch: {set: {order.breaker: off}}',
   options: z.strictObject({
-    set: z
-      .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
-      .describe('Switches by dotted name, and what they are set to.'),
+    set: switches.describe('Switches by dotted name, and what they are set to.'),
   }),
 
   aim({set}) {
     const changes = Object.entries(set).map(([name, value]) => `${name} to ${value}`)
-    return {edges: [], replicas: [], does: `sets ${changes.join(', ')}`, undo: 'sets them back to what they were'}
+    return {
+      edges: [],
+      replicas: [],
+      does: `sets ${changes.join(', ')}`,
+      undo: 'sets them back to what they were',
+    }
   },
 
   async prepare({options}, world) {
@@ -52,6 +56,7 @@ export default {
     await workloads.setSwitches(before)
     const now = await workloads.switches()
     const wrong = Object.keys(before).filter((name) => now[name] !== before[name])
-    if (wrong.length > 0) throw new EnvironmentError(`Switches are not back to what they were: ${wrong.join(', ')}`)
+    if (wrong.length > 0)
+      throw new EnvironmentError(`Switches are not back to what they were: ${wrong.join(', ')}`)
   },
 } satisfies Fault<Options, Inverse>

@@ -12,12 +12,13 @@ export default toxicFault({
   options: z.strictObject({
     ...edgeOptions,
     'close-after': duration
-      .default(0)
+      .prefault('0s')
       .describe('Close a connection after this long without data; 0 keeps it open until the fault ends.'),
   }),
   attributes: (options) => ({timeout: options['close-after']}),
   does: (options) => {
-    const closes = options['close-after'] > 0 ? `, closing after ${formatDuration(options['close-after'])}` : ''
+    const closes =
+      options['close-after'] > 0 ? `, closing after ${formatDuration(options['close-after'])}` : ''
     return `swallows all data${closes}`
   },
   probeLimitMs,

@@ -14,8 +14,10 @@ export const edgeOptions = {
     .default('downstream')
     .describe('`downstream` hits answers (callee to caller), `upstream` hits requests.'),
   toxicity: fraction
-    .default(1)
-    .describe('Share of connections that are hit. Decided once per connection and direction, not per request.'),
+    .prefault('100%')
+    .describe(
+      'Share of connections that are hit. Decided once per connection and direction, not per request.',
+    ),
 }
 
 export interface EdgeOptions {
@@ -57,9 +59,12 @@ export const proxiesOf = async (edge: string, world: World): Promise<ProxyState[
     proxies.map(async (name) => {
       const proxy = await client.proxy(name)
       if (proxy) return proxy
-      throw new EnvironmentError(`There is no proxy "${name}" at ${client.url}, which edge ${edge} goes through`, {
-        hint: 'Create it there, or correct the edge in the target file.',
-      })
+      throw new EnvironmentError(
+        `There is no proxy "${name}" at ${client.url}, which edge ${edge} goes through`,
+        {
+          hint: 'Create it there, or correct the edge in the target file.',
+        },
+      )
     }),
   )
 }
@@ -72,7 +77,12 @@ const undoToxic = async ({toxic, proxies}: ToxicInverse, world: World): Promise<
 }
 
 /** Reads back until the toxic is gone: an add that got no answer may still land. */
-const untilGone = async (client: ToxiproxyClient, proxy: string, toxic: string, world: World): Promise<void> => {
+const untilGone = async (
+  client: ToxiproxyClient,
+  proxy: string,
+  toxic: string,
+  world: World,
+): Promise<void> => {
   const deadline = world.clock.now() + settleLimitMs
   for (;;) {
     const state = await client.proxy(proxy)
@@ -106,7 +116,9 @@ export const toxicFault = <Options extends EdgeOptions>(
     const proxies = await proxiesOf(fault.options.edge, world)
     const {probe} = edgeNamed(fault.options.edge, world.target)
     const healthy = await Promise.all(
-      proxies.map(async ({name, listen}) => [name, (await probeEdge(listen, probe, healthyLimitMs)).ms] as const),
+      proxies.map(
+        async ({name, listen}) => [name, (await probeEdge(listen, probe, healthyLimitMs)).ms] as const,
+      ),
     )
     return {
       toxic: `${world.runId}_${fault.id}`,
@@ -151,7 +163,9 @@ const observeToxic = async <Options extends EdgeOptions>(
     const shown = felt[0] ?? results[0]
     if (shown) {
       const was = `${healthyMs.toFixed(1)} ms before`
-      evidence.observations.push(`probe through ${proxy.name}: ${shown.outcome} after ${shown.ms.toFixed(1)} ms (${was})`)
+      evidence.observations.push(
+        `probe through ${proxy.name}: ${shown.outcome} after ${shown.ms.toFixed(1)} ms (${was})`,
+      )
     }
     if (felt.length === 0) evidence.bit = untold ? 'unknown' : 'no'
   }

@@ -6,4 +6,5 @@ export interface ProgressStream {
 }
 
 /** A latency for people; there is none while nothing is answered. */
-export const wholeMs = (ms: number | undefined): string => (ms === undefined ? 'unknown' : `${ms.toFixed(0)} ms`)
+export const wholeMs = (ms: number | undefined): string =>
+  ms === undefined ? 'unknown' : `${ms.toFixed(0)} ms`

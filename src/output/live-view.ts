@@ -17,8 +17,10 @@ const bar = (share: number, width: number): string => {
 }
 
 /** Cuts a line at the terminal's width: a wrapped line would break the counting of rows. Styles count nothing. */
-const fit = (line: string, columns: number): string =>
-  stripVTControlCharacters(line).length <= columns ? line : `${stripVTControlCharacters(line).slice(0, columns - 1)}…`
+const cutTo = (line: string, columns: number): string =>
+  stripVTControlCharacters(line).length <= columns
+    ? line
+    : `${stripVTControlCharacters(line).slice(0, columns - 1)}…`
 
 /** The rows of the view: where the run is, what the load does, what is broken on purpose. */
 export const viewRows = (progress: Progress, columns: number): string[] => {
@@ -26,13 +28,14 @@ export const viewRows = (progress: Progress, columns: number): string[] => {
   const left = phaseLeftMs > 0 ? `${clockTime(phaseLeftMs)} left` : ''
   const share = durationMs > 0 ? elapsedMs / durationMs : 0
   const head = `${styleText('bold', scenario)}  ${bar(share, 20)}  ${styleText('cyan', phase)} ${left}`
-  const errors = load && load.errorRatio > 0 ? styleText('red', percent(load.errorRatio)) : percent(load?.errorRatio)
+  const errors =
+    load && load.errorRatio > 0 ? styleText('red', percent(load.errorRatio)) : percent(load?.errorRatio)
   const rates = load
     ? `  offered ${load.offeredPerSecond.toFixed(0)}/s   achieved ${load.achievedPerSecond.toFixed(0)}/s   ` +
       `errors ${errors}   p99 ${wholeMs(load.p99Ms)}   in flight ${load.inFlight}`
     : '  no load yet'
   const broken = faults.map((fault) => styleText('yellow', `  ⚡ ${fault}`))
-  return [head, rates, ...broken].map((row) => fit(row, columns))
+  return [head, rates, ...broken].map((row) => cutTo(row, columns))
 }
 
 const percent = (ratio: number | undefined): string => `${((ratio ?? 0) * 100).toFixed(2)} %`

@@ -9,9 +9,11 @@ const urls = (target: Target): string[] => [
 
 /** What `up` prints. */
 export const describeUp = (target: Target): string =>
-  ['The reference deployment is up.', ...urls(target).map((line) => `  ${line}`), 'Stop it with: shakedown down'].join(
-    '\n',
-  )
+  [
+    'The reference deployment is up.',
+    ...urls(target).map((line) => `  ${line}`),
+    'Stop it with: shakedown down',
+  ].join('\n')
 
 /** What `status` prints. */
 export const describeStatus = (status: Status): string => {

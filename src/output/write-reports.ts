@@ -31,7 +31,10 @@ export const writeReports = async (report: Report, formats: readonly string[]): 
 }
 
 /** The report for a person at a terminal. */
-export const terminalReport = async (report: Report, stream: {isTTY?: boolean; columns?: number}): Promise<string> => {
+export const terminalReport = async (
+  report: Report,
+  stream: {isTTY?: boolean; columns?: number},
+): Promise<string> => {
   const reporter = await loadReporter('terminal')
   return reporter.render(report, {color: stream.isTTY === true, width: stream.columns ?? 80})
 }

@@ -81,7 +81,10 @@ class Conductor {
       return 'completed'
     } catch (thrown) {
       // The first reason counts: what fails after a stop fails because of it.
-      const {ended, event} = stoppedBy(this.#stop.signal.aborted ? this.#stop.signal.reason : thrown, world.clock.now())
+      const {ended, event} = stoppedBy(
+        this.#stop.signal.aborted ? this.#stop.signal.reason : thrown,
+        world.clock.now(),
+      )
       this.#record(event)
       return ended
     } finally {
@@ -139,7 +142,10 @@ class Conductor {
     const signal = this.#stop.signal
     const record = (event: RunEvent): void => this.#record(event)
     const {guards} = plan.scenario
-    const aside = [this.#saveOften(), watchGuards({guards, metrics, judge: judgeGuard, clock, signal, record})]
+    const aside = [
+      this.#saveOften(),
+      watchGuards({guards, metrics, judge: judgeGuard, clock, signal, record}),
+    ]
     if (plan.target.control) aside.push(watchReplicas(world.workloads(), clock, signal, record))
     this.#lives = this.#liveFaults()
     const main = [this.#sendLoad(), this.#phases(), ...this.#lives]
@@ -168,7 +174,8 @@ class Conductor {
       } catch (cause) {
         const atMs = world.clock.now()
         const message = messageOf(cause)
-        if (!signal.aborted) this.#record({kind: 'event', atMs, event: 'fault-failed', fault: planned.id, message})
+        if (!signal.aborted)
+          this.#record({kind: 'event', atMs, event: 'fault-failed', fault: planned.id, message})
         throw cause
       }
     })

@@ -1,4 +1,5 @@
 import {join} from 'node:path'
+import {splitCredentials} from '../clients/prometheus-url.js'
 import {loadEngine} from '../engines/index.js'
 import {UserError} from '../errors.js'
 import {aimWith, loadFaults} from '../faults/index.js'
@@ -20,9 +21,9 @@ import {openJournal} from './journal.js'
 import {describeTarget, folderOf, openTarget, type TargetRequest} from './open-target.js'
 import {openWorld} from './open-world.js'
 import type {RunWatcher} from './progress.js'
+import {readRecord} from './read-record.js'
 import {type RecordHeader, type RunRecord, recordVersion} from './record.js'
 import {openRecorder} from './recorder.js'
-import {readRecord} from './read-record.js'
 import {freshRunId} from './run-id.js'
 
 /** One experiment as asked for. */
@@ -88,7 +89,7 @@ export const runExperiment = async (
     closers.push(() => recorder.close())
     recorder.write(header)
     recorder.flush()
-    const journal = await openJournal(stateDirectory(), runId, target)
+    const journal = await openJournal(stateDirectory(), runId, withoutCredentials(target))
     const faults = await loadFaults()
     await conductRun({plan, engine, faults, metrics, world, journal, recorder, judgeGuard, watcher, signal})
     await recorder.close()
@@ -137,7 +138,7 @@ const describeRun = async (
   runId,
   createdMs: systemClock.now(),
   source,
-  plan,
+  plan: {...plan, target: withoutCredentials(plan.target)},
   seed: plan.seed,
   mode: counterfactual ? 'counterfactual' : 'normal',
   versions: {
@@ -149,3 +150,9 @@ const describeRun = async (
   machine: describeMachine(),
   sampleIntervalMs: metrics.intervalMs,
 })
+
+/** Records are mailed around: a password in a URL must not be in them. */
+const withoutCredentials = (target: Target): Target =>
+  target.metrics.kind === 'prometheus'
+    ? {...target, metrics: {...target.metrics, url: splitCredentials(target.metrics.url)?.url ?? ''}}
+    : target

@@ -52,7 +52,12 @@ export const liveFault = async (planned: PlannedFault, fault: Fault, stage: Faul
 }
 
 /** One look, written down. A look that fails says nothing about the fault: unknown. */
-const look = async (aimed: Aimed<Json>, fault: Fault, inverse: Json, stage: FaultStage): Promise<Evidence> => {
+const look = async (
+  aimed: Aimed<Json>,
+  fault: Fault,
+  inverse: Json,
+  stage: FaultStage,
+): Promise<Evidence> => {
   let evidence: Evidence
   try {
     evidence = await Promise.race([fault.observe(aimed, inverse, stage.world), rejectedBy(stage.signal)])

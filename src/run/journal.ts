@@ -37,7 +37,11 @@ const openFile = async (path: string): Promise<FileHandle> => {
 }
 
 /** Opens the journal of a run in `<stateDirectory>/journal/`. Throws EnvironmentError when it cannot be written. */
-export const openJournal = async (stateDirectory: string, runId: string, target: Target): Promise<Journal> => {
+export const openJournal = async (
+  stateDirectory: string,
+  runId: string,
+  target: Target,
+): Promise<Journal> => {
   const path = join(stateDirectory, 'journal', `${runId}.jsonl`)
   const file = await openFile(path)
   const append = async (entry: JournalEntry): Promise<void> => {

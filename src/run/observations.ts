@@ -1,8 +1,8 @@
 import type {MetricSource, Series} from '../metrics/source.js'
 import type {Plan, PlannedPhase} from '../plan/plan.js'
 import {selectorsOf} from '../promql/index.js'
-import {formatDuration} from '../scenarios/units.js'
 import {type Objective, type PhaseName, phaseNames, type QueryObjective} from '../scenarios/scenario.js'
+import {formatDuration} from '../scenarios/units.js'
 import type {Recorder} from './recorder.js'
 
 /** Samples from this long before the first request are saved too: counts need a value from before the phase. */
@@ -50,7 +50,8 @@ export class ObservationSaver {
       for (const series of await this.#metrics.all(fromMs, toMs)) this.#write(series)
     } else {
       for (const selector of allSelectors(this.#plan)) {
-        for (const series of await this.#metrics.samples(selector, fromMs, toMs, signal)) this.#write(series, selector)
+        for (const series of await this.#metrics.samples(selector, fromMs, toMs, signal))
+          this.#write(series, selector)
       }
     }
     this.#savedMs = toMs
@@ -63,7 +64,8 @@ export class ObservationSaver {
     const atMs = startedMs + phase.endMs
     const length = formatDuration(phase.endMs - phase.startMs)
     const asked = this.#plan.scenario.objectives.filter(
-      (objective): objective is QueryObjective => objective.kind === 'query' && objective.during.includes(name),
+      (objective): objective is QueryObjective =>
+        objective.kind === 'query' && objective.during.includes(name),
     )
     for (const {query} of asked) {
       const {answers, warnings} = await this.#metrics.query(query.replaceAll('$phase', length), atMs, signal)

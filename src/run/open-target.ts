@@ -34,7 +34,10 @@ export const openTarget = async (request: TargetRequest): Promise<OpenTarget> =>
   const {name, toxiproxyUrl, seed, signal} = request
   if (name !== 'reference') {
     const target = await loadTarget(pathOf(request))
-    return {target: toxiproxyUrl ? {...target, toxiproxy: {url: toxiproxyUrl}} : target, close: async () => {}}
+    return {
+      target: toxiproxyUrl ? {...target, toxiproxy: {url: toxiproxyUrl}} : target,
+      close: async () => {},
+    }
   }
   const running = await findReference()
   if (running) return {target: running, close: async () => {}}

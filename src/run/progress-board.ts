@@ -79,7 +79,9 @@ const noteOf = (event: RunEvent, plan: Plan): string | undefined => {
     case 'fault-undone':
       return `fault undone: ${does(event.fault)}`
     case 'fault-seen':
-      return event.evidence.bit === 'yes' ? undefined : `not felt: ${does(event.fault)}: ${event.evidence.observations}`
+      return event.evidence.bit === 'yes'
+        ? undefined
+        : `not felt: ${does(event.fault)}: ${event.evidence.observations}`
     case 'fault-failed':
       return `fault failed: ${does(event.fault)}: ${event.message}`
     case 'undo-failed':

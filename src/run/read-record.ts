@@ -13,7 +13,9 @@ import {type RecordLine, type RunRecord, recordVersion} from './record.js'
 export const readRecord = async (path: string): Promise<RunRecord> => {
   const [header, ...lines] = await readLines(path)
   if (header?.kind !== 'header') {
-    throw new UserError(`${path} is not a record of a run`, {hint: 'A record is the file record.jsonl.gz of a run.'})
+    throw new UserError(`${path} is not a record of a run`, {
+      hint: 'A record is the file record.jsonl.gz of a run.',
+    })
   }
   if (header.recordVersion > recordVersion) {
     throw new UserError(`${path} was written by a newer version (record version ${header.recordVersion})`, {
@@ -109,7 +111,10 @@ const reviveNumbers = (_key: string, value: unknown): unknown =>
 
 const readError = (path: string, cause: NodeJS.ErrnoException): Error => {
   if (cause.code === 'ENOENT') {
-    return new UserError(`There is no record at ${path}`, {hint: 'Records lie under .shakedown/runs/.', cause})
+    return new UserError(`There is no record at ${path}`, {
+      hint: 'Records lie under .shakedown/runs/.',
+      cause,
+    })
   }
   if (cause.code?.startsWith('Z_')) {
     return new UserError(`${path} is not a record of a run`, {

@@ -5,7 +5,9 @@ import {findReference} from '../targets/reference.js'
 import type {Replica} from '../targets/workloads.js'
 
 /** The reference deployment as it is now. */
-export type Status = {running: false} | {running: true; target: Target; replicas: Replica[]; switches: Switches}
+export type Status =
+  | {running: false}
+  | {running: true; target: Target; replicas: Replica[]; switches: Switches}
 
 /** Asks the reference deployment that is up, if there is one. */
 export const readStatus = async (): Promise<Status> => {

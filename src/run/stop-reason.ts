@@ -9,7 +9,8 @@ export const stoppedBy = (reason: unknown, atMs: number): {ended: RecordEnd['end
   if (reason instanceof GuardTripped) {
     return {ended: 'guard', event: {...base, event: 'guard-tripped', guard: reason.guard}}
   }
-  const hint = reason instanceof Error && 'hint' in reason && typeof reason.hint === 'string' ? {hint: reason.hint} : {}
+  const hint =
+    reason instanceof Error && 'hint' in reason && typeof reason.hint === 'string' ? {hint: reason.hint} : {}
   return {ended: 'error', event: {...base, event: 'error', ...hint}}
 }
 

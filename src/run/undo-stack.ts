@@ -1,5 +1,5 @@
-import type {Fault, World} from '../faults/fault.js'
 import {EnvironmentError, messageOf} from '../errors.js'
+import type {Fault, World} from '../faults/fault.js'
 import type {Json} from '../system/json.js'
 import type {Journal} from './journal.js'
 

@@ -35,7 +35,9 @@ describe('a run', () => {
       'load closed',
     ])
     // A fault is undone at the very moment at which its phase ends: either may be written first.
-    const [ofFaults, ofPhases] = [/^fault/, /^(load|phase)/].map((kind) => events(lines).filter((name) => kind.test(name)))
+    const [ofFaults, ofPhases] = [/^fault/, /^(load|phase)/].map((kind) =>
+      events(lines).filter((name) => kind.test(name)),
+    )
     expect(ofFaults).toEqual(['fault-asked f1', 'fault-applied f1', 'fault-seen f1', 'fault-undone f1'])
     const phase = ['phase-started', 'phase-ended']
     expect(ofPhases).toEqual(['load-started', ...phase, ...phase, ...phase])
@@ -111,7 +113,9 @@ describe('a run', () => {
   })
 
   it('starts nothing when it was interrupted before it began', async () => {
-    const {parts} = await fakeParts(recordingFault(log), log, {signal: AbortSignal.abort(new Interrupted('SIGINT'))})
+    const {parts} = await fakeParts(recordingFault(log), log, {
+      signal: AbortSignal.abort(new Interrupted('SIGINT')),
+    })
     expect(await conductRun(parts)).toMatchObject({ended: 'interrupted'})
     expect(log.filter((line) => line.startsWith('inject'))).toEqual([])
   })

@@ -12,7 +12,12 @@ import {emptyTarget} from '../fakes/run-world.js'
 let path: string
 
 // Only the kind and the version matter here.
-const header = {kind: 'header', recordVersion, runId: 'run-1', plan: {target: emptyTarget}} as unknown as RecordHeader
+const header = {
+  kind: 'header',
+  recordVersion,
+  runId: 'run-1',
+  plan: {target: emptyTarget},
+} as unknown as RecordHeader
 const note = (message: string): RecordLine => ({kind: 'event', atMs: 1, event: 'note', message})
 const samples = (t: number[], v: (number | null)[]): RecordLine => ({
   kind: 'samples',
@@ -35,7 +40,11 @@ describe('a record', () => {
     expect(record.events).toEqual([note('a')])
     // The sample at 2 came twice: the first counts.
     expect(record.series).toEqual([
-      {labels: {__name__: 'm', job: 'a'}, t: [1, 2, 3, 4], v: [1, Number.NaN, Number.POSITIVE_INFINITY, null]},
+      {
+        labels: {__name__: 'm', job: 'a'},
+        t: [1, 2, 3, 4],
+        v: [1, Number.NaN, Number.POSITIVE_INFINITY, null],
+      },
     ])
     expect(record.end?.ended).toBe('completed')
   })

@@ -31,13 +31,19 @@ describe('the undo stack', () => {
   it('has intent and inverse on disk before the caller may inject', async () => {
     const {journal, stack} = await open()
     await stack.intend({id: 'f1', name: 'writes', fault: recordingFault(log), inverse: {proxy: 'a'}})
-    expect(entries(journal.path).at(-1)).toEqual({entry: 'intent', id: 'f1', fault: 'writes', inverse: {proxy: 'a'}})
+    expect(entries(journal.path).at(-1)).toEqual({
+      entry: 'intent',
+      id: 'f1',
+      fault: 'writes',
+      inverse: {proxy: 'a'},
+    })
     expect(log).toEqual([])
   })
 
   it('takes back the newest first, each once', async () => {
     const {stack} = await open()
-    for (const id of ['f1', 'f2', 'f3']) await stack.intend({id, name: 'writes', fault: recordingFault(log), inverse: id})
+    for (const id of ['f1', 'f2', 'f3'])
+      await stack.intend({id, name: 'writes', fault: recordingFault(log), inverse: id})
     await stack.undo('f2')
     const undone: string[] = []
     expect(await stack.undoAll((id) => undone.push(id))).toEqual([])
@@ -55,13 +61,20 @@ describe('the undo stack', () => {
     expect(residual[0]?.remedy).toContain(journal.path)
     expect(log).toEqual(['undo 2', 'undo 1'])
     await journal.close(true)
-    expect(entries(journal.path).filter(({entry}) => entry === 'undone')).toEqual([{entry: 'undone', id: 'f1'}])
+    expect(entries(journal.path).filter(({entry}) => entry === 'undone')).toEqual([
+      {entry: 'undone', id: 'f1'},
+    ])
   })
 
   it('tries a failed undo again when asked again', async () => {
     const {stack} = await open()
     let fails = true
-    await stack.intend({id: 'f1', name: 'writes', fault: recordingFault(log, {undoFails: () => fails}), inverse: 1})
+    await stack.intend({
+      id: 'f1',
+      name: 'writes',
+      fault: recordingFault(log, {undoFails: () => fails}),
+      inverse: 1,
+    })
     await expect(stack.undo('f1')).rejects.toThrow('the proxy is gone')
     fails = false
     expect(await stack.undoAll(() => {})).toEqual([])
