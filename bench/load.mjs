@@ -40,7 +40,7 @@ const summarize = (all, lives, hdr, {rate, seconds}) => {
   const measured = all.slice(warmUpSeconds)
   // Answers by the clock on the wall, not by the second they were meant for.
   const achieved = lives.slice(warmUpSeconds, warmUpSeconds + seconds).map((live) => live.achievedPerSecond)
-  const perSecond = achieved.reduce((sum, count) => sum + count, 0) / seconds
+  const perSecond = median(achieved)
   const latency = hdr.build()
   let failed = 0
   for (const {requests} of measured) {
@@ -51,8 +51,9 @@ const summarize = (all, lives, hdr, {rate, seconds}) => {
   const health = (read) => measured.map(({health}) => read(health))
   return {
     'asked per second': rate,
-    'achieved per second': perSecond,
+    'achieved per second (median second)': perSecond,
     'rate error %': Number((((perSecond - rate) / rate) * 100).toFixed(3)),
+    'achieved per second, least and most': `${Math.min(...achieved)}–${Math.max(...achieved)}`,
     'not answered': failed,
     'lateness p50 ms (median second)': median(health(({latenessMs}) => latenessMs.p50)),
     'lateness p99 ms (median second)': median(health(({latenessMs}) => latenessMs.p99)),
