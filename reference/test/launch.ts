@@ -11,7 +11,7 @@ import type {TargetDescription} from '../src/topology.js'
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
 export const proxiesProgram = here('fixtures/proxies.mjs')
-export const serviceProgram = here('fixtures/service.mjs')
+const serviceProgram = here('fixtures/service.mjs')
 const supervisorProgram = here('../dist/supervisor/main.js')
 
 /** A supervisor with the services of the fixtures, its one line of answer, and a temp and state folder of its own. */

@@ -4,6 +4,7 @@ import {askControl} from './control.js'
 import type {Replica, Workloads} from './workloads.js'
 
 const pollMs = 100
+const noticeLimitMs = 2000
 
 const findReplica = async (controlUrl: string, name: string, signal?: AbortSignal): Promise<Replica> => {
   // Both sides come from one build; the shape is part of the contract with the supervisor.
@@ -29,6 +30,12 @@ const send = (replica: Replica, signal: NodeJS.Signals): void => {
   }
 }
 
+const untilNoticed = async (controlUrl: string, killed: Replica, clock: Clock): Promise<void> => {
+  const deadline = clock.now() + noticeLimitMs
+  while ((await findReplica(controlUrl, killed.name)).pid === killed.pid && clock.now() < deadline)
+    await clock.sleep(10)
+}
+
 /** The replicas of the local reference deployment, as its supervisor's control API knows them. */
 export const connectWorkloads = (controlUrl: string, clock: Clock = systemClock): Workloads => ({
   replicas: async () => (await askControl(controlUrl, '/replicas')) as Replica[], // See findReplica.
@@ -44,6 +51,8 @@ export const connectWorkloads = (controlUrl: string, clock: Clock = systemClock)
         `${name} is process ${replica.pid} now, not ${expectedPid}: it was started again`,
       )
     send(replica, signal)
+    // Until the supervisor has noticed, it would call a dead process ready.
+    if (signal === 'SIGKILL') await untilNoticed(controlUrl, replica, clock)
   },
 
   untilReady: async (name, limitMs, signal) => {
