@@ -45,7 +45,7 @@ export const clip = (text: string, width: number): string =>
   text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`
 
 /** Breaks a text at spaces into lines of a width; a word longer than a line is broken where the line ends. */
-export const wrap = (text: string, width: number): string[] => {
+const wrap = (text: string, width: number): string[] => {
   const lines: string[] = []
   let line = ''
   for (const word of text.split(' ')) {

@@ -8,7 +8,7 @@ import {lengthMs, type Window} from './windows.js'
 import {number, sign} from './words.js'
 
 /** Compares a measured number with the one asked for. NaN holds nothing, not even `!=`. */
-export const compare = {
+const compare = {
   '<': (value, asked) => value < asked,
   '<=': (value, asked) => value <= asked,
   '>': (value, asked) => value > asked,

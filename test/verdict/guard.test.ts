@@ -12,6 +12,7 @@ describe('guardState', () => {
   it.each([
     ['ok', 'without observations', []],
     ['ok', 'while the limit holds', [0.1, 0.5, 0.2, 0.3, 0.4]],
+    ['ok', 'at the limit itself', [0.5, 0.5, 0.5, 0.5, 0.5]],
     ['ok', 'when it has been broken for too short a time', [0.6, 0.6, 0.6]],
     ['tripped', 'when it has been broken for long enough', [0.6, 0.6, 0.6, 0.6]],
     ['ok', 'when a good observation came in between', [0.6, 0.6, 0.1, 0.6, 0.6]],
