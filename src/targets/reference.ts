@@ -15,7 +15,8 @@ import {
 } from './supervisor-process.js'
 
 /** What the reference deployment is started with. */
-export interface ReferenceOptions extends Pick<SupervisorStart, 'toxiproxyUrl' | 'seed' | 'controlPort' | 'serviceEntry'> {
+export interface ReferenceOptions
+  extends Pick<SupervisorStart, 'toxiproxyUrl' | 'seed' | 'controlPort' | 'serviceEntry'> {
   signal?: AbortSignal
 }
 
@@ -36,6 +37,7 @@ const endLimitMs = 8000
 
 /** Starts a reference deployment that ends with us; throws EnvironmentError when a part of it does not come up. */
 export const startReference = async ({signal, ...options}: ReferenceOptions): Promise<StartedReference> => {
+  signal?.throwIfAborted()
   const supervisor = spawnSupervisor({...options, owned: true})
   try {
     const target = await untilSupervisorReady(supervisor, signal)
@@ -48,6 +50,7 @@ export const startReference = async ({signal, ...options}: ReferenceOptions): Pr
 
 /** Starts a reference deployment that stays up when we have gone; throws EnvironmentError when one is up already. */
 export const upReference = async ({signal, ...options}: ReferenceOptions): Promise<Target> => {
+  signal?.throwIfAborted()
   const logDirectory = join(stateDirectory(), 'reference-logs')
   const logFile = join(logDirectory, 'supervisor.log')
   mkdirSync(logDirectory, {recursive: true})

@@ -67,8 +67,11 @@ describe('a reference deployment of our own', () => {
 
   it('stops starting when it is told to', async () => {
     const reason = new Error('enough')
-    const start = startReference({seed: 1, serviceEntry, signal: AbortSignal.abort(reason)})
+    const stop = new AbortController()
+    const start = startReference({seed: 1, serviceEntry, signal: stop.signal})
+    setTimeout(() => stop.abort(reason), 300)
     await expect(start).rejects.toBe(reason)
+    await expect(startReference({seed: 1, signal: stop.signal})).rejects.toBe(reason)
   })
 })
 

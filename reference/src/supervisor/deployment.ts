@@ -153,10 +153,12 @@ export const startDeployment = async (
     return stopped
   }
   try {
+    signal.throwIfAborted()
     await site.processes.createLogDirectory()
     const [proxyUrl, installation] = await bothOrNeither(startProxies(site), installPostgres())
     const databaseUrl = (at: number) =>
       `postgres://${installation.user}:${installation.password}@127.0.0.1:${at}/postgres`
+    signal.throwIfAborted()
     const databasesStarted = startDatabases(site, installation)
     const switchboard = startServices(site, databaseUrl)
     await databasesStarted
