@@ -38,10 +38,17 @@ export const judgeShare = (
   return stale ? inconclusive(stale) : {...base, ...decided(objective, tally)}
 }
 
-const staleness = (sli: Sli, {endMs}: Window, {intervalMs}: Observations): string | undefined => {
-  const ageMs = endMs - (newestMs(sli.total, endMs) ?? Number.NEGATIVE_INFINITY)
-  if (ageMs <= staleAfterIntervals * intervalMs) return undefined
-  return `stale data: the last sample of ${sli.selector} is ${elapsed(ageMs)} older than the end of the phase`
+/** A gap over the end hides events of this phase; a gap over the start brings in those of the one before. */
+const staleness = (sli: Sli, {startMs, endMs}: Window, {intervalMs}: Observations): string | undefined => {
+  const ageAt = (atMs: number, otherwise: number): number => atMs - (newestMs(sli.total, atMs) ?? otherwise)
+  const edges = [
+    ['start', ageAt(startMs, startMs)],
+    ['end', ageAt(endMs, Number.NEGATIVE_INFINITY)],
+  ] as const
+  const stale = edges.find(([, ageMs]) => ageMs > staleAfterIntervals * intervalMs)
+  if (!stale) return undefined
+  const [edge, ageMs] = stale
+  return `stale data: the last sample of ${sli.selector} is ${elapsed(ageMs)} older than the ${edge} of the phase`
 }
 
 /** What the counts say about the objective. */

@@ -1,4 +1,5 @@
 import type {RunEvent, RunRecord} from '../run/record.js'
+import {plural} from './words.js'
 
 /** One thing that happened, in words. */
 export interface Moment {
@@ -9,11 +10,15 @@ export interface Moment {
   text: string
 }
 
-/** What happened, in order of time, as sentences that name each fault by what it does. */
+/**
+ * What happened, in order of time, as sentences that name each fault by what it does. The states of replicas before
+ * the first request are left out: they say only that the system was up.
+ */
 export const timelineOf = ({header, events}: RunRecord, startedMs: number): Moment[] => {
   const faults = new Map(header.plan.faults.map((planned) => [planned.id, planned]))
   const nameOf = (id: string): string => `${id} ${faults.get(id)?.fault ?? ''}`.trim()
   return events
+    .filter((event) => !(event.event === 'replica' && event.atMs < startedMs))
     .flatMap((event) => {
       const said = say(event, nameOf, (id) => faults.get(id)?.aim.does ?? '')
       return said ? [{offsetMs: event.atMs - startedMs, ...said}] : []
@@ -53,7 +58,7 @@ const say = (
     case 'guard-tripped':
       return {kind: 'trouble', text: `guard "${event.guard}" stopped the run: ${event.message}`}
     case 'replica':
-      return {kind: 'note', text: `${event.replica} is ${event.state}, restarted ${event.restarts} times`}
+      return {kind: 'note', text: replica(event)}
     case 'interrupted':
     case 'error':
     case 'warning':
@@ -62,6 +67,9 @@ const say = (
       return {kind: 'note', text: event.message}
   }
 }
+
+const replica = ({replica: name, state, restarts}: RunEvent & {event: 'replica'}): string =>
+  restarts > 0 ? `${name} is ${state}, restarted ${plural(restarts, 'time')}` : `${name} is ${state}`
 
 const seen = (
   {evidence: {bit, observations}}: RunEvent & {event: 'fault-seen'},

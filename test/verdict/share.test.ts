@@ -77,6 +77,18 @@ describe('a share of good events', () => {
     expect(verdict.message).toContain('stale data')
   })
 
+  it('is inconclusive when its samples stop before the phase: they would count for the phase before', () => {
+    const verdict = one(ratio(), (record) => {
+      for (const series of record.series.filter(({labels}) => labels['__name__'] === 'http_requests_total')) {
+        const kept = series.t.map((t) => t < runStartMs + 20_000 || t > runStartMs + 26_000)
+        series.v = series.v.filter((_, index) => kept[index])
+        series.t = series.t.filter((_, index) => kept[index])
+      }
+    })
+    expect(verdict.outcome).toBe('inconclusive')
+    expect(verdict.message).toContain('older than the start of the phase')
+  })
+
   it('does not count what a record made with a Prometheus was not asked for', () => {
     const prometheus = (record: RunRecord): void => {
       record.header.plan.target.metrics = {kind: 'prometheus', url: 'http://127.0.0.1:9090'}

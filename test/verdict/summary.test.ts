@@ -2,6 +2,7 @@ import {describe, expect, it} from 'vitest'
 import {summarise} from '../../src/verdict/summary.js'
 import {loadSecond, requestSecond} from '../fakes/record-load.js'
 import {paymentSlowRecord} from '../fakes/record-payment-slow.js'
+import {runStartMs} from '../fakes/record-series.js'
 import {variantRecord} from '../fakes/record-variants.js'
 
 describe('summarise', () => {
@@ -70,6 +71,17 @@ describe('summarise', () => {
     const offsets = summary.timeline.map(({offsetMs}) => offsetMs)
     expect(offsets).toEqual([...offsets].sort((one, other) => one - other))
     expect(summary.timeline.at(-1)).toEqual({offsetMs: 55_009, kind: 'fault', text: 'f1 latency undone'})
+  })
+
+  it('tells of replicas that change, not of those that were up before', () => {
+    const record = paymentSlowRecord()
+    const event = {kind: 'event', event: 'replica', replica: 'order-1', state: 'ready', pid: 1} as const
+    record.events.push(
+      {...event, atMs: runStartMs - 300, restarts: 0},
+      {...event, atMs: runStartMs + 30_000, restarts: 1},
+    )
+    const told = summarise(record).timeline.filter(({text}) => text.includes('order-1'))
+    expect(told).toEqual([{offsetMs: 30_000, kind: 'note', text: 'order-1 is ready, restarted 1 time'}])
   })
 
   it('is empty, not broken, for a run that never began', () => {
