@@ -58,6 +58,12 @@ module.exports = {
       to: {path: '^src/(commands/|base-command\\.ts)'},
     },
     {
+      name: 'only-commands-import-workflows',
+      severity: 'error',
+      from: {pathNot: '^src/(commands/|workflows/)'},
+      to: {path: '^src/workflows/'},
+    },
+    {
       name: 'the-reference-deployment-stands-alone',
       severity: 'error',
       from: {path: '^reference/src/'},

@@ -16,8 +16,11 @@ export default class Doctor extends BaseCommand {
 
   async run(): Promise<unknown> {
     const {flags} = await this.parse(Doctor)
-    const {examine} = await import('../doctor.js')
-    const {findings, exitCode} = await examine({prometheusUrl: flags.prometheus, toxiproxyUrl: flags.toxiproxy})
+    const {examine} = await import('../workflows/examine.js')
+    const {findings, exitCode} = await examine({
+      prometheusUrl: flags.prometheus,
+      toxiproxyUrl: flags.toxiproxy,
+    })
     for (const {name, state, message} of findings) this.log(`${state.padEnd(8)} ${name}: ${message}`)
     process.exitCode = exitCode
     return {findings}

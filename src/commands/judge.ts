@@ -25,7 +25,7 @@ export default class Judge extends BaseCommand {
 
   async run(): Promise<unknown> {
     const {args, flags} = await this.parse(Judge)
-    const {judgeRecord} = await import('../judge-record.js')
+    const {judgeRecord} = await import('../workflows/judge-record.js')
     const {verdict, text} = await judgeRecord(args.record, flags.scenario, process.stdout)
     this.log(text)
     process.exitCode = exitCodeOf(verdict.outcome, {allowInconclusive: flags['allow-inconclusive']})

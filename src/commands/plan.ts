@@ -26,7 +26,7 @@ export default class PlanCommand extends BaseCommand {
 
   async run(): Promise<unknown> {
     const {args, flags} = await this.parse(PlanCommand)
-    const {planFile} = await import('../plan-file.js')
+    const {planFile} = await import('../workflows/plan-file.js')
     const {plan, text} = await planFile(args.scenario, flags, this.signal)
     this.log(text)
     return plan

@@ -22,7 +22,7 @@ export default class ReportCommand extends BaseCommand {
 
   async run(): Promise<void> {
     const {args, flags} = await this.parse(ReportCommand)
-    const {reportRecord} = await import('../judge-record.js')
+    const {reportRecord} = await import('../workflows/judge-record.js')
     const stream = flags.output === undefined ? process.stdout : {}
     const text = await reportRecord(args.record, flags.format, stream)
     if (flags.output === undefined) return this.log(text)

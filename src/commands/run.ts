@@ -3,7 +3,8 @@ import {BaseCommand} from '../base-command.js'
 
 /** The experiment: load, faults, verdict, reports, exit code. */
 export default class Run extends BaseCommand {
-  static override summary = 'Put a system under load, break it on purpose, and judge whether it kept its objectives.'
+  static override summary =
+    'Put a system under load, break it on purpose, and judge whether it kept its objectives.'
   static override description =
     'Exit codes: 0 pass, 1 fail, 2 wrong input, 3 inconclusive or invalid, 4 error, 5 something is still broken, ' +
     '130 interrupted with everything undone.'
@@ -46,7 +47,7 @@ export default class Run extends BaseCommand {
 
   async run(): Promise<unknown> {
     const {argv, flags} = await this.parse(Run)
-    const {runScenarios} = await import('../run-scenarios.js')
+    const {runScenarios} = await import('../workflows/run-scenarios.js')
     const results = await runScenarios(argv.map(String), flags, {
       signal: this.signal,
       print: (text) => this.log(text),

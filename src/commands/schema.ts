@@ -29,7 +29,7 @@ export default class Schema extends BaseCommand {
     const [{jsonSchemas, printSchema}, {schemaTables}, {loadVocabulary}] = await Promise.all([
       import('../scenarios/json-schema.js'),
       import('../scenarios/schema-tables.js'),
-      import('../vocabulary.js'),
+      import('../workflows/vocabulary.js'),
     ])
     const schema = jsonSchemas(await loadVocabulary())[args.file === 'target' ? 'target' : 'scenario']
     this.log(flags.format === 'json' ? printSchema(schema) : schemaTables(schema))

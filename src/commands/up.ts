@@ -11,7 +11,10 @@ export default class Up extends BaseCommand {
     '<%= config.bin %> up --json',
   ]
   static override flags = {
-    toxiproxy: Flags.string({summary: 'URL of a Toxiproxy to go through in place of our own.', helpValue: 'URL'}),
+    toxiproxy: Flags.string({
+      summary: 'URL of a Toxiproxy to go through in place of our own.',
+      helpValue: 'URL',
+    }),
     'control-port': Flags.integer({
       summary: 'Fixed port of the control API, whose /sd a Prometheus can discover the services by.',
       min: 1,

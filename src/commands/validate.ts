@@ -19,7 +19,7 @@ export default class Validate extends BaseCommand {
     const {argv} = await this.parse(Validate)
     const [{describeFile, validateFiles}, {loadVocabulary}] = await Promise.all([
       import('../scenarios/validate.js'),
-      import('../vocabulary.js'),
+      import('../workflows/vocabulary.js'),
     ])
     const files = await validateFiles(argv.map(String), await loadVocabulary())
     for (const file of files) this.log(describeFile(file))

@@ -4,7 +4,7 @@ import {parse} from 'yaml'
 import {z} from 'zod'
 import {type JsonSchema, jsonSchemas, printSchema} from '../../src/scenarios/json-schema.js'
 import {schemaTables} from '../../src/scenarios/schema-tables.js'
-import {loadVocabulary} from '../../src/vocabulary.js'
+import {loadVocabulary} from '../../src/workflows/vocabulary.js'
 import {vocabulary} from '../fakes/scenario-vocabulary.js'
 
 const fileAt = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')

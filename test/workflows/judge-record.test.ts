@@ -3,9 +3,9 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
 import {UserError} from '../../src/errors.js'
-import {judgeRecord, reportRecord} from '../../src/judge-record.js'
 import type {RunRecord} from '../../src/run/record.js'
 import {openRecorder} from '../../src/run/recorder.js'
+import {judgeRecord, reportRecord} from '../../src/workflows/judge-record.js'
 import {variantRecord} from '../fakes/record-variants.js'
 
 let folder: string

@@ -1,15 +1,15 @@
-import {exitCodeOf, exitCodes, type Outcome} from './exit-codes.js'
-import type {ProgressStream} from './output/format.js'
-import {showProgress} from './output/progress.js'
-import {terminalReport, writeReports} from './output/write-reports.js'
-import {makeReport} from './reporters/report.js'
-import type {Report} from './reporters/reporter.js'
-import {type Experiment, runExperiment} from './run/experiment.js'
-import {loadScenarios} from './scenarios/load-all.js'
-import {formatProblem} from './scenarios/problems.js'
-import {parseSwitchFlags} from './scenarios/switch-flags.js'
-import {guardState} from './verdict/guard.js'
-import {judge} from './verdict/judge.js'
+import {exitCodeOf, exitCodes, type Outcome} from '../exit-codes.js'
+import type {ProgressStream} from '../output/format.js'
+import {showProgress} from '../output/progress.js'
+import {terminalReport, writeReports} from '../output/write-reports.js'
+import {makeReport} from '../reporters/report.js'
+import type {Report} from '../reporters/reporter.js'
+import {type Experiment, runExperiment} from '../run/experiment.js'
+import {loadScenarios} from '../scenarios/load-all.js'
+import {formatProblem} from '../scenarios/problems.js'
+import {parseSwitchFlags} from '../scenarios/switch-flags.js'
+import {guardState} from '../verdict/guard.js'
+import {judge} from '../verdict/judge.js'
 import {loadVocabulary} from './vocabulary.js'
 
 /** The flags of `run`, as parsed. */
@@ -35,8 +35,8 @@ export interface Stage {
   terminal: {isTTY?: boolean; columns?: number}
 }
 
-/** The worst comes first: what is still broken, then what is not known, then what failed. */
-const worstFirst: Outcome[] = ['residual', 'interrupted', 'error', 'fail', 'invalid', 'inconclusive', 'pass']
+/** The worst of several runs comes first; an objective missed in one outranks an experiment that did not happen in another. */
+const worstFirst: Outcome[] = ['residual', 'error', 'interrupted', 'fail', 'invalid', 'inconclusive', 'pass']
 
 const worstOf = (outcomes: Outcome[]): Outcome =>
   worstFirst.find((outcome) => outcomes.includes(outcome)) ?? 'error'

@@ -1,10 +1,10 @@
-import {loadReporter} from './reporters/index.js'
-import {makeReport} from './reporters/report.js'
-import {readRecord} from './run/read-record.js'
-import {loadScenario} from './scenarios/load.js'
-import type {Objective} from './scenarios/scenario.js'
-import {judge} from './verdict/judge.js'
-import type {Verdict} from './verdict/verdict.js'
+import {loadReporter} from '../reporters/index.js'
+import {makeReport} from '../reporters/report.js'
+import {readRecord} from '../run/read-record.js'
+import {loadScenario} from '../scenarios/load.js'
+import type {Objective} from '../scenarios/scenario.js'
+import {judge} from '../verdict/judge.js'
+import type {Verdict} from '../verdict/verdict.js'
 import {loadVocabulary} from './vocabulary.js'
 
 /** Where a report is shown: a terminal has colours and a width. */

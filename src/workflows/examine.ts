@@ -1,10 +1,10 @@
 import {accessSync, constants, mkdirSync} from 'node:fs'
-import {connectToxiproxy} from './clients/toxiproxy.js'
-import {EnvironmentError, messageOf, UserError} from './errors.js'
-import {exitCodes} from './exit-codes.js'
-import {connectPrometheus} from './metrics/prometheus.js'
-import {stateDirectory} from './system/state-directory.js'
-import {checkReference, findReference} from './targets/reference.js'
+import {connectToxiproxy} from '../clients/toxiproxy.js'
+import {EnvironmentError, messageOf, UserError} from '../errors.js'
+import {exitCodes} from '../exit-codes.js'
+import {connectPrometheus} from '../metrics/prometheus.js'
+import {stateDirectory} from '../system/state-directory.js'
+import {checkReference, findReference} from '../targets/reference.js'
 
 /** One thing looked at. `missing` is needed and not there; `absent` is optional and not there. */
 export interface Finding {

@@ -1,7 +1,7 @@
-import {engines} from './engines/index.js'
-import {loadFaults} from './faults/index.js'
-import {PromqlError, parse, parseSelector} from './promql/index.js'
-import type {Vocabulary} from './scenarios/vocabulary.js'
+import {engines} from '../engines/index.js'
+import {loadFaults} from '../faults/index.js'
+import {PromqlError, parse, parseSelector} from '../promql/index.js'
+import type {Vocabulary} from '../scenarios/vocabulary.js'
 
 /** What scenario files may name: every fault and engine there is, and PromQL that parses. */
 export const loadVocabulary = async (): Promise<Vocabulary> => ({

@@ -1,9 +1,9 @@
-import {describePlan} from './plan/describe.js'
-import type {Plan} from './plan/plan.js'
-import {planExperiment} from './run/experiment.js'
-import {loadScenario} from './scenarios/load.js'
-import {formatProblem} from './scenarios/problems.js'
-import {parseSwitchFlags} from './scenarios/switch-flags.js'
+import {describePlan} from '../plan/describe.js'
+import type {Plan} from '../plan/plan.js'
+import {planExperiment} from '../run/experiment.js'
+import {loadScenario} from '../scenarios/load.js'
+import {formatProblem} from '../scenarios/problems.js'
+import {parseSwitchFlags} from '../scenarios/switch-flags.js'
 import {loadVocabulary} from './vocabulary.js'
 
 /** The flags of `plan`, as parsed. */
