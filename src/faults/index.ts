@@ -19,7 +19,7 @@ const faults = {
 const isFault = (name: string): name is keyof typeof faults => Object.hasOwn(faults, name)
 
 /** Loads a fault; throws UserError for an unknown name. */
-export const loadFault = async (name: string): Promise<Fault> => {
+const loadFault = async (name: string): Promise<Fault> => {
   if (!isFault(name)) {
     throw new UserError(`There is no fault "${name}"`, {
       hint: `Faults are: ${Object.keys(faults).join(', ')}.`,

@@ -6,7 +6,7 @@ import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import type {Target} from '../../src/scenarios/target.js'
 
-export const root = fileURLToPath(new URL('../../', import.meta.url))
+const root = fileURLToPath(new URL('../../', import.meta.url))
 const bin = join(root, 'bin/run.js')
 
 /** What a command did. */

@@ -14,7 +14,7 @@ import {bornWhenUsed, flow, runStartMs, sampleIntervalMs, scrapeTimes, seriesOf}
 const seconds = (value: number): number => value * 1000
 const [baselineMs, faultMs, recoveryMs, endMs] = [seconds(5), seconds(25), seconds(55), seconds(75)]
 
-export const paymentSlowScenario: Scenario = {
+const paymentSlowScenario: Scenario = {
   name: 'payment-slow',
   summary: 'A slow payment provider must not slow browsing down, and checkout must fail fast.',
   proves: ['circuit-breaker', 'timeout'],
@@ -78,7 +78,7 @@ export const paymentSlowScenario: Scenario = {
   switches: {},
 }
 
-export const paymentSlowPlan: Plan = {
+const paymentSlowPlan: Plan = {
   scenario: paymentSlowScenario,
   target: {
     name: 'reference',

@@ -21,7 +21,7 @@ export const findTool = async (name: string): Promise<Tool> => {
   }
 }
 
-export const freePort = async (): Promise<number> => {
+const freePort = async (): Promise<number> => {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
