@@ -14,7 +14,8 @@ const sslRequest = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47])
 const question = (probe: Edge['probe']): Buffer | undefined => {
   switch (probe.kind) {
     case 'http':
-      return Buffer.from(`GET ${probe.path} HTTP/1.1\r\nHost: probe\r\nConnection: close\r\n\r\n`)
+      // The connection is kept alive: the end of one that the server closes would pass a proxy that swallows data.
+      return Buffer.from(`GET ${probe.path} HTTP/1.1\r\nHost: probe\r\n\r\n`)
     case 'postgres':
       return sslRequest
     case 'tcp':

@@ -1,4 +1,7 @@
+import {execFileSync} from 'node:child_process'
+import {once} from 'node:events'
 import {mkdtempSync, writeFileSync} from 'node:fs'
+import {createServer} from 'node:net'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {describe, expect, it} from 'vitest'
@@ -123,14 +126,48 @@ describe('wrong input gets one clear error', () => {
   })
 })
 
+describe('a port in use', () => {
+  it.each([
+    ['the control API', (port: number) => ['up', '--control-port', String(port)]],
+    ['the proxy server', (port: number) => ['proxy', '--port', String(port)]],
+  ])('of %s is named', async (_, args) => {
+    const server = createServer().listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const address = server.address()
+    const port = typeof address === 'object' && address ? address.port : 0
+    const {code, stderr} = await user.run(args(port))
+    server.close()
+    expect(stderr).toContain(String(port))
+    expect(code).toBe(4)
+  })
+})
+
+describe('a part of the reference deployment that does not come up', () => {
+  it('is named, and nothing is left running', async () => {
+    const {code, stderr} = await user.run(['up'], {shell: 'export SHAKEDOWN_CACHE=/dev/null/cache'})
+    expect(stderr).toMatch(/PostgreSQL|cache/)
+    expect(code).toBe(4)
+    expect(execFileSync('ps', ['-eo', 'args='], {encoding: 'utf8'})).not.toContain(user.state)
+  })
+})
+
 describe('help', () => {
-  it.each(['run', 'plan', 'validate', 'report', 'judge', 'up', 'down', 'status', 'doctor', 'schema'])(
-    '%s explains itself with examples',
-    async (command) => {
-      const {stdout, code} = await user.run([command, '--help'])
-      expect(code).toBe(0)
-      expect(stdout).toContain('EXAMPLES')
-      expect(stdout).toContain(`$ shakedown ${command}`)
-    },
-  )
+  it.each([
+    'run',
+    'plan',
+    'validate',
+    'report',
+    'judge',
+    'up',
+    'down',
+    'status',
+    'doctor',
+    'schema',
+    'proxy',
+  ])('%s explains itself with examples', async (command) => {
+    const {stdout, code} = await user.run([command, '--help'])
+    expect(code).toBe(0)
+    expect(stdout).toContain('EXAMPLES')
+    expect(stdout).toContain(`$ shakedown ${command}`)
+  })
 })
