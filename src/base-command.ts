@@ -1,4 +1,4 @@
-import {Command} from '@oclif/core'
+import {Command} from '@oclif/core/command'
 import {EnvironmentError, Interrupted, UserError} from './errors.js'
 import {exitCodes} from './exit-codes.js'
 
