@@ -1,9 +1,8 @@
 import {z} from 'zod'
 import {probeEdge} from '../clients/probe.js'
 import {EnvironmentError} from '../errors.js'
-import {edgeNamed} from './edges.js'
+import {edgeNamed, proxiesOf} from './edges.js'
 import type {Evidence, Fault} from './fault.js'
-import {proxiesOf} from './toxic.js'
 
 interface Options {
   edge: string

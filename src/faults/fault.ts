@@ -27,8 +27,8 @@ export interface Fault<Options = Json, Inverse extends Json = Json> {
   prepare(fault: Aimed<Options>, world: World): Promise<Inverse>
   /** Makes the change. */
   inject(fault: Aimed<Options>, inverse: Inverse, world: World): Promise<void>
-  /** Looks, while the fault is in force, whether it took effect. */
-  observe(fault: Aimed<Options>, inverse: Inverse, world: World): Promise<Evidence>
+  /** Looks, while the fault is in force, whether it took effect; `earlier` is what an earlier look saw. */
+  observe(fault: Aimed<Options>, inverse: Inverse, world: World, earlier?: Evidence): Promise<Evidence>
   /** Puts it back and reads back that it is; works twice; safe when `inject` never happened or got no reply. */
   undo(inverse: Inverse, world: World): Promise<void>
 }

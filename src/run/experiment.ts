@@ -24,7 +24,9 @@ import type {RunWatcher} from './progress.js'
 import {readRecord} from './read-record.js'
 import {type RecordHeader, type RunRecord, recordVersion} from './record.js'
 import {openRecorder} from './recorder.js'
+import {restoreBeforeRun} from './restore.js'
 import {freshRunId} from './run-id.js'
+import {startWatchdog} from './watchdog.js'
 
 /** One experiment as asked for. */
 export interface Experiment {
@@ -51,11 +53,16 @@ export interface Audience {
   signal: AbortSignal
 }
 
-/** Closes what was opened, newest first, whatever happens. */
+/** What was opened, and must be closed. */
 type Closers = (() => Promise<void>)[]
 
+/** Closes newest first and never stops half-way: what stays open would keep the process alive. */
 const closeAll = async (closers: Closers): Promise<void> => {
-  for (const close of closers.reverse()) await close()
+  const failures: unknown[] = []
+  for (const close of closers.reverse()) {
+    await close().catch((cause: unknown) => failures.push(cause))
+  }
+  if (failures.length > 0) throw failures[0]
 }
 
 /** What a run with these options would do; starts nothing. Throws UserError when it cannot be planned. */
@@ -74,10 +81,11 @@ export const runExperiment = async (
   const engine = await loadEngine(experiment.engine ?? experiment.scenario.load.engine)
   // A mistake in the scenario is told before anything is started for it.
   await planFor(experiment, await describeTarget(request), seed)
+  await restoreBeforeRun(stateDirectory(), (message) => watcher.note(message))
   const closers: Closers = []
   try {
     watcher.note(`starting ${request.name}`)
-    const {target, close} = await openTarget(request)
+    const {target, own, close} = await openTarget(request)
     closers.push(close)
     const plan = await planFor(experiment, target, seed)
     const metrics = await openMetrics(target, experiment.prometheusUrl)
@@ -89,7 +97,8 @@ export const runExperiment = async (
     closers.push(() => recorder.close())
     recorder.write(header)
     recorder.flush()
-    const journal = await openJournal(stateDirectory(), runId, withoutCredentials(target))
+    const journal = await openJournal(stateDirectory(), runId, withoutCredentials(target), own)
+    startWatchdog(journal.path)
     const faults = await loadFaults()
     await conductRun({plan, engine, faults, metrics, world, journal, recorder, judgeGuard, watcher, signal})
     await recorder.close()

@@ -20,9 +20,12 @@ export interface FaultStage {
 /** Traffic gets this long to meet a fresh fault before somebody looks. */
 const firstLookMs = 1_500
 
+/** A look takes this long at most; the last one must not stretch the fault. */
+const lastLookMs = 3_000
+
 /**
- *   start                first look             last look    end
- *     │ prepare ▸ journal ▸ inject │ … │ observe │ … │ observe │ undo
+ *   start                     first look       last look, if need be   end
+ *     │ prepare ▸ journal ▸ inject │ … │ observe │ …… │ observe │ …… │ undo
  */
 export const liveFault = async (planned: PlannedFault, fault: Fault, stage: FaultStage): Promise<void> => {
   const {world, undo, signal, record} = stage
@@ -44,8 +47,11 @@ export const liveFault = async (planned: PlannedFault, fault: Fault, stage: Faul
   const endMs = stage.startedMs + planned.endMs
   await clock.sleep(Math.min(firstLookMs, (endMs - clock.now()) / 2), signal)
   const first = await look(aimed, fault, inverse, stage)
+  if (first.bit !== 'yes') {
+    await clock.sleep(endMs - lastLookMs - clock.now(), signal)
+    await look(aimed, fault, inverse, stage, first)
+  }
   await clock.sleep(endMs - clock.now(), signal)
-  if (first.bit !== 'yes') await look(aimed, fault, inverse, stage)
   await undo.undo(planned.id)
   event('fault-undone')
   stage.inForce(planned, false)
@@ -57,10 +63,14 @@ const look = async (
   fault: Fault,
   inverse: Json,
   stage: FaultStage,
+  earlier?: Evidence,
 ): Promise<Evidence> => {
   let evidence: Evidence
   try {
-    evidence = await Promise.race([fault.observe(aimed, inverse, stage.world), rejectedBy(stage.signal)])
+    evidence = await Promise.race([
+      fault.observe(aimed, inverse, stage.world, earlier),
+      rejectedBy(stage.signal),
+    ])
   } catch (cause) {
     stage.signal.throwIfAborted()
     evidence = {bit: 'unknown', observations: [messageOf(cause)], numbers: {}}

@@ -4,13 +4,29 @@ import {join} from 'node:path'
 import {EnvironmentError, messageOf} from '../errors.js'
 import type {Target} from '../scenarios/target.js'
 import type {Json} from '../system/json.js'
+import {type NotedProcess, noteProcess} from '../targets/same-process.js'
 
 /** One line of the journal. Data, never code: another process must be able to undo from it. */
 export type JournalEntry =
-  | {entry: 'opened'; journalVersion: 1; runId: string; pid: number; target: Target}
+  | {
+      entry: 'opened'
+      journalVersion: number
+      runId: string
+      /** Who changes the target; while it runs, nobody else undoes. */
+      owner: NotedProcess
+      /** The target ends with the run: with it everything that was changed in it. */
+      ownTarget: boolean
+      target: Target
+    }
   | {entry: 'intent'; id: string; fault: string; inverse: Json}
   | {entry: 'undone'; id: string}
   | {entry: 'closed'}
+
+/** Readers accept every version up to theirs. */
+export const journalVersion = 1
+
+/** Where the journals of all runs are: found from any folder. */
+export const journalFolder = (stateDirectory: string): string => join(stateDirectory, 'journal')
 
 /** What was changed and how to change it back, on disk before the change is made. */
 export interface Journal {
@@ -41,8 +57,9 @@ export const openJournal = async (
   stateDirectory: string,
   runId: string,
   target: Target,
+  ownTarget: boolean,
 ): Promise<Journal> => {
-  const path = join(stateDirectory, 'journal', `${runId}.jsonl`)
+  const path = join(journalFolder(stateDirectory), `${runId}.jsonl`)
   const file = await openFile(path)
   const append = async (entry: JournalEntry): Promise<void> => {
     try {
@@ -52,7 +69,7 @@ export const openJournal = async (
       throw journalError(path, cause)
     }
   }
-  await append({entry: 'opened', journalVersion: 1, runId, pid: process.pid, target})
+  await append({entry: 'opened', journalVersion, runId, owner: noteProcess(process.pid), ownTarget, target})
   return {
     path,
     append,

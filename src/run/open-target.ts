@@ -1,4 +1,5 @@
 import {dirname, resolve} from 'node:path'
+import {UserError} from '../errors.js'
 import {loadTarget} from '../scenarios/load-target.js'
 import type {Target} from '../scenarios/target.js'
 import {findReference, referenceTopology, startReference} from '../targets/reference.js'
@@ -6,6 +7,8 @@ import {findReference, referenceTopology, startReference} from '../targets/refer
 /** A target that is there, and how to let go of it: what was started for the run ends with it. */
 export interface OpenTarget {
   target: Target
+  /** Started for this run, and gone with it. */
+  own: boolean
   close(): Promise<void>
 }
 
@@ -36,17 +39,32 @@ export const openTarget = async (request: TargetRequest): Promise<OpenTarget> =>
     const target = await loadTarget(pathOf(request))
     return {
       target: toxiproxyUrl ? {...target, toxiproxy: {url: toxiproxyUrl}} : target,
+      own: false,
       close: async () => {},
     }
   }
   const running = await findReference()
-  if (running) return {target: running, close: async () => {}}
+  if (running) {
+    refuseOtherProxies(running, toxiproxyUrl)
+    return {target: running, own: false, close: async () => {}}
+  }
   const {target, stop} = await startReference({
     seed,
     signal,
     ...(toxiproxyUrl === undefined ? {} : {toxiproxyUrl}),
   })
-  return {target, close: stop}
+  return {target, own: true, close: stop}
+}
+
+/** The proxies of a deployment that is up were chosen when it started. */
+const refuseOtherProxies = ({toxiproxy}: Target, wanted: string | undefined): void => {
+  if (wanted === undefined || wanted.replace(/\/+$/, '') === toxiproxy?.url) return
+  throw new UserError(
+    `The reference deployment that is up goes through ${toxiproxy?.url}, not through ${wanted}`,
+    {
+      hint: 'Take it down first (shakedown down), or leave --toxiproxy out.',
+    },
+  )
 }
 
 /** The folder that paths in a scenario file are relative to. */

@@ -21,9 +21,10 @@ export interface Residual {
 }
 
 /** Longest that one undo may take, with all its own retries. */
-const undoLimitMs = 30_000
+export const undoLimitMs = 30_000
 
-const withLimit = async (work: Promise<void>, limitMs: number): Promise<void> => {
+/** Rejects when the work has no result in time. */
+export const withLimit = async (work: Promise<void>, limitMs: number): Promise<void> => {
   let timer: NodeJS.Timeout | undefined
   const limit = new Promise<never>((_, reject) => {
     const late = new EnvironmentError(`no result after ${limitMs / 1_000} s`)

@@ -28,8 +28,11 @@ const cases: [fault: string, options: Record<string, Json>, feels: RegExp][] = [
   ['down', {}, /refused after/],
 ]
 
-/** One suite over every fault on an edge: felt while in force, gone after undo, others' changes left alone. */
-export const edgeFaultContract = (name: string, start: () => Promise<Proxies>): void => {
+/**
+ * One suite over every fault on an edge: felt while in force, gone after undo, others' changes left alone. `counts`: the
+ * server counts what a toxic touches.
+ */
+export const edgeFaultContract = (name: string, counts: boolean, start: () => Promise<Proxies>): void => {
   describe(`faults on edges through ${name}`, () => {
     let proxies: Proxies
     let upstream: Server
@@ -66,8 +69,8 @@ export const edgeFaultContract = (name: string, start: () => Promise<Proxies>): 
       data: {},
     })
 
-    const world = (): World => ({
-      runId: 'run-1',
+    const world = (runId = 'run-1'): World => ({
+      runId,
       target: target(),
       clock: systemClock,
       signal: new AbortController().signal,
@@ -81,6 +84,15 @@ export const edgeFaultContract = (name: string, start: () => Promise<Proxies>): 
       const options = fault.options.parse({edge: 'a->b', ...given})
       const aim = fault.aim(options, target(), seededRandom(1))
       return {id: 'f1', fault: name, options, startMs: 0, endMs: 1_000, aim}
+    }
+
+    /** What the callers of the edge send, whatever comes of it. */
+    const traffic = async (): Promise<void> => {
+      const signal = AbortSignal.timeout(400)
+      const calls = Object.values(await client.proxies()).flatMap(({listen}) =>
+        Array.from({length: 20}, () => fetch(`http://${listen}/`, {signal, headers: {connection: 'close'}})),
+      )
+      await Promise.allSettled(calls)
     }
 
     const changed = async (): Promise<string[]> =>
@@ -98,6 +110,7 @@ export const edgeFaultContract = (name: string, start: () => Promise<Proxies>): 
       try {
         await fault.inject(planned, inverse, world())
         expect(await changed()).toHaveLength(2)
+        await traffic()
         const evidence = await fault.observe(planned, inverse, world())
         expect(evidence).toMatchObject({bit: 'yes'})
         expect(evidence.observations).toHaveLength(2)
@@ -146,6 +159,20 @@ export const edgeFaultContract = (name: string, start: () => Promise<Proxies>): 
       expect(await changed()).toEqual(theirs)
       await client.removeToxic('a-to-b-1', 'theirs')
       await client.setEnabled('a-to-b-2', true)
+    })
+
+    it('sees that nobody uses the edge, where the server counts what a toxic touches', async () => {
+      const fault = faults['latency']
+      if (!fault) throw new Error('no latency')
+      // A name of its own: the server's counts go on.
+      const unused = world('run-2')
+      const planned = aimed(fault, 'latency', {delay: '100ms'})
+      const inverse = await fault.prepare(planned, unused)
+      await fault.inject(planned, inverse, unused)
+      const first = await fault.observe(planned, inverse, unused)
+      const looks = [first, await fault.observe(planned, inverse, unused, first)]
+      await fault.undo(inverse, unused)
+      for (const {bit} of looks) expect(bit).toBe(counts ? 'no' : 'yes')
     })
 
     it('sees that a toxic which somebody took out does not bite', async () => {

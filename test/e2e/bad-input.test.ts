@@ -112,9 +112,9 @@ describe('wrong input gets one clear error', () => {
       fault: 'latency: {edge: order->payment, delay: soon}',
       extra: 'colour: red',
     })
-    const {stderr, code} = await user.run(['validate', path])
+    const {stdout, code} = await user.run(['validate', path])
     expect(code).toBe(2)
-    expect(stderr.match(/\.yaml:\d+:\d+/g)?.length ?? 0).toBeGreaterThanOrEqual(3)
+    expect(stdout.match(/\.yaml:\d+:\d+/g)?.length ?? 0).toBeGreaterThanOrEqual(3)
   })
 
   it('is JSON when a script asks for JSON', async () => {

@@ -1,6 +1,6 @@
-import {type ChildProcess, spawn} from 'node:child_process'
+import {type ChildProcess, execFileSync, spawn} from 'node:child_process'
 import {once} from 'node:events'
-import {mkdtempSync} from 'node:fs'
+import {existsSync, mkdtempSync, readdirSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
@@ -24,20 +24,34 @@ export interface Running {
 
 /** A user of the CLI with folders of their own: state, records, nothing shared with anybody. */
 export interface User {
+  home: string
   state: string
-  runs: string
-  start(args: string[], options?: {shell?: string}): Running
+  /** `shell`: a line that bash runs first. `group`: in a process group of its own. */
+  start(args: string[], options?: {shell?: string; group?: boolean}): Running
   run(args: string[], options?: {shell?: string}): Promise<Result>
 }
+
+/** A command that hangs must not outlive the test that waits for it in vain. */
+const running = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
 
 export const newUser = (): User => {
   const home = mkdtempSync(join(tmpdir(), 'shakedown-e2e-'))
   const env = {...process.env, SHAKEDOWN_STATE: join(home, 'state'), NO_COLOR: '1'}
-  const start: User['start'] = (args, {shell} = {}) => {
+  const start: User['start'] = (args, {shell, group = false} = {}) => {
     const [command, ...rest] = shell
       ? ['bash', '-c', `${shell}; exec "$0" "$@"`, process.execPath, bin, ...args]
       : [process.execPath, bin, ...args]
-    const child = spawn(command ?? '', rest, {cwd: home, env, stdio: ['ignore', 'pipe', 'pipe']})
+    const child = spawn(command ?? '', rest, {
+      cwd: home,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: group,
+    })
+    running.add(child)
+    child.once('exit', () => running.delete(child))
     const output = {stdout: '', stderr: ''}
     child.stdout.on('data', (text) => {
       output.stdout += text
@@ -49,8 +63,8 @@ export const newUser = (): User => {
     return {child, done}
   }
   return {
+    home,
     state: join(home, 'state'),
-    runs: join(home, '.shakedown/runs'),
     start,
     run: (args, options) => start(args, options).done,
   }
@@ -76,3 +90,16 @@ export const broken = async (target: Target): Promise<string[]> => {
     ...toxics.map((toxic) => `${name} has ${toxic.name}`),
   ])
 }
+
+/** Names of the journals that are left: none when everything is undone. */
+export const journals = ({state}: User): string[] => {
+  const folder = join(state, 'journal')
+  return existsSync(folder) ? readdirSync(folder) : []
+}
+
+/** Process ids of the watchdogs of a user's runs. */
+export const watchdogsOf = ({state}: User): number[] =>
+  execFileSync('ps', ['-eo', 'pid=,args='], {encoding: 'utf8'})
+    .split('\n')
+    .filter((line) => line.includes('watchdog-main.js') && line.includes(state))
+    .map((line) => Number.parseInt(line, 10))

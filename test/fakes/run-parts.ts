@@ -98,7 +98,7 @@ export const fakeParts = async (
     faults: {writes: fault},
     metrics: constantSource(value),
     world: emptyWorld(signal),
-    journal: await openJournal(mkdtempSync(join(tmpdir(), 'shakedown-run-')), 'run-1', emptyTarget),
+    journal: await openJournal(mkdtempSync(join(tmpdir(), 'shakedown-run-')), 'run-1', emptyTarget, false),
     recorder: {
       path: 'record.jsonl.gz',
       write: (line) => lines.push(line),

@@ -12,7 +12,7 @@ let folder: string
 let log: string[]
 
 const open = async () => {
-  const journal = await openJournal(folder, 'run-1', emptyTarget)
+  const journal = await openJournal(folder, 'run-1', emptyTarget, false)
   return {journal, stack: new UndoStack(journal, emptyWorld())}
 }
 
@@ -100,6 +100,6 @@ describe('the journal', () => {
   it('refuses to begin where it cannot be written', async () => {
     const file = join(folder, 'a-file')
     writeFileSync(file, '')
-    await expect(openJournal(file, 'run-1', emptyTarget)).rejects.toThrow(EnvironmentError)
+    await expect(openJournal(file, 'run-1', emptyTarget, false)).rejects.toThrow(EnvironmentError)
   })
 })
