@@ -1,6 +1,7 @@
 import {once} from 'node:events'
 import {type AddressInfo, connect, createServer, type Server, type Socket} from 'node:net'
 import {setTimeout as delay} from 'node:timers/promises'
+import {it} from 'vitest'
 
 /** A Toxiproxy under test. `kind` says which deliberate differences to expect. */
 export interface ServerUnderTest {
@@ -167,3 +168,10 @@ export const openRig = async (server: ServerUnderTest) => {
 }
 
 export type Rig = Awaited<ReturnType<typeof openRig>>
+
+/** Registers a test that only ours can pass. */
+export type OnlyOurs = Pick<typeof it, 'for'> & ((name: string, test: () => Promise<void>) => void)
+
+/** For the original nothing is registered: what it cannot do is listed in the docs, not skipped in every run. */
+export const onlyOurs = (kind: ServerUnderTest['kind']): OnlyOurs =>
+  kind === 'embedded' ? it : Object.assign(() => {}, {for: () => () => {}})

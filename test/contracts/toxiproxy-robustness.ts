@@ -1,6 +1,6 @@
 import {setTimeout as delay} from 'node:timers/promises'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
-import {eventually, openRig, type Rig, type ServerUnderTest, within} from './toxiproxy-rig.js'
+import {eventually, type OnlyOurs, openRig, type Rig, type ServerUnderTest, within} from './toxiproxy-rig.js'
 
 /** Accepted by the original with status 200; each kills it when data flows. Ours passes the data or holds it. */
 const deadly: [string, string, Record<string, string>, 'passes' | 'stalls'][] = [
@@ -24,16 +24,15 @@ const deadly: [string, string, Record<string, string>, 'passes' | 'stalls'][] = 
   ['a huge jitter', 'latency', {jitter: '9223372036854775807'}, 'stalls'],
 ]
 
-export const robustnessContract = (start: () => ServerUnderTest): void => {
+export const robustnessContract = (start: () => ServerUnderTest, only: OnlyOurs): void => {
   let rig: Rig
   beforeEach(async () => {
     rig = await openRig(start())
   })
   afterEach(() => rig.close())
 
-  it.for(deadly)('survives %s', async ([_, type, attributes, effect], {skip}) => {
-    // The original dies of it, and with it every later test.
-    skip(rig.server.kind === 'real', 'the original cannot do this')
+  // The original dies of it, and with it every later test.
+  only.for(deadly)('survives %s', async ([_, type, attributes, effect]) => {
     const port = await rig.proxy('p', await rig.upstream())
     const written = Object.entries(attributes).map(([name, value]) => `"${name}":${value}`)
     const body = `{"type":"${type}","name":"deadly","attributes":{${written.join(',')}}}`
@@ -57,8 +56,7 @@ export const robustnessContract = (start: () => ServerUnderTest): void => {
     expect(peer.received().toString()).toBe(rig.server.kind === 'real' ? '' : 'late answer')
   })
 
-  it('keeps half-close through toxics of both directions', async ({skip}) => {
-    skip(rig.server.kind === 'real', 'the original cannot do this')
+  only('keeps half-close through toxics of both directions', async () => {
     const late = await rig.upstream((socket) => {
       const asked: Buffer[] = []
       socket
@@ -81,10 +79,9 @@ export const robustnessContract = (start: () => ServerUnderTest): void => {
     expect(peer.received().toString()).toBe('question')
   })
 
-  it.for(['latency', 'slicer', 'bandwidth', 'slow_close', 'noop', 'limit_data'])(
+  only.for(['latency', 'slicer', 'bandwidth', 'slow_close', 'noop', 'limit_data'])(
     'removes %s at once while a client does not read, and loses nothing (the original hangs)',
-    async (type, {skip}) => {
-      skip(rig.server.kind === 'real', 'the original cannot do this')
+    async (type) => {
       const total = 24 * 1024 * 1024
       const flood = await rig.upstream((socket) => socket.end(Buffer.alloc(total, 7)))
       const port = await rig.proxy('p', flood)
@@ -103,8 +100,7 @@ export const robustnessContract = (start: () => ServerUnderTest): void => {
     },
   )
 
-  it('disables and deletes a proxy at once while a client does not read', async ({skip}) => {
-    skip(rig.server.kind === 'real', 'the original cannot do this')
+  only('disables and deletes a proxy at once while a client does not read', async () => {
     const flood = await rig.upstream((socket) => socket.write(Buffer.alloc(24 * 1024 * 1024)))
     const port = await rig.proxy('p', flood)
     await rig.toxic('p', 'latency', {latency: 1})
@@ -151,8 +147,7 @@ export const robustnessContract = (start: () => ServerUnderTest): void => {
     },
   )
 
-  it('holds no more for a slow reader however often a toxic comes and goes', async ({skip}) => {
-    skip(rig.server.kind === 'real', 'the original cannot do this')
+  only('holds no more for a slow reader however often a toxic comes and goes', async () => {
     const {address, taken} = await hydrant(3 * total)
     const peer = await rig.dial(await rig.proxy('p', address))
     peer.socket.pause()
@@ -185,41 +180,38 @@ export const robustnessContract = (start: () => ServerUnderTest): void => {
     expect((await rig.call('GET', '/proxies/p')).status).toBe(404)
   })
 
-  describe('what only ours has', () => {
-    const metric = async (line: string): Promise<number> => {
-      const {text} = await rig.call('GET', '/metrics')
-      const found = text.split('\n').find((candidate) => candidate.startsWith(line))
-      return Number(found?.split(' ').at(-1) ?? Number.NaN)
-    }
+  const metric = async (line: string): Promise<number> => {
+    const {text} = await rig.call('GET', '/metrics')
+    const found = text.split('\n').find((candidate) => candidate.startsWith(line))
+    return Number(found?.split(' ').at(-1) ?? Number.NaN)
+  }
 
-    it('counts bytes, connections and toxics while a connection is open', async ({skip}) => {
-      skip(rig.server.kind === 'real', 'the original cannot do this')
-      const target = await rig.upstream()
-      const port = await rig.proxy('p', target)
-      await rig.toxic('p', 'noop', {}, {name: 't'})
-      const peer = await rig.dial(port)
-      peer.socket.write('12345')
-      await peer.receive(5)
-      const link = `listener="127.0.0.1:${port}",proxy="p",upstream="${target}"`
-      expect(await metric(`toxiproxy_proxy_received_bytes_total{direction="upstream",${link}}`)).toBe(5)
-      expect(await metric(`toxiproxy_proxy_sent_bytes_total{direction="downstream",${link}}`)).toBe(5)
-      expect(await metric('shakedown_proxy_active_connections{proxy="p"}')).toBe(1)
-      expect(await metric('shakedown_toxic_bytes_total{proxy="p",toxic="t"}')).toBe(5)
-      expect(await metric('shakedown_toxic_chunks_total{proxy="p",toxic="t"}')).toBeGreaterThanOrEqual(1)
-      expect(await metric('shakedown_toxic_connections_total{proxy="p",toxic="t"}')).toBe(1)
-      peer.socket.end()
-      await within(peer.ending, 'closing')
-      await eventually(
-        'the connection to be counted out',
-        async () => (await metric('shakedown_proxy_active_connections{proxy="p"}')) === 0,
-      )
-      expect(await metric('shakedown_proxy_connections_total{proxy="p"}')).toBe(1)
-    })
+  only('counts bytes, connections and toxics while a connection is open', async () => {
+    const target = await rig.upstream()
+    const port = await rig.proxy('p', target)
+    await rig.toxic('p', 'noop', {}, {name: 't'})
+    const peer = await rig.dial(port)
+    peer.socket.write('12345')
+    await peer.receive(5)
+    const link = `listener="127.0.0.1:${port}",proxy="p",upstream="${target}"`
+    expect(await metric(`toxiproxy_proxy_received_bytes_total{direction="upstream",${link}}`)).toBe(5)
+    expect(await metric(`toxiproxy_proxy_sent_bytes_total{direction="downstream",${link}}`)).toBe(5)
+    expect(await metric('shakedown_proxy_active_connections{proxy="p"}')).toBe(1)
+    expect(await metric('shakedown_toxic_bytes_total{proxy="p",toxic="t"}')).toBe(5)
+    expect(await metric('shakedown_toxic_chunks_total{proxy="p",toxic="t"}')).toBeGreaterThanOrEqual(1)
+    expect(await metric('shakedown_toxic_connections_total{proxy="p",toxic="t"}')).toBe(1)
+    peer.socket.end()
+    await within(peer.ending, 'closing')
+    await eventually(
+      'the connection to be counted out',
+      async () => (await metric('shakedown_proxy_active_connections{proxy="p"}')) === 0,
+    )
+    expect(await metric('shakedown_proxy_connections_total{proxy="p"}')).toBe(1)
+  })
 
-    it('keeps connections on a PATCH that repeats 0.0.0.0 or port 0 (the original restarts the proxy)', async ({
-      skip,
-    }) => {
-      skip(rig.server.kind === 'real', 'the original cannot do this')
+  only(
+    'keeps connections on a PATCH that repeats 0.0.0.0 or port 0 (the original restarts the proxy)',
+    async () => {
       const target = await rig.upstream()
       const {json} = await rig.must('POST', '/proxies', {name: 'p', listen: '0.0.0.0:0', upstream: target})
       const peer = await rig.dial(Number(/\d+$/.exec((json as {listen: string}).listen)?.[0]))
@@ -227,6 +219,6 @@ export const robustnessContract = (start: () => ServerUnderTest): void => {
       peer.socket.write('still here')
       await peer.receive(10)
       await rig.must('DELETE', '/proxies/p')
-    })
-  })
+    },
+  )
 }

@@ -3,7 +3,7 @@ import {apiContract} from './toxiproxy-api.js'
 import {clientContract} from './toxiproxy-client.js'
 import {connectionsContract} from './toxiproxy-connections.js'
 import {refusalContract} from './toxiproxy-refusals.js'
-import type {ServerUnderTest} from './toxiproxy-rig.js'
+import {onlyOurs, type ServerUnderTest} from './toxiproxy-rig.js'
 import {robustnessContract} from './toxiproxy-robustness.js'
 import {toxicsContract} from './toxiproxy-toxics.js'
 
@@ -13,7 +13,12 @@ import {toxicsContract} from './toxiproxy-toxics.js'
  * changes nothing; removing `timeout` spares the connections that it spared; repeating `0.0.0.0:p` restarts nothing;
  * no attribute kills the server; no slow client hangs the API; metrics are live; the version has a suffix.
  */
-export const toxiproxyContract = (name: string, start: () => Promise<ServerUnderTest>): void => {
+export const toxiproxyContract = (
+  name: string,
+  kind: ServerUnderTest['kind'],
+  start: () => Promise<ServerUnderTest>,
+): void => {
+  const only = onlyOurs(kind)
   describe(name, () => {
     let server: ServerUnderTest
     beforeAll(async () => {
@@ -24,8 +29,8 @@ export const toxiproxyContract = (name: string, start: () => Promise<ServerUnder
     describe('API', () => apiContract(() => server))
     describe('refusals', () => refusalContract(() => server))
     describe('client', () => clientContract(() => server))
-    describe('toxics', () => toxicsContract(() => server))
+    describe('toxics', () => toxicsContract(() => server, only))
     describe('connections', () => connectionsContract(() => server))
-    describe('robustness', () => robustnessContract(() => server))
+    describe('robustness', () => robustnessContract(() => server, only))
   })
 }

@@ -23,7 +23,7 @@ const freePort = async (): Promise<number> => {
 }
 
 if ('binary' in found)
-  toxiproxyContract('the real Toxiproxy 2.12.0', async () => {
+  toxiproxyContract('the real Toxiproxy 2.12.0', 'real', async () => {
     const port = await freePort()
     const url = `http://127.0.0.1:${port}`
     const child = spawn(found.binary, ['-host', '127.0.0.1', '-port', String(port)], {stdio: 'ignore'})
