@@ -1,5 +1,5 @@
 import {setTimeout as delay} from 'node:timers/promises'
-import {afterEach, beforeEach, describe, expect, it} from 'vitest'
+import {afterEach, beforeEach, expect, it} from 'vitest'
 import {eventually, type OnlyOurs, openRig, type Rig, type ServerUnderTest, within} from './toxiproxy-rig.js'
 
 /** Accepted by the original with status 200; each kills it when data flows. Ours passes the data or holds it. */
