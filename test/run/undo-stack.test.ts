@@ -1,18 +1,20 @@
 import {existsSync, mkdtempSync, readFileSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {beforeEach, describe, expect, it} from 'vitest'
+import {afterEach, beforeEach, describe, expect, it} from 'vitest'
 import {EnvironmentError} from '../../src/errors.js'
-import {openJournal} from '../../src/run/journal.js'
+import {type Journal, openJournal} from '../../src/run/journal.js'
 import {UndoStack} from '../../src/run/undo-stack.js'
 import {recordingFault} from '../fakes/run-fault.js'
 import {emptyTarget, emptyWorld} from '../fakes/run-world.js'
 
 let folder: string
 let log: string[]
+let opened: Journal[]
 
 const open = async () => {
   const journal = await openJournal(folder, 'run-1', emptyTarget, false)
+  opened.push(journal)
   return {journal, stack: new UndoStack(journal, emptyWorld())}
 }
 
@@ -25,6 +27,12 @@ const entries = (path: string): {entry: string; id?: string}[] =>
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'shakedown-journal-'))
   log = []
+  opened = []
+})
+
+afterEach(async () => {
+  // Some tests have closed theirs.
+  for (const journal of opened) await journal.close(true).catch(() => {})
 })
 
 describe('the undo stack', () => {

@@ -113,10 +113,7 @@ export class KeptProcess {
     let silent = 0
     while (!ended.aborted) {
       try {
-        const ready = await this.spec.probe(
-          child,
-          AbortSignal.any([ended, AbortSignal.timeout(probeLimitMs)]),
-        )
+        const ready = await withLimit(probeLimitMs, ended, (signal) => this.spec.probe(child, signal))
         silent = 0
         this.#answered(ready)
       } catch {
@@ -133,5 +130,26 @@ export class KeptProcess {
       this.#readySince = Date.now()
       this.spec.onReady?.()
     } else if (!ready && this.state === 'ready') this.state = 'not-ready'
+  }
+}
+
+/**
+ * Gives the work a signal that aborts after `limitMs`, or with `ended`. A timer of our own: a timeout signal that only
+ * `AbortSignal.any` refers to may be collected on Node 20 before it fires, and a frozen replica would be waited for.
+ */
+const withLimit = async <T>(
+  limitMs: number,
+  ended: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> => {
+  const limit = new AbortController()
+  const abort = (): void => limit.abort()
+  const timer = setTimeout(abort, limitMs)
+  ended.addEventListener('abort', abort, {once: true})
+  try {
+    return await work(limit.signal)
+  } finally {
+    clearTimeout(timer)
+    ended.removeEventListener('abort', abort)
   }
 }
