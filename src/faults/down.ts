@@ -60,4 +60,12 @@ export default {
       if (state && !state.enabled) throw new EnvironmentError(`Proxy ${proxy} is still closed`)
     }
   },
+
+  remedy: ({proxies}, target) =>
+    proxies
+      .map(
+        (proxy) =>
+          `curl -d '{"enabled":true}' ${target.toxiproxy?.url ?? ''}/proxies/${encodeURIComponent(proxy)}`,
+      )
+      .join('; '),
 } satisfies Fault<Options, Inverse>

@@ -94,4 +94,6 @@ export const endProcess = ({summary, example, signal, does}: Ending): Fault<EndO
       await workloads.untilReady(replica, readyLimitMs)
     }
   },
+
+  remedy: ({pids}) => `start ${Object.keys(pids).join(', ')} again, then: shakedown restore`,
 })

@@ -27,14 +27,29 @@ export interface Fault<Options = Json, Inverse extends Json = Json> {
   prepare(fault: Aimed<Options>, world: World): Promise<Inverse>
   /** Makes the change. */
   inject(fault: Aimed<Options>, inverse: Inverse, world: World): Promise<void>
-  /** Looks, while the fault is in force, whether it took effect; `earlier` is what an earlier look saw. */
-  observe(fault: Aimed<Options>, inverse: Inverse, world: World, earlier?: Evidence): Promise<Evidence>
+  /**
+   * Changes its strength while it is in force: 1 is what the options ask for, 0 is no effect at all. `inject` starts at
+   * the first of the fault's levels. A fault without `adjust` is there or it is not: it takes no envelope.
+   */
+  adjust?(fault: Aimed<Options>, inverse: Inverse, level: number, world: World): Promise<void>
+  /** Looks, while the fault is in force, whether it took effect. */
+  observe(fault: Aimed<Options>, inverse: Inverse, world: World, moment: Moment): Promise<Evidence>
   /** Puts it back and reads back that it is; works twice; safe when `inject` never happened or got no reply. */
   undo(inverse: Inverse, world: World): Promise<void>
+  /** What a person would type at a shell to put it back when `undo` could not. */
+  remedy(inverse: Inverse, target: Target): string
 }
 
 /** A planned fault with its options typed. */
 export type Aimed<Options> = Omit<PlannedFault, 'options'> & {options: Options}
+
+/** When a fault is looked at. */
+export interface Moment {
+  /** Its strength now, see `adjust`. */
+  level: number
+  /** What an earlier look saw. */
+  earlier?: Evidence
+}
 
 /** Whether a fault bit, and what says so. `unknown` never counts as bitten. */
 export interface Evidence {

@@ -53,4 +53,6 @@ export default {
       await workloads.untilReady(name, readyLimitMs)
     }
   },
+
+  remedy: ({pids}) => `kill -CONT ${Object.values(pids).join(' ')}`,
 } satisfies Fault<ReplicaOptions, Inverse>

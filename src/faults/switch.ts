@@ -59,4 +59,7 @@ export default {
     if (wrong.length > 0)
       throw new EnvironmentError(`Switches are not back to what they were: ${wrong.join(', ')}`)
   },
+
+  remedy: ({before}, target) =>
+    `curl -X PATCH -d '${JSON.stringify(before)}' ${target.control?.url ?? ''}/switches`,
 } satisfies Fault<Options, Inverse>

@@ -1,12 +1,11 @@
 import {z} from 'zod'
 import {probeEdge} from '../clients/probe.js'
-import type {ToxiproxyClient} from '../clients/toxiproxy.js'
-import {EnvironmentError} from '../errors.js'
 import {fraction} from '../scenarios/units.js'
 import {edgeNamed, proxiesOf} from './edges.js'
-import type {Fault, World} from './fault.js'
+import type {Fault} from './fault.js'
 import {observeToxic} from './toxic-evidence.js'
 import type {EdgeOptions, ToxicFault, ToxicInverse} from './toxic-fault.js'
+import {toxicRemedy, undoToxic} from './toxic-undo.js'
 
 /** What every fault on an edge is asked with. */
 export const edgeOptions = {
@@ -23,31 +22,6 @@ export const edgeOptions = {
 }
 
 const healthyLimitMs = 2_000
-const settleLimitMs = 3_000
-
-/** Runs once per proxy, one after another: so few calls need no concurrency, and the order is the journal's. */
-const undoToxic = async ({toxic, proxies}: ToxicInverse, world: World): Promise<void> => {
-  const client = world.toxiproxy()
-  for (const proxy of proxies) await client.removeToxic(proxy, toxic)
-  for (const proxy of proxies) await untilGone(client, proxy, toxic, world)
-}
-
-/** Reads back until the toxic is gone: an add that got no answer may still land. */
-const untilGone = async (
-  client: ToxiproxyClient,
-  proxy: string,
-  toxic: string,
-  world: World,
-): Promise<void> => {
-  const deadline = world.clock.now() + settleLimitMs
-  for (;;) {
-    const state = await client.proxy(proxy)
-    if (!state?.toxics.some(({name}) => name === toxic)) return
-    if (world.clock.now() > deadline) throw new EnvironmentError(`Toxic ${toxic} is still on proxy ${proxy}`)
-    await world.clock.sleep(100)
-    await client.removeToxic(proxy, toxic)
-  }
-}
 
 /** Makes a fault of a toxic. */
 export const toxicFault = <Options extends EdgeOptions>(
@@ -87,6 +61,7 @@ export const toxicFault = <Options extends EdgeOptions>(
     }
   },
 
-  observe: (fault, inverse, world, earlier) => observeToxic(toxic, fault, inverse, world, earlier),
+  observe: (fault, inverse, world, {earlier}) => observeToxic(toxic, fault, inverse, world, earlier),
   undo: undoToxic,
+  remedy: toxicRemedy,
 })

@@ -41,6 +41,14 @@ export interface PlannedFault {
   startMs: number
   endMs: number
   aim: Aim
+  /** Its strength over time, first at `startMs`; constant at 1 when left out. */
+  levels?: FaultLevel[]
+}
+
+/** From `atMs` (offset from the first request) on, the fault has this strength: 0 is no effect, 1 what its options ask for. */
+export interface FaultLevel {
+  atMs: number
+  level: number
 }
 
 /** What a fault will touch and what puts it back, in words and as names: the dry run prints it, guards count it. */

@@ -1,5 +1,5 @@
 import {messageOf} from '../errors.js'
-import type {Aimed, Evidence, Fault, World} from '../faults/fault.js'
+import type {Aimed, Evidence, Fault, Moment, World} from '../faults/fault.js'
 import type {PlannedFault} from '../plan/plan.js'
 import type {Json} from '../system/json.js'
 import type {RunEvent} from './record.js'
@@ -46,10 +46,10 @@ export const liveFault = async (planned: PlannedFault, fault: Fault, stage: Faul
 
   const endMs = stage.startedMs + planned.endMs
   await clock.sleep(Math.min(firstLookMs, (endMs - clock.now()) / 2), signal)
-  const first = await look(aimed, fault, inverse, stage)
+  const first = await look(aimed, fault, inverse, stage, {level: 1})
   if (first.bit !== 'yes') {
     await clock.sleep(endMs - lastLookMs - clock.now(), signal)
-    await look(aimed, fault, inverse, stage, first)
+    await look(aimed, fault, inverse, stage, {level: 1, earlier: first})
   }
   await clock.sleep(endMs - clock.now(), signal)
   await undo.undo(planned.id)
@@ -63,12 +63,12 @@ const look = async (
   fault: Fault,
   inverse: Json,
   stage: FaultStage,
-  earlier?: Evidence,
+  moment: Moment,
 ): Promise<Evidence> => {
   let evidence: Evidence
   try {
     evidence = await Promise.race([
-      fault.observe(aimed, inverse, stage.world, earlier),
+      fault.observe(aimed, inverse, stage.world, moment),
       rejectedBy(stage.signal),
     ])
   } catch (cause) {

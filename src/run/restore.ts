@@ -43,15 +43,15 @@ export const restoreRun = async (
   const changes = (await isGone(leftover)) ? [] : leftover.changes
   for (const {id, fault: name, inverse} of [...changes].reverse()) {
     const words = `${name} ${JSON.stringify(inverse)}`
+    const fault = faults[name]
     try {
-      const fault = faults[name]
       if (!fault) throw new Error(`there is no fault "${name}" here`)
       await withLimit(fault.undo(inverse, world), undoLimitMs)
       const entry: JournalEntry = {entry: 'undone', id}
       await appendFile(path, `${JSON.stringify(entry)}\n`)
       restored.undone.push(words)
     } catch (cause) {
-      const remedy = `undo by hand: ${words}; then delete ${path}`
+      const remedy = fault?.remedy(inverse, target) ?? `undo ${words} by hand, then delete ${path}`
       restored.residual.push({fault: id, message: messageOf(cause), remedy})
     }
   }

@@ -79,12 +79,12 @@ export class UndoStack {
   /** Takes back all that is left, newest first; returns what could not be, in words. */
   async undoAll(onUndone: (id: string) => void): Promise<Residual[]> {
     const residual: Residual[] = []
-    for (const {id, name, inverse} of [...this.#changes].reverse()) {
+    for (const {id, fault, inverse} of [...this.#changes].reverse()) {
       try {
         await this.undo(id)
         onUndone(id)
       } catch (cause) {
-        const remedy = `undo "${name}" by hand: ${JSON.stringify(inverse)}; its journal is ${this.#journal.path}`
+        const remedy = fault.remedy(inverse, this.#world.target)
         residual.push({fault: id, message: messageOf(cause), remedy})
       }
     }

@@ -75,9 +75,20 @@ export interface FaultRequest {
   atMs: number
   /** Until the end of the fault phase when left out. */
   forMs?: number
+  /** How its strength changes over time; constant when left out. */
+  envelope?: Envelope
   /** Where in the file it stands (JSON path, for messages). */
   path: string
 }
+
+/** The strength of a fault over the time that it lasts, from 0 (no effect) to 1 (what its options ask for). */
+export type Envelope =
+  /** Rises over `upMs`, holds, and falls over `downMs` at the end; either may be 0. */
+  | {kind: 'ramp'; upMs: number; downMs: number}
+  /** Full strength for `onMs` of every `everyMs`, beginning at once; no effect in between. */
+  | {kind: 'pulse'; everyMs: number; onMs: number}
+  /** A cosine between `low` and 1, beginning and ending a period at `low`. */
+  | {kind: 'oscillate'; periodMs: number; low: number}
 
 /** What must hold. `during` is never empty. */
 export type Objective = RatioObjective | LatencyObjective | QueryObjective | RecoveryObjective

@@ -111,7 +111,7 @@ export const edgeFaultContract = (name: string, counts: boolean, start: () => Pr
         await fault.inject(planned, inverse, world())
         expect(await changed()).toHaveLength(2)
         await traffic()
-        const evidence = await fault.observe(planned, inverse, world())
+        const evidence = await fault.observe(planned, inverse, world(), {level: 1})
         expect(evidence).toMatchObject({bit: 'yes'})
         expect(evidence.observations).toHaveLength(2)
         for (const observation of evidence.observations) expect(observation).toMatch(feels)
@@ -169,8 +169,8 @@ export const edgeFaultContract = (name: string, counts: boolean, start: () => Pr
       const planned = aimed(fault, 'latency', {delay: '100ms'})
       const inverse = await fault.prepare(planned, unused)
       await fault.inject(planned, inverse, unused)
-      const first = await fault.observe(planned, inverse, unused)
-      const looks = [first, await fault.observe(planned, inverse, unused, first)]
+      const first = await fault.observe(planned, inverse, unused, {level: 1})
+      const looks = [first, await fault.observe(planned, inverse, unused, {level: 1, earlier: first})]
       await fault.undo(inverse, unused)
       for (const {bit} of looks) expect(bit).toBe(counts ? 'no' : 'yes')
     })
@@ -182,7 +182,7 @@ export const edgeFaultContract = (name: string, counts: boolean, start: () => Pr
       const inverse = await fault.prepare(planned, world())
       await fault.inject(planned, inverse, world())
       await client.removeToxic('a-to-b-2', 'run-1_f1')
-      expect(await fault.observe(planned, inverse, world())).toMatchObject({bit: 'no'})
+      expect(await fault.observe(planned, inverse, world(), {level: 1})).toMatchObject({bit: 'no'})
       await fault.undo(inverse, world())
     })
   })

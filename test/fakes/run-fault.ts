@@ -26,4 +26,5 @@ export const recordingFault = (
     log.push(`undo ${JSON.stringify(inverse)}`)
     if (undoFails()) throw new Error('the proxy is gone')
   },
+  remedy: (inverse) => `take back ${JSON.stringify(inverse)}`,
 })

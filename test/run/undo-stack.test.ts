@@ -66,7 +66,7 @@ describe('the undo stack', () => {
     await stack.intend({id: 'f2', name: 'writes', fault: broken, inverse: 2})
     const residual = await stack.undoAll(() => {})
     expect(residual).toMatchObject([{fault: 'f2', message: 'the proxy is gone'}])
-    expect(residual[0]?.remedy).toContain(journal.path)
+    expect(residual[0]?.remedy).toContain('take back')
     expect(log).toEqual(['undo 2', 'undo 1'])
     await journal.close(true)
     expect(entries(journal.path).filter(({entry}) => entry === 'undone')).toEqual([
