@@ -1,4 +1,4 @@
-import {matches} from '../promql/index.js'
+import {compileMatchers} from '../promql/index.js'
 import type {Matcher, SeriesData, Storage} from '../promql/storage.js'
 import {Samples} from './samples.js'
 import type {Labels} from './source.js'
@@ -26,7 +26,9 @@ export interface StoreOptions {
    * A sample takes 16 bytes, up to 32 while its array has room to grow. Default: 20 million, some 320 to 640 MB.
    */
   maxSamples?: number
-  /** Told once, the first time that samples are forgotten. */
+  /** Samples of a further series are refused, and counted as such, while this many are held. Default: no limit. */
+  maxSeries?: number
+  /** Told once, the first time that samples are forgotten for lack of room, and the first time a series is refused. */
   onWarning?: (message: string) => void
 }
 
@@ -37,6 +39,8 @@ const keyOf = (labels: Labels): string =>
 export class MetricStore implements Storage {
   readonly #byName = new Map<string, Map<string, StoredSeries>>()
   readonly #maxSamples: number
+  readonly #maxSeries: number
+  readonly #told = new Set<'samples' | 'series'>()
   readonly #onWarning: (message: string) => void
   readonly #totals: StoreTotals = {
     series: 0,
@@ -46,8 +50,13 @@ export class MetricStore implements Storage {
     droppedUntilMs: Number.NEGATIVE_INFINITY,
   }
 
-  constructor({maxSamples = 20_000_000, onWarning = () => {}}: StoreOptions = {}) {
+  constructor({
+    maxSamples = 20_000_000,
+    maxSeries = Number.POSITIVE_INFINITY,
+    onWarning = () => {},
+  }: StoreOptions = {}) {
     this.#maxSamples = maxSamples
+    this.#maxSeries = maxSeries
     this.#onWarning = onWarning
   }
 
@@ -63,6 +72,7 @@ export class MetricStore implements Storage {
   /** Adds a sample, `null` for a staleness marker. False, and counted, when it is out of order or a duplicate. */
   append(series: StoredSeries, tMs: number, value: number | null): boolean {
     const isNew = series.samples.length === 0
+    if (isNew && this.#totals.series >= this.#maxSeries) return this.#refuseSeries()
     if (!series.samples.append(tMs, value)) {
       this.#totals.refused++
       return false
@@ -76,10 +86,34 @@ export class MetricStore implements Storage {
   /** What matches, with samples in (fromMs, toMs]; series without one are left out. Good until the next `append`. */
   select(matchers: Matcher[], fromMs: number, toMs: number): SeriesData[] {
     const found: SeriesData[] = []
+    const matching = compileMatchers(matchers)
     for (const {labels, samples} of this.#candidates(matchers)) {
-      if (samples.lastMs <= fromMs || samples.firstMs > toMs || !matches(labels, matchers)) continue
+      if (samples.lastMs <= fromMs || samples.firstMs > toMs || !matching(labels)) continue
       const {t, v} = samples.between(fromMs, toMs)
       if (t.length > 0) found.push({labels, t, v})
+    }
+    return found
+  }
+
+  /** Forgets every sample with `t <= cutoffMs`, and the series that are left without one. */
+  forgetUntil(cutoffMs: number): void {
+    const before = this.#totals.dropped
+    for (const series of [...this.#candidates([])]) {
+      const dropped = series.samples.dropUntil(cutoffMs)
+      this.#totals.samples -= dropped
+      this.#totals.dropped += dropped
+      if (series.samples.length === 0) this.#forget(series)
+    }
+    if (this.#totals.dropped > before)
+      this.#totals.droppedUntilMs = Math.max(this.#totals.droppedUntilMs, cutoffMs)
+  }
+
+  /** Labels of what matches and has samples in (fromMs, toMs], going by its first and last one only. */
+  labelsOf(matchers: Matcher[], fromMs: number, toMs: number): Labels[] {
+    const matching = compileMatchers(matchers)
+    const found: Labels[] = []
+    for (const {labels, samples} of this.#candidates(matchers)) {
+      if (samples.lastMs > fromMs && samples.firstMs <= toMs && matching(labels)) found.push(labels)
     }
     return found
   }
@@ -102,17 +136,26 @@ export class MetricStore implements Storage {
     const oldest = all.reduce((min, {samples}) => Math.min(min, samples.firstMs), Number.POSITIVE_INFINITY)
     const newest = all.reduce((max, {samples}) => Math.max(max, samples.lastMs), Number.NEGATIVE_INFINITY)
     const cutoffMs = oldest + (newest - oldest) / 10
-    if (this.#totals.dropped === 0)
-      this.#onWarning(
-        `More than ${this.#maxSamples} samples: the oldest are forgotten from now on. Scrape fewer series, or less often.`,
-      )
-    for (const series of all) {
-      const dropped = series.samples.dropUntil(cutoffMs)
-      this.#totals.samples -= dropped
-      this.#totals.dropped += dropped
-      if (series.samples.length === 0) this.#forget(series)
-    }
-    this.#totals.droppedUntilMs = cutoffMs
+    this.#tellOnce(
+      'samples',
+      `More than ${this.#maxSamples} samples: the oldest are forgotten from now on. Scrape fewer series, or less often.`,
+    )
+    this.forgetUntil(cutoffMs)
+  }
+
+  #refuseSeries(): false {
+    this.#tellOnce(
+      'series',
+      `More than ${this.#maxSeries} series: new ones are refused until old ones are gone.`,
+    )
+    this.#totals.refused++
+    return false
+  }
+
+  #tellOnce(what: 'samples' | 'series', message: string): void {
+    if (this.#told.has(what)) return
+    this.#told.add(what)
+    this.#onWarning(message)
   }
 
   #forget({labels}: StoredSeries): void {

@@ -6,7 +6,7 @@ export {
   evaluateRange,
   type RangeOptions,
 } from './evaluate/query.js'
-export {matches} from './matchers.js'
+export {compileMatchers, matches} from './matchers.js'
 export {memoryStorage} from './memory-storage.js'
 export {parseSelector, selectorsOf} from './selectors.js'
 export type {Matcher, Storage} from './storage.js'

@@ -49,6 +49,41 @@ describe('MetricStore', () => {
     expect(samplesOfStore(store, 'up', ...all)).toEqual([])
   })
 
+  it('forgets what is older than asked, and series that have nothing newer', () => {
+    const store = withUp()
+    store.append(store.series({__name__: 'up', instance: 'a'}), 2000, 0)
+    store.forgetUntil(1000)
+    expect(store.totals()).toMatchObject({series: 1, samples: 1, dropped: 4, droppedUntilMs: 1000})
+    expect(names(store, 'up')).toEqual(['a'])
+    store.forgetUntil(1500)
+    expect(store.totals()).toMatchObject({dropped: 4, droppedUntilMs: 1000})
+  })
+
+  it('refuses series above its limit until one has ended, and warns once', () => {
+    const warnings: string[] = []
+    const store = new MetricStore({maxSeries: 2, onWarning: (message) => warnings.push(message)})
+    const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((instance) => store.series({__name__: 'up', instance}))
+    if (!a || !b || !c || !d) throw new Error('four series were made')
+    expect([a, b, c, d].map((series, t) => store.append(series, t, 1))).toEqual([true, true, false, false])
+    expect(store.append(a, 5, 2)).toBe(true)
+    expect(warnings).toEqual([expect.stringContaining('More than 2 series')])
+    store.forgetUntil(1)
+    expect(store.append(c, 6, 1)).toBe(true)
+    expect(names(store, 'up')).toEqual(['a', 'c'])
+    expect(store.totals()).toMatchObject({series: 2, refused: 2})
+  })
+
+  it('names the series that have samples in a window', () => {
+    const store = withUp()
+    const named = (fromMs: number, toMs: number): number =>
+      store.labelsOf(parseSelector('up'), fromMs, toMs).length
+    expect([named(0, 999), named(0, 1000), named(1000, 2000)]).toEqual([0, 3, 0])
+    expect(store.labelsOf(parseSelector('{instance="a"}'), ...all)).toEqual([
+      {__name__: 'up', instance: 'a'},
+      {__name__: 'other', instance: 'a'},
+    ])
+  })
+
   it('stays within its limit, forgets the oldest first, and warns once', () => {
     const warnings: string[] = []
     const store = new MetricStore({maxSamples: 1000, onWarning: (message) => warnings.push(message)})

@@ -21,6 +21,8 @@ export interface Context {
   subqueryStepMs: number
   text: string
   notes: Notes
+  /** Told before that many samples are held, for each series by itself; what it throws ends the evaluation. */
+  spend(samples: number): void
 }
 
 export const executionError = ({text}: Context, message: string, at: Span): PromqlError =>

@@ -43,6 +43,11 @@ export interface EvaluateOptions {
   rangeStart?: 'open' | 'closed'
   /** The step of subqueries that name none; 1 minute by default. */
   subqueryStepMs?: number
+  /**
+   * Told, before the evaluation takes room for them, how many more samples it will hold, series by series: for limits
+   * on memory and time. What it throws ends the evaluation.
+   */
+  spend?: (samples: number) => void
 }
 
 export interface RangeOptions extends EvaluateOptions {
@@ -61,6 +66,7 @@ const contextOf = (text: string, storage: Storage, grid: Grid, options: Evaluate
   rangeStart: options.rangeStart ?? 'open',
   subqueryStepMs: options.subqueryStepMs ?? 60_000,
   notes: {warnings: new Set(), infos: new Set()},
+  spend: options.spend ?? (() => {}),
 })
 
 const answer = <Type>(value: Type, {notes}: Context): Answer<Type> => ({

@@ -29,6 +29,7 @@ export const selectInstant = (selector: Selector, context: Context, what: 'value
   const {count} = context.grid
   const columns: Column[] = []
   for (const {labels, t, v} of found) {
+    context.spend(count)
     const column = emptyColumn(labels, count)
     let next = 0
     for (let step = 0; step < count; step++) {
@@ -63,6 +64,9 @@ const withoutStaleMarkers = (
 /** A range vector: the raw samples that the windows of all steps need, read once. */
 export const selectRange = (selector: Selector, rangeMs: number, context: Context): RangeValue => {
   const {endAt, found} = read(selector, rangeMs, context)
-  const series = found.map(({labels, t, v}) => ({labels, ...withoutStaleMarkers(t, v)}))
+  const series = found.map(({labels, t, v}) => {
+    context.spend(t.length)
+    return {labels, ...withoutStaleMarkers(t, v)}
+  })
   return {type: 'range', rangeMs, endAt, series}
 }

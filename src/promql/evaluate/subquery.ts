@@ -31,6 +31,7 @@ export const evaluateSubquery = (
   const stepMs = node.stepMs ?? context.subqueryStepMs
   const closed = context.rangeStart === 'closed'
   const grid = innerGrid(endAt(0) - node.rangeMs, endAt(context.grid.count - 1), stepMs, closed)
+  context.spend(grid.count)
   const columns = grid.count === 0 ? [] : inner({...context, grid})
   const series = columns.map((column) => samplesOf(column, grid))
   return {type: 'range', rangeMs: node.rangeMs, endAt, series}

@@ -48,6 +48,7 @@ export const overWindows = (
 ): Column[] => {
   const columns: Column[] = []
   for (const series of range.series) {
+    context.spend(context.grid.count)
     const column = emptyColumn(series.labels, context.grid.count)
     eachWindow(series, range, context, (window, step) => {
       const value = compute(window, step)
