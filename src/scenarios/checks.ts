@@ -1,3 +1,4 @@
+import {envelopesFit} from './envelope-check.js'
 import {type Check, durationAt, entries, error, type Finding, field, text, warning} from './findings.js'
 import {profileFitsTheRun} from './profile-check.js'
 import {formatDuration} from './quantities.js'
@@ -154,6 +155,7 @@ const checks = [
   recoveryFits,
   mustFailIsKnown,
   faultsFitTheirPhase,
+  envelopesFit,
   phasesHaveLength,
   targetsCanBeShown,
   profileFitsTheRun,

@@ -1,9 +1,10 @@
 import {z} from 'zod'
 import {scenarioSchema} from './schema.js'
-import {timing} from './sections/faults.js'
+import {envelope} from './sections/envelope.js'
+import {shaping, timing} from './sections/faults.js'
 import {variantsOf} from './shapes.js'
 import {targetSchema} from './target-schema.js'
-import type {Vocabulary} from './vocabulary.js'
+import type {KnownFault, Vocabulary} from './vocabulary.js'
 
 /** A JSON Schema (draft 2020-12). */
 export type JsonSchema = z.core.JSONSchema.BaseSchema
@@ -26,10 +27,24 @@ const part = (schema: z.ZodType): JsonSchema => {
   return rest
 }
 
-/** One fault with its options and the timing that all of them take. */
-const faultEntrySchema = (name: string, {summary, options}: Vocabulary['faults'][string]): JsonSchema => {
+/** The envelope is the same for all faults that take one: it stands in the schema once. */
+const envelopeReference = (): Record<string, JsonSchema> => ({
+  envelope: {
+    $ref: '#/$defs/envelope',
+    ...(shaping.shape.envelope.description === undefined
+      ? {}
+      : {description: shaping.shape.envelope.description}),
+  },
+})
+
+/** One fault with its options, the timing that all of them take, and the envelope that some do. */
+const faultEntrySchema = (name: string, {summary, options, adjustable}: KnownFault): JsonSchema => {
   const own = part(options)
-  const properties = {...own.properties, ...part(timing).properties}
+  const properties = {
+    ...own.properties,
+    ...part(timing).properties,
+    ...(adjustable ? envelopeReference() : {}),
+  }
   const required = own.required ?? []
   return {
     type: 'object',
@@ -52,7 +67,9 @@ const scenarioJsonSchema = (vocabulary: Vocabulary): JsonSchema => {
   const entries = Object.entries(vocabulary.faults).map(([name, fault]) => faultEntrySchema(name, fault))
   const faults = schema.properties?.['faults']
   if (typeof faults === 'object') faults.items = {anyOf: entries}
-  return {title: 'Shakedown scenario', ...schema}
+  const shaped = Object.values(vocabulary.faults).some(({adjustable}) => adjustable)
+  const definitions = shaped ? {$defs: {envelope: part(envelope)}} : {}
+  return {title: 'Shakedown scenario', ...schema, ...definitions}
 }
 
 /** The JSON Schema of target files. */

@@ -25,7 +25,9 @@ const code = (value: unknown): string => `\`${typeof value === 'string' ? value 
 
 /** The type of a value in the words of the text above the tables. */
 const typeOf = (node: Node): string => {
-  const {const: only, enum: values, pattern = '', items, type} = node
+  const {const: only, enum: values, pattern = '', items, type, $ref} = node
+  // A definition has a table of its own, under its name.
+  if ($ref !== undefined) return `see \`${$ref.replace('#/$defs/', '')}\``
   if (only !== undefined) return code(only)
   if (values !== undefined) return values.map(code).join(', ')
   if (quantities[pattern] !== undefined) return quantities[pattern]
@@ -120,5 +122,8 @@ export const schemaTables = (schema: Node, path = ''): string => {
     const {node, suffix} = innerOf(row.node)
     return schemaTables(node, `${path === '' ? '' : `${path}.`}${row.key}${suffix}`)
   })
-  return [table, ...inner.filter((text) => text !== '')].join('\n')
+  const definitions = Object.entries(schema.$defs ?? {}).map(([name, definition]) =>
+    isNode(definition) ? schemaTables(definition, name) : '',
+  )
+  return [table, ...[...inner, ...definitions].filter((text) => text !== '')].join('\n')
 }

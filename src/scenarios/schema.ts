@@ -8,6 +8,9 @@ import {phases} from './sections/phases.js'
 import {switches} from './sections/switches.js'
 import type {Vocabulary} from './vocabulary.js'
 
+// A schema reads one file and is gone: compiling it takes longer than it saves.
+z.config({jitless: true})
+
 const name = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, {
   error: 'expected lower-case letters, digits and hyphens, such as "payment-slow"',
 })

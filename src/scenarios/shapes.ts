@@ -19,12 +19,19 @@ const kinds: Record<string, string> = {
   record: 'a mapping',
 }
 
-/** Words for zod's own issues; unknown keys give one line per key, in the order of `issue.keys`. */
+/** One line per key, in the order of `issue.keys`; `others` are keys that the mapping may have besides its schema's. */
+export const unknownKeys = (
+  issue: z.core.$ZodRawIssue,
+  others: readonly string[] = [],
+): string | undefined => {
+  if (issue.code !== 'unrecognized_keys') return undefined
+  const known = issue.inst instanceof z.ZodObject ? Object.keys(issue.inst.shape) : []
+  return issue.keys.map((key) => `unknown key "${key}"${orKnown(key, [...known, ...others])}`).join('\n')
+}
+
+/** Words for zod's own issues. */
 export const sentence = (issue: z.core.$ZodRawIssue): string | undefined => {
-  if (issue.code === 'unrecognized_keys') {
-    const known = issue.inst instanceof z.ZodObject ? Object.keys(issue.inst.shape) : []
-    return issue.keys.map((key) => `unknown key "${key}"${orKnown(key, known)}`).join('\n')
-  }
+  if (issue.code === 'unrecognized_keys') return unknownKeys(issue)
   if (issue.code === 'invalid_type') {
     const expected = kinds[issue.expected] ?? issue.expected
     return issue.input === undefined

@@ -1,11 +1,20 @@
 import type {z} from 'zod'
 
+/** A fault as far as files are concerned. */
+export interface KnownFault {
+  summary: string
+  options: z.ZodType
+  example: string
+  /** Its strength can change while it lasts: it takes an envelope. */
+  adjustable: boolean
+}
+
 /**
  * What a scenario file may name, handed in by the command: the stages to the right register faults and engines,
  * and reading a file must not import them.
  */
 export interface Vocabulary {
-  faults: Record<string, {summary: string; options: z.ZodType; example: string}>
+  faults: Record<string, KnownFault>
   engines: string[]
   /** What is wrong with a PromQL expression, or with a vector selector, and in which column; nothing when it is right. */
   checkQuery?: (expression: string, kind: 'expression' | 'selector') => string | undefined

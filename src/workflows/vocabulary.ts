@@ -1,11 +1,19 @@
 import {engines} from '../engines/index.js'
 import {loadFaults} from '../faults/index.js'
-import {PromqlError, parse, parseSelector} from '../promql/index.js'
+// Not from promql/index.js: reading a scenario needs no evaluator, and every command that reads one would wait for it.
+import {PromqlError} from '../promql/errors.js'
+import {parseSelector} from '../promql/selectors.js'
+import {parse} from '../promql/syntax/parse.js'
 import type {Vocabulary} from '../scenarios/vocabulary.js'
 
 /** What scenario files may name: every fault and engine there is, and PromQL that parses. */
 export const loadVocabulary = async (): Promise<Vocabulary> => ({
-  faults: await loadFaults(),
+  faults: Object.fromEntries(
+    Object.entries(await loadFaults()).map(([name, fault]) => [
+      name,
+      {...fault, adjustable: fault.adjust !== undefined},
+    ]),
+  ),
   engines: Object.keys(engines),
   checkQuery: (expression, kind) => {
     try {

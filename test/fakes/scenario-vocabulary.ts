@@ -10,13 +10,20 @@ export const vocabulary: Vocabulary = {
       summary: 'Delays what passes an edge.',
       example: 'latency: {edge: a->b, delay: 1s}',
       options: z.strictObject({edge: z.string(), delay: duration, jitter: duration.default(0)}),
+      adjustable: true,
     },
     kill: {
       summary: 'Ends replicas.',
       example: 'kill: {workload: catalog}',
       options: z.strictObject({workload: z.string(), count: z.int().min(1).default(1)}),
+      adjustable: false,
     },
-    pause: {summary: 'Stops the world.', example: 'pause:', options: z.strictObject({})},
+    pause: {
+      summary: 'Stops the world.',
+      example: 'pause:',
+      options: z.strictObject({}),
+      adjustable: false,
+    },
   },
   checkQuery: (expression, kind) => {
     if (kind === 'selector' && expression.includes('('))

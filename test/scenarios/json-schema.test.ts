@@ -30,6 +30,9 @@ describe('the JSON Schema of scenarios', () => {
     ['a percentage without its sign', '99.95%', '99.95'],
     ['an unknown profile', 'steps:', 'stairs:'],
     ['a missing key', 'name: everything', ''],
+    ['an unknown envelope', 'ramp: {', 'rmap: {'],
+    ['an unknown key of an envelope', 'down: 5s', 'dwon: 5s'],
+    ['an envelope of a fault that takes none', 'count: 2', 'envelope: constant'],
   ])('rejects %s', (_, before, after) => {
     expect(everything).toContain(before)
     expect(accepts(schema, everything.replace(before, after))).toBe(false)
@@ -39,6 +42,16 @@ describe('the JSON Schema of scenarios', () => {
     const entry = JSON.stringify(schema.properties?.['faults'])
     expect(entry).toContain('"jitter"')
     expect(entry.match(/"at":/g)).toHaveLength(Object.keys(vocabulary.faults).length)
+  })
+})
+
+describe('the tables of keys', () => {
+  it('have the envelope once, and send every fault that takes one there', () => {
+    const tables = schemaTables(jsonSchemas(vocabulary).scenario)
+    expect(tables).toContain('| `envelope` | see `envelope` |')
+    expect(tables.match(/^### `envelope`$/gm)).toHaveLength(1)
+    expect(tables).toMatch(/### `envelope\.oscillate`\n\n[^#]*\| `period` \| duration \| required \|/)
+    expect(tables).toMatch(/^\| `low` \| percentage \| `0%` \|/m)
   })
 })
 

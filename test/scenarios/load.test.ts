@@ -156,8 +156,12 @@ describe('a good scenario file', () => {
       phases: {warmUpMs: 0, baselineMs: 10_000, faultMs: 60_000, recoveryMs: 500},
       faults: [
         {fault: 'latency', options: {edge: 'a->b', delay: 0, jitter: 0}, atMs: 10_000, forMs: 50_000},
+        {fault: 'latency', envelope: {kind: 'ramp', upMs: 10_000, downMs: 5_000}},
+        {fault: 'latency', envelope: {kind: 'pulse', everyMs: 10_000, onMs: 2_000}},
+        {fault: 'latency', envelope: {kind: 'oscillate', periodMs: 20_000, low: 0.2}},
+        {fault: 'latency', options: {edge: 'a->b', delay: 1_000, jitter: 0}},
         {fault: 'kill', options: {workload: 'catalog', count: 2}, atMs: 0},
-        {fault: 'pause', options: {}, path: 'faults[2].pause'},
+        {fault: 'pause', options: {}, path: 'faults[6].pause'},
       ],
       objectives: [{kind: 'ratio', bad: 'b', target: 0.9995, confidence: 0.99, minSamples: 100}],
       guards: [{name: 'too slow', below: 3, forMs: 0}],
@@ -180,6 +184,23 @@ describe('a good scenario file', () => {
     const load = `load: {profile: ${profile}, requests: [{name: browse, get: /products}]}`
     const {scenario} = parseScenario('s.yaml', scenarioWith({load}), vocabulary)
     expect(scenario.load.profile).toEqual(expected)
+  })
+
+  it.each([
+    ['{ramp: {up: 2s}}', {kind: 'ramp', upMs: 2000, downMs: 0}],
+    ['{ramp: {down: 10s}}', {kind: 'ramp', upMs: 0, downMs: 10_000}],
+    ['{pulse: {every: 1s, on: 500ms}}', {kind: 'pulse', everyMs: 1000, onMs: 500}],
+    ['{oscillate: {period: 10s}}', {kind: 'oscillate', periodMs: 10_000, low: 0}],
+  ])('takes the envelope %s', (envelope, expected) => {
+    const faults = `faults: [latency: {edge: a->b, delay: 1s, envelope: ${envelope}}]`
+    const {scenario} = parseScenario('s.yaml', scenarioWith({faults}), vocabulary)
+    expect(scenario.faults[0]?.envelope).toEqual(expected)
+  })
+
+  it('has no envelope where the strength is constant', () => {
+    const faults = 'faults: [latency: {edge: a->b, delay: 1s, envelope: constant}]'
+    const {scenario} = parseScenario('s.yaml', scenarioWith({faults}), vocabulary)
+    expect(scenario.faults[0]).not.toHaveProperty('envelope')
   })
 
   it('warns of what is odd but no error', () => {
@@ -280,6 +301,17 @@ describe('a bad scenario file', () => {
     const load = `load: {profile: ${profile}, requests: [{name: browse, get: /products}]}`
     const {warnings} = parseScenario('s.yaml', scenarioWith({load}), vocabulary)
     expect(warnings).toMatchObject([{where, message: expect.stringContaining(words)}])
+  })
+
+  it.each([
+    ['{pulse: {every: 1s, on: 500ms}}', '602 times, at most 600 are possible: take 2s or more'],
+    ['{oscillate: {period: 2s}}', '602 times, at most 600 are possible: take 3s or more'],
+  ])('asks for fewer changes than %s would make in five minutes', (envelope, problem) => {
+    const phases = 'phases: {baseline: 10s, fault: 301s, recovery: 10s}'
+    const faults = `faults: [latency: {edge: a->b, delay: 1s, envelope: ${envelope}}]`
+    expect(problemsOf(scenarioWith({phases, faults}))).toEqual([expect.stringContaining(problem)])
+    const shorter = phases.replace('301', '300')
+    expect(problemsOf(scenarioWith({phases: shorter, faults}))).toEqual([])
   })
 
   it('names a phase that an objective has twice', () => {

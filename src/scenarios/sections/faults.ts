@@ -1,9 +1,10 @@
 import {z} from 'zod'
 import type {FaultRequest} from '../scenario.js'
-import {isRecord, sentence} from '../shapes.js'
+import {isRecord, sentence, unknownKeys} from '../shapes.js'
 import {closest} from '../suggest.js'
 import {duration, positiveDuration, shown} from '../units.js'
-import type {Vocabulary} from '../vocabulary.js'
+import type {KnownFault, Vocabulary} from '../vocabulary.js'
+import {envelope} from './envelope.js'
 
 /** The keys that every fault takes besides its own options. */
 export const timing = z.object({
@@ -13,7 +14,16 @@ export const timing = z.object({
     .describe('How long it lasts; until the end of the fault phase by default.'),
 })
 
-type Chosen = {name: string; fault: Vocabulary['faults'][string]} | {problem: string; at?: string}
+/** The key that a fault takes besides when its strength can change. Who may have it, a check of the whole file says. */
+export const shaping = z.object({
+  envelope: envelope
+    .exactOptional()
+    .describe('How its strength changes over the time that it lasts; `constant` by default.'),
+})
+
+const shared = timing.extend(shaping.shape)
+
+type Chosen = {name: string; fault: KnownFault} | {problem: string; at?: string}
 
 /** The one fault of the entry, or what to say about it. */
 const chooseFault = (entry: unknown, {faults}: Vocabulary): Chosen => {
@@ -41,6 +51,25 @@ const chooseFault = (entry: unknown, {faults}: Vocabulary): Chosen => {
   }
 }
 
+/** A slip in one of the shared keys looks like an unknown option: they are among the suggestions. */
+const wordsFor =
+  ({options, adjustable}: KnownFault) =>
+  (issue: z.core.$ZodRawIssue): string | undefined => {
+    const others = Object.keys(adjustable ? shared.shape : timing.shape)
+    return issue.inst === options ? (unknownKeys(issue, others) ?? sentence(issue)) : sentence(issue)
+  }
+
+/** The keys that every fault takes, apart from the fault's own. A key without a value is as good as none. */
+const apart = (given: Record<string, unknown>): [Record<string, unknown>, Record<string, unknown>] => {
+  const common: Record<string, unknown> = {}
+  const own: Record<string, unknown> = {}
+  for (const [key, value] of Object.entries(given)) {
+    if (!Object.hasOwn(shared.shape, key)) own[key] = value
+    else if (value !== undefined) common[key] = value
+  }
+  return [common, own]
+}
+
 /** One entry of `faults`: the fault's name, and its options checked by the fault's own schema. */
 const faultEntry = (vocabulary: Vocabulary) =>
   z.unknown().transform((entry, context): Omit<FaultRequest, 'path'> => {
@@ -55,20 +84,21 @@ const faultEntry = (vocabulary: Vocabulary) =>
     }
     const {name, fault} = chosen
     const given = isRecord(entry) ? (entry[name] ?? {}) : {}
-    const {at, for: lasting, ...own} = isRecord(given) ? given : {}
-    const when = timing.safeParse({
-      ...(at === undefined ? {} : {at}),
-      ...(lasting === undefined ? {} : {for: lasting}),
-    })
-    const options = fault.options.safeParse(isRecord(given) ? own : given, {error: sentence})
+    const [common, own] = isRecord(given) ? apart(given) : [{}, given]
+    const when = shared.safeParse(common)
+    const options = fault.options.safeParse(own, {error: wordsFor(fault)})
     for (const issue of [...(when.error?.issues ?? []), ...(options.error?.issues ?? [])]) {
       context.addIssue({...issue, path: [name, ...issue.path]})
     }
     if (!when.success || !options.success) return z.NEVER
-    const {at: atMs, for: forMs} = when.data
+    const {at: atMs, for: forMs, envelope: shape} = when.data
     // What a fault's schema makes of a YAML value is data again: it goes into the plan and the record.
     const request = {fault: name, options: options.data as FaultRequest['options'], atMs}
-    return forMs === undefined ? request : {...request, forMs}
+    return {
+      ...request,
+      ...(forMs === undefined ? {} : {forMs}),
+      ...(shape === undefined ? {} : {envelope: shape}),
+    }
   })
 
 /** The list of faults. */
