@@ -1,11 +1,14 @@
 #!/usr/bin/env node
 import {readFileSync} from 'node:fs'
+import module from 'node:module'
 
 // `--version` is asked by scripts and by `doctor` of others: it is answered before anything is loaded.
 if (process.argv.length === 3 && process.argv[2] === '--version') {
   const {name, version} = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
   process.stdout.write(`${name}/${version} ${process.platform}-${process.arch} node-${process.version}\n`)
 } else {
-  const {execute} = await import('@oclif/core/execute')
+  // Node 22 keeps what it compiled; Node 20 knows no such thing.
+  module.enableCompileCache?.()
+  const {execute} = await import('../dist/cli.js')
   await execute({dir: import.meta.url})
 }

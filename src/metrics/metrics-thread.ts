@@ -91,7 +91,7 @@ export const startMetricsThread = async (
   options: WorkerOptions,
   onWarning: (message: string) => void,
 ): Promise<MetricsThread> => {
-  const worker = new Worker(entryUrl('./worker.js', import.meta.url), {workerData: options, name: 'metrics'})
+  const worker = new Worker(entryUrl('metrics/worker.js'), {workerData: options, name: 'metrics'})
   const pending = new Pending()
   let lastId = 0
   worker.on('message', (reply: Reply) => {

@@ -7,7 +7,7 @@ import {entryUrl} from '../system/entry.js'
  * what the journal says is left. Detached, so that neither a closed terminal nor a killed process group takes it along.
  */
 export const startWatchdog = (journalPath: string): void => {
-  const entry = fileURLToPath(entryUrl('./watchdog-main.js', import.meta.url))
+  const entry = fileURLToPath(entryUrl('run/watchdog-main.js'))
   const watchdog = spawn(process.execPath, [entry, journalPath], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],

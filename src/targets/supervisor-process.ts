@@ -41,7 +41,7 @@ const supervisorEntry = (): string => {
 
 const optionsJson = (start: SupervisorStart): string => {
   const {toxiproxyUrl, seed, owned, logDirectory, controlPort, serviceEntry} = start
-  const proxyEntry = fileURLToPath(entryUrl('../toxiproxy/main.js', import.meta.url))
+  const proxyEntry = fileURLToPath(entryUrl('toxiproxy/main.js'))
   return JSON.stringify({
     toxiproxy: toxiproxyUrl ? {url: toxiproxyUrl} : {command: [process.execPath, proxyEntry]},
     seed,
@@ -96,23 +96,28 @@ export const untilSupervisorReady = async (
   signal?: AbortSignal,
 ): Promise<Target> => {
   const lastWords = keepLastWords(supervisor)
-  const limit = AbortSignal.timeout(readyLimitMs)
-  const stop = signal ? AbortSignal.any([signal, limit]) : limit
+  const late = new EnvironmentError(`The reference deployment is not ready after ${readyLimitMs / 1000} s`)
   let giveUp = (): void => {}
+  let limit: NodeJS.Timeout | undefined
   const given = new Promise<never>((_resolve, reject) => {
-    giveUp = () => reject(stop.reason)
-    stop.addEventListener('abort', giveUp, {once: true})
+    giveUp = () => reject(signal?.reason)
+    signal?.addEventListener('abort', giveUp, {once: true})
+    limit = setTimeout(() => reject(late), readyLimitMs)
     supervisor.once('error', reject)
   })
   try {
     signal?.throwIfAborted()
     return targetOf(await Promise.race([firstLine(supervisor), given]), lastWords)
   } catch (cause) {
+    if (cause === late) throw new EnvironmentError(late.message, {hint: lastWords()})
     if (signal?.aborted || cause instanceof EnvironmentError) throw cause
-    const why = limit.aborted ? `is not ready after ${readyLimitMs / 1000} s` : `failed: ${messageOf(cause)}`
-    throw new EnvironmentError(`The reference deployment ${why}`, {hint: lastWords(), cause})
+    throw new EnvironmentError(`The reference deployment failed: ${messageOf(cause)}`, {
+      hint: lastWords(),
+      cause,
+    })
   } finally {
-    stop.removeEventListener('abort', giveUp)
+    clearTimeout(limit)
+    signal?.removeEventListener('abort', giveUp)
   }
 }
 

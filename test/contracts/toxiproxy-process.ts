@@ -5,9 +5,7 @@ import {fileURLToPath} from 'node:url'
 import {entryUrl} from '../../src/system/entry.js'
 import {within} from './toxiproxy-rig.js'
 
-const toxiproxyEntry = fileURLToPath(
-  entryUrl('./main.js', new URL('../../src/toxiproxy/main.ts', import.meta.url).href),
-)
+const toxiproxyEntry = fileURLToPath(entryUrl('toxiproxy/main.js'))
 
 /** Our server as a process of its own; resolves with the first line that it prints. */
 export const startProcess = async (

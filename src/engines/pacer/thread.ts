@@ -21,7 +21,7 @@ const brokeDown = (cause?: unknown): EnvironmentError =>
   })
 
 const open = (plan: Plan, onReport: (report: Report) => void): LoadThread => {
-  const worker = new Worker(entryUrl('./worker.js', import.meta.url), {
+  const worker = new Worker(entryUrl('engines/pacer/worker.js'), {
     workerData: plan,
     execArgv: [],
     name: 'pacer',
