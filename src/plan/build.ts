@@ -1,7 +1,10 @@
 import {UserError} from '../errors.js'
+import {formatDuration} from '../scenarios/quantities.js'
 import type {FaultRequest, Phases, Scenario} from '../scenarios/scenario.js'
 import type {Target} from '../scenarios/target.js'
 import {type Random, seededRandom} from '../system/random.js'
+import {clashes} from './clashes.js'
+import {levelsOf} from './envelope.js'
 import {misfits} from './fit-target.js'
 import type {AimFault, Plan, PlannedFault, PlannedPhase} from './plan.js'
 import {ratesOf} from './rates.js'
@@ -33,18 +36,33 @@ const phasesOf = ({warmUpMs, baselineMs, faultMs, recoveryMs}: Phases): PlannedP
   })
 }
 
+/** When the fault is in force, and how strongly. Throws UserError when that is not within the fault phase. */
+const lifeOf = ({atMs, forMs, envelope}: FaultRequest, window: PlannedPhase) => {
+  const startMs = window.startMs + atMs
+  const endMs = forMs === undefined ? window.endMs : startMs + forMs
+  if (startMs >= window.endMs || endMs > window.endMs) {
+    const phase = `the fault phase of ${formatDuration(window.endMs - window.startMs)}`
+    throw new UserError(
+      `would last from ${formatDuration(atMs)} to ${formatDuration(endMs - window.startMs)}, beyond ${phase}`,
+      {
+        hint: 'Make the fault shorter, or the fault phase longer.',
+      },
+    )
+  }
+  return envelope ? {startMs, endMs, envelope, levels: levelsOf(envelope, startMs, endMs)} : {startMs, endMs}
+}
+
 /** Faults aim one after another; what one of them gets wrong is told together with the others' mistakes. */
 const aimAll = ({scenario, target, aim}: PlanInput, window: PlannedPhase, random: Random) => {
   const problems: string[] = []
   const hints = new Set<string>()
   const aimOne = (request: FaultRequest, index: number): PlannedFault[] => {
-    const {fault, options, atMs, forMs, path} = request
+    const {fault, options, path} = request
     const id = `f${index + 1}`
-    const startMs = window.startMs + atMs
-    const endMs = forMs === undefined ? window.endMs : Math.min(window.endMs, startMs + forMs)
     try {
+      const life = lifeOf(request, window)
       // A stream of its own: one more fault, or one more draw in it, changes no other fault's victims.
-      return [{id, fault, options, startMs, endMs, aim: aim(fault, options, target, random.fork(id))}]
+      return [{id, fault, options, ...life, aim: aim(fault, options, target, random.fork(id))}]
     } catch (error) {
       if (!(error instanceof UserError)) throw error
       problems.push(`${path}: ${error.message}`)
@@ -79,6 +97,9 @@ export const buildPlan = (input: PlanInput): Plan => {
   if (unfit.length > 0) complain(input, unfit, [])
   const {faults, problems, hints} = aimAll(input, window, seededRandom(seed).fork('faults'))
   if (problems.length > 0) complain(input, problems, hints)
+  const clashing = clashes(faults)
+  if (clashing.length > 0)
+    complain(input, clashing, ['Make them one fault, or let one end before the other.'])
   const rates = ratesOf(scenario.load.profile, durationMs)
   return {scenario, target, seed, switches, phases, rates, faults, durationMs}
 }

@@ -1,5 +1,6 @@
 import {formatDuration, formatExpectation, formatPercent, formatRate} from '../scenarios/quantities.js'
 import type {Guard, Objective, Profile} from '../scenarios/scenario.js'
+import {strengthLines} from './envelope-words.js'
 import type {Plan} from './plan.js'
 import {expectedRequests} from './rates.js'
 
@@ -61,7 +62,12 @@ interface Moment {
   /** Among things at the same time: a phase starts, then its faults; faults end before the next phase starts. */
   order: number
   cells: [string, string]
+  /** Lines below, about the same thing. */
+  more?: string[]
 }
+
+/** Wide enough to show a pulse, narrow enough for a terminal of 80 columns with words beside it. */
+const sketchWidth = 24
 
 /** The victims that the fault's own words leave out. */
 const victims = ({does, edges, replicas}: Plan['faults'][number]['aim']): string => {
@@ -80,14 +86,23 @@ const timeline = ({phases, rates, faults, durationMs}: Plan): string[] => {
         cells: [name, `${formatDuration(endMs - startMs)}, about ${requests} requests${judged}`],
       }
     }),
-    ...faults.flatMap(({id, fault, startMs, endMs, aim}): Moment[] => [
-      {atMs: startMs, order: 2, cells: [`+ ${id} ${fault}`, `${aim.does}${victims(aim)}`]},
-      {atMs: endMs, order: 0, cells: [`- ${id} ${fault}`, aim.undo]},
-    ]),
+    ...faults.flatMap((planned): Moment[] => {
+      const {id, fault, startMs, endMs, aim} = planned
+      const more = strengthLines(planned, sketchWidth)
+      return [
+        {atMs: startMs, order: 2, cells: [`+ ${id} ${fault}`, `${aim.does}${victims(aim)}`], more},
+        {atMs: endMs, order: 0, cells: [`- ${id} ${fault}`, aim.undo]},
+      ]
+    }),
     {atMs: durationMs, order: 3, cells: ['end', '']},
   ]
   const ordered = moments.toSorted((a, b) => a.atMs - b.atMs || a.order - b.order)
-  return table(ordered.map(({atMs, cells}) => [formatDuration(atMs), ...cells]))
+  return table(
+    ordered.flatMap(({atMs, cells, more = []}) => [
+      [formatDuration(atMs), ...cells],
+      ...more.map((line) => ['', '', line]),
+    ]),
+  )
 }
 
 const requests = ({scenario, target}: Plan): string[] => {

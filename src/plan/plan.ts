@@ -1,4 +1,4 @@
-import type {PhaseName, Scenario} from '../scenarios/scenario.js'
+import type {Envelope, PhaseName, Scenario} from '../scenarios/scenario.js'
 import type {Target} from '../scenarios/target.js'
 import type {Json} from '../system/json.js'
 import type {Random} from '../system/random.js'
@@ -41,6 +41,8 @@ export interface PlannedFault {
   startMs: number
   endMs: number
   aim: Aim
+  /** What `levels` were made of, for people. */
+  envelope?: Envelope
   /** Its strength over time, first at `startMs`; constant at 1 when left out. */
   levels?: FaultLevel[]
 }

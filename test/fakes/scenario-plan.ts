@@ -31,9 +31,14 @@ export const scenarioWith = (changes: Record<string, string> = {}): Scenario => 
 
 /** Aims at the edge that the options name, or at one replica of the workload that they name. */
 export const aim: AimFault = (fault, options, target, random) => {
-  const {edge, workload} = isRecord(options) ? options : {}
+  const {edge, workload, delay} = isRecord(options) ? options : {}
   if (typeof edge === 'string') {
-    return {edges: [edge], replicas: [], does: `${fault} on ${edge}`, undo: 'removes the toxic'}
+    return {
+      edges: [edge],
+      replicas: [],
+      does: `${fault} of ${delay} ms on ${edge}`,
+      undo: 'removes the toxic',
+    }
   }
   if (typeof workload !== 'string') return {edges: [], replicas: [], does: 'stops all', undo: 'starts all'}
   const found = target.workloads[workload]

@@ -55,6 +55,23 @@ describe('a plan', () => {
     ])
   })
 
+  it('gives a fault with an envelope its levels, and any other none', () => {
+    const faults = `faults:
+  - latency: {edge: order->payment, delay: 1s, at: 5s, for: 4s, envelope: {pulse: {every: 2s, on: 1s}}}
+  - latency: {edge: order->payment, delay: 2s}`
+    const [pulsed, constant] = planOf(scenarioWith({faults})).faults
+    expect(pulsed).toMatchObject({
+      envelope: {kind: 'pulse', everyMs: 2000, onMs: 1000},
+      levels: [
+        {atMs: 17_000, level: 1},
+        {atMs: 18_000, level: 0},
+        {atMs: 19_000, level: 1},
+        {atMs: 20_000, level: 0},
+      ],
+    })
+    expect(constant).not.toHaveProperty('levels')
+  })
+
   it('is the same for the same seed, and differs between seeds', () => {
     expect(planOf(kills(3), 7)).toEqual(planOf(kills(3), 7))
     const victims = Array.from({length: 20}, (_, seed) => victimsOf(kills(1), seed).join())
@@ -112,6 +129,30 @@ describe('a scenario that does not fit its target', () => {
       'faults[2].kill: there is no workload "cart"',
     ])
     expect(hint).toBe('Workloads are: catalog.')
+  })
+
+  it.each([
+    [{atMs: 15_000, forMs: 5_001}, 'would last from 15s to 20.001s, beyond the fault phase of 20s'],
+    [{atMs: 20_000}, 'would last from 20s to 20s, beyond the fault phase of 20s'],
+  ])('is told of a fault that leaves its phase, which no file can ask for: %j', (when, problem) => {
+    const scenario = scenarioWith({faults: 'faults: [latency: {edge: order->payment, delay: 1s}]'})
+    scenario.faults = scenario.faults.map((fault) => ({...fault, ...when}))
+    const {message, hint} = complaintOf(scenario)
+    expect(message).toContain(`faults[0].latency: ${problem}`)
+    expect(hint).toContain('the fault phase longer')
+  })
+
+  it('is told of faults that do the same to an edge at the same time', () => {
+    const twice = (second: string) =>
+      scenarioWith({
+        faults: `faults:
+  - latency: {edge: order->payment, delay: 1s, for: 10s}
+  - latency: {edge: order->payment, delay: 1s, ${second}}`,
+      })
+    const {message, hint} = complaintOf(twice('at: 9s'))
+    expect(message).toContain('f2 latency does the same as f1 while that is in force')
+    expect(hint).toContain('Make them one fault')
+    expect(planOf(twice('at: 10s')).faults).toHaveLength(2)
   })
 
   it('does not hide a bug in a fault as a mistake of the user', () => {

@@ -43,7 +43,7 @@ Timeline
   0s   warm-up       2s, about 22 requests, judged by nobody
   2s   baseline      10s, about 170 requests
   12s  fault         20s, about 568 requests
-  17s  + f1 latency  latency on order->payment
+  17s  + f1 latency  latency of 1000 ms on order->payment
   27s  - f1 latency  removes the toxic
   27s  + f2 kill     kill [${victim}]
   32s  - f2 kill     waits until it is ready
@@ -69,6 +69,26 @@ Stops everything at once when
   ])('puts the profile %s into words', (profile, words) => {
     const load = `load: {profile: ${profile}, requests: [{name: browse, get: /products}]}`
     expect(textOf(scenarioWith({load}))).toContain(`${words}, about `)
+  })
+
+  it('shows how the strength of a fault changes, and when it is full', () => {
+    const scenario = scenarioWith({
+      faults: `faults:
+  - latency: {edge: order->payment, delay: 1s, envelope: {ramp: {up: 10s, down: 5s}}}
+  - latency: {edge: order->payment, delay: 2s, for: 12s, envelope: {pulse: {every: 4s, on: 1s}}}
+  - latency: {edge: order->payment, delay: 3s, envelope: {oscillate: {period: 10s, low: 20%}}}`,
+    })
+    const [, timeline = ''] = textOf(scenario).split('Timeline\n')
+    expect(timeline.split('\n').slice(2, 12).join('\n')).toBe(`  12s  fault         20s, about 200 requests
+  12s  + f1 latency  latency of 1000 ms on order->payment
+                     ▁▂▂▃▄▄▅▅▆▇▇███████▇▆▅▄▃▂  rises over 10s, falls over its last 5s
+                     full strength from 22s to 27s, 31 levels in all
+  12s  + f2 latency  latency of 2000 ms on order->payment
+                     ██▁▁▁▁▁▁██▁▁▁▁▁▁██▁▁▁▁▁▁  on for 1s of every 4s
+                     full strength 3 times, first from 12s to 13s, 6 levels in all
+  12s  + f3 latency  latency of 3000 ms on order->payment
+                     ▃▃▅▆▇██▇▆▅▃▃▃▃▅▆▇██▇▆▅▃▃  swings between 20% and 100% every 10s
+                     full strength 2 times, first from 16.75s to 17.25s, 41 levels in all`)
   })
 
   it('leaves out what there is none of', () => {
