@@ -38,7 +38,7 @@ const envelopeReference = (): Record<string, JsonSchema> => ({
 })
 
 /** One fault with its options, the timing that all of them take, and the envelope that some do. */
-const faultEntrySchema = (name: string, {summary, options, adjustable}: KnownFault): JsonSchema => {
+export const faultEntrySchema = (name: string, {summary, options, adjustable}: KnownFault): JsonSchema => {
   const own = part(options)
   const properties = {
     ...own.properties,

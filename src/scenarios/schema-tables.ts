@@ -92,18 +92,33 @@ const defaultOf = ({key, node, required, only}: Row): string => {
 
 const cell = (text: string): string => text.replaceAll('|', '\\|')
 
-const tableOf = (rows: readonly Row[]): string[] => [
-  '| key | value | default | meaning |',
-  '|---|---|---|---|',
-  ...rows.map((row) => {
+/** One key of a mapping in words, with names and values between backticks. */
+export interface KeyInWords {
+  key: string
+  value: string
+  /** Empty when there is none. */
+  default: string
+  meaning: string
+}
+
+/** The keys that a mapping takes, in the order of the schema. */
+export const keysInWords = (node: JsonSchema): KeyInWords[] =>
+  rowsOf(node).map((row) => {
     const {only, key} = row
     const where =
       only.length > 0 && !only.includes(key) && !only.includes('')
         ? ` Only with ${only.map(code).join(', ')}.`
         : ''
     const meaning = `${row.node.description ?? ''}${where}`.trim()
-    return `| ${[code(row.key), typeOf(row.node), defaultOf(row), meaning].map(cell).join(' | ')} |`
-  }),
+    return {key: code(key), value: typeOf(row.node), default: defaultOf(row), meaning}
+  })
+
+const tableOf = (node: Node): string[] => [
+  '| key | value | default | meaning |',
+  '|---|---|---|---|',
+  ...keysInWords(node).map(
+    ({key, value, default: preset, meaning}) => `| ${[key, value, preset, meaning].map(cell).join(' | ')} |`,
+  ),
 ]
 
 /** The mapping inside a value, or inside the entries of a list. */
@@ -117,7 +132,7 @@ const innerOf = ({items, additionalProperties, ...node}: Node): {node: Node; suf
 export const schemaTables = (schema: Node, path = ''): string => {
   const rows = rowsOf(schema)
   if (rows.length === 0) return ''
-  const table = [...(path === '' ? [] : [`### \`${path}\``, '']), ...tableOf(rows), ''].join('\n')
+  const table = [...(path === '' ? [] : [`### \`${path}\``, '']), ...tableOf(schema), ''].join('\n')
   const inner = rows.map((row) => {
     const {node, suffix} = innerOf(row.node)
     return schemaTables(node, `${path === '' ? '' : `${path}.`}${row.key}${suffix}`)
