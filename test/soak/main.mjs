@@ -1,0 +1,91 @@
+// Kills runs at random instants and checks that nothing stays broken.
+//
+//   npm run soak -- --kills 200 [--toxiproxy embedded|real|URL] [--seed 1]
+//
+// Every run breaks several things at once. It is killed with SIGKILL, in turn alone and with its whole process group:
+// most often at an instant anywhere between its start and its end, sometimes right after a line of its journal, sometimes
+// while Ctrl-C is being obeyed. Every sixth time its watchdog dies with it, and `restore` or the next run has to do.
+// Exit code 1 when anything stayed broken, took longer than 5 s, or was left running.
+import {mkdtempSync, rmSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {parseArgs} from 'node:util'
+import {runCli} from './cli.mjs'
+import {seeded} from './random.mjs'
+import {describeFailure, progressLine, summaryOf} from './report.mjs'
+import {playRound} from './round.mjs'
+import {variants, writeScenario} from './scenarios.mjs'
+import {startSystem} from './system.mjs'
+
+const say = (text) => process.stdout.write(`${text}\n`)
+
+const {values} = parseArgs({
+  options: {
+    kills: {type: 'string', default: '20'},
+    toxiproxy: {type: 'string', default: 'embedded'},
+    seed: {type: 'string', default: '1'},
+  },
+})
+
+/** A round's plan from its number and chance: what runs, when it is killed, and what is killed. */
+const planRound = (index, random, scenarios) => {
+  const {path: scenario, runMs} = scenarios[Math.floor(random() * scenarios.length)]
+  const kind = random()
+  const whole = {afterMs: random() * runMs}
+  const line = {line: 2 + Math.floor(random() * 9), afterMs: random() * 25}
+  const stop = {line: 3, afterMs: random() * 1_500, stopFirstMs: random() * 150}
+  const watchdogToo = index % 6 === 5
+  // Restoring by hand is worth most where something is in force.
+  const when = watchdogToo ? {...line, line: line.line + 1} : kind < 0.6 ? whole : kind < 0.8 ? line : stop
+  return {scenario, when, group: index % 2 === 1, watchdogToo, byRun: index % 12 === 11}
+}
+
+/** Runs a scenario to its end: how long that takes, and that it does break something and puts it back. */
+const rehearse = async ({system, place, before}, path) => {
+  const startedMs = performance.now()
+  const looks = new Set()
+  const looking = setInterval(async () => looks.add(await system.world().catch(() => '')), 100)
+  const {code, said} = await runCli(place, ['run', path, '--quiet', '--report', 'json'])
+  clearInterval(looking)
+  if (![0, 1, 3].includes(code)) throw new Error(`${path} ended with ${code}, unkilled:\n${said}`)
+  if ((await system.world()) !== before) throw new Error(`${path} left something, unkilled`)
+  if (looks.size < 4) throw new Error(`${path} was seen to break too little: ${[...looks].join('\n')}`)
+  return {path, runMs: performance.now() - startedMs}
+}
+
+const soak = async (kills, random, folder) => {
+  const stateDirectory = join(folder, 'state')
+  const system = await startSystem(values.toxiproxy, folder)
+  process.once('SIGINT', () => process.exit(130)).once('SIGTERM', () => process.exit(143))
+  try {
+    const nextRun = writeScenario(folder, 'next', ['latency: {edge: front->a, delay: 50ms}'], 300)
+    const before = await system.world()
+    const context = {system, before, stateDirectory, place: {folder, stateDirectory}, nextRun}
+    const scenarios = []
+    for (const name of variants) scenarios.push(await rehearse(context, writeScenario(folder, name)))
+    const lengths = scenarios.map(({runMs}) => `${(runMs / 1_000).toFixed(1)} s`).join(', ')
+    say(`left alone, the runs last ${lengths}; ${kills} are killed`)
+    const rounds = []
+    for (let index = 0; index < kills; index++) {
+      const plan = planRound(index, random, scenarios)
+      const round = await playRound(context, plan)
+      rounds.push({plan, ...round})
+      say(progressLine(index, plan, round))
+      if (round.wrong.length > 0) say(describeFailure(plan, round))
+      rmSync(join(folder, '.shakedown'), {recursive: true, force: true})
+      // A world that stayed broken would be blamed on every later round too.
+      if ((await system.world().catch(() => '')) !== before) break
+    }
+    return rounds
+  } finally {
+    await system.stop()
+  }
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'shakedown-soak-'))
+const kills = Number(values.kills)
+const rounds = await soak(kills, seeded(Number(values.seed)), folder)
+say(summaryOf(rounds, {kills, seed: values.seed, toxiproxy: values.toxiproxy}))
+const failed = rounds.length < kills || rounds.some(({wrong}) => wrong.length > 0)
+if (!failed) rmSync(folder, {recursive: true, force: true})
+process.exitCode = failed ? 1 : 0
