@@ -37,6 +37,7 @@ export interface ServiceConfig {
  *   GET   /metrics           Prometheus text format
  *   GET   /__ref/switches    {"breaker": true, …}: current values of all its switches
  *   PATCH /__ref/switches    changes some; 400 for an unknown name or a wrong type; answers like GET
+ *   PUT   /__ref/ballast     {"bytes": n}: holds that much memory without using it; answers {"heldBytes": n}
  *
  * Metrics, beside the process defaults of prom-client:
  *   http_requests_total{route,method,code}                       counter

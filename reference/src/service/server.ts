@@ -1,5 +1,6 @@
 import {createServer, type IncomingMessage, type Server, type ServerResponse} from 'node:http'
 import type {SwitchBoard} from '../policies/switches.js'
+import {createBallast} from './ballast.js'
 import {readJson} from './body.js'
 import {type ErrorAnswer, errorAnswer} from './errors.js'
 import type {Log} from './log.js'
@@ -91,6 +92,13 @@ const createControl = (parts: ServerParts, send: Send) => {
     if (problems.length > 0) send(response, 400, {error: problems.join('\n')})
     else send(response, 200, switches.values())
   }
+  const ballast = createBallast()
+  const load = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const body = Object(await readJson(request))
+    if (!Number.isSafeInteger(body.bytes) || body.bytes < 0)
+      send(response, 400, {error: 'expected {"bytes": a whole number}'})
+    else send(response, 200, {heldBytes: await ballast.hold(body.bytes)})
+  }
   return async (request: IncomingMessage, response: ServerResponse): Promise<boolean> => {
     const line = `${request.method} ${request.url}`
     if (line === 'GET /livez') send(response, 200, {alive: true})
@@ -98,6 +106,7 @@ const createControl = (parts: ServerParts, send: Send) => {
     else if (line === 'GET /metrics') await scrape(response)
     else if (line === 'GET /__ref/switches') send(response, 200, switches.values())
     else if (line === 'PATCH /__ref/switches') await change(request, response)
+    else if (line === 'PUT /__ref/ballast') await load(request, response)
     else return false
     return true
   }

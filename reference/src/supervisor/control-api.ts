@@ -1,16 +1,13 @@
 import {createServer, type IncomingMessage, type Server, type ServerResponse} from 'node:http'
 import {json} from 'node:stream/consumers'
 import {replicasOf, serviceNames, type TargetDescription} from '../topology.js'
+import {type Answer, ok, refuse} from './answer.js'
 import type {Deployment} from './deployment.js'
 import type {KeptProcess} from './kept-process.js'
+import {answerForReplica} from './pressure-api.js'
+import {PressureError} from './pressure-error.js'
 import {loopback} from './process-plans.js'
 import {SwitchError} from './switchboard.js'
-
-/** What the control API answers with. */
-interface Answer {
-  status: number
-  body: unknown
-}
 
 /** What it acts on. */
 export interface Controlled {
@@ -18,9 +15,6 @@ export interface Controlled {
   target: TargetDescription
   stop(): void
 }
-
-const ok = (body: unknown): Answer => ({status: 200, body})
-const refuse = (status: number, error: string): Answer => ({status, body: {error}})
 
 const serviceOf = (replica: string): string => replica.replace(/-\d+$/, '')
 
@@ -56,14 +50,27 @@ const listProcesses = ({deployment}: Controlled): Answer => {
 const discover = ({target}: Controlled): Answer =>
   ok(target.metrics.targets.map(({url, labels}) => ({targets: [new URL(url).host], labels})))
 
-const patchReplica = (name: string, body: unknown, {deployment}: Controlled): Answer => {
-  const isReplica = serviceNames.flatMap(replicasOf).includes(name)
-  const kept = isReplica ? deployment.processes.get(name) : undefined
-  if (!kept) return refuse(404, `There is no replica ${name}`)
+const patchReplica = (kept: KeptProcess, body: unknown, {deployment}: Controlled): Answer => {
   if (typeof body !== 'object' || body === null || !('respawn' in body) || typeof body.respawn !== 'boolean')
     return refuse(400, 'Expected {"respawn": true} or {"respawn": false}')
   kept.setRespawn(body.respawn)
   return ok(describeReplica(kept, deployment))
+}
+
+/** `/replicas/NAME`, and what is under it. */
+const routeReplica = async (
+  method: string,
+  [name = '', path = '']: string[],
+  body: () => Promise<unknown>,
+  controlled: Controlled,
+): Promise<Answer> => {
+  const {processes, pressures} = controlled.deployment
+  const isReplica = serviceNames.flatMap(replicasOf).includes(name)
+  const kept = isReplica ? processes.get(name) : undefined
+  if (!kept) return refuse(404, `There is no replica ${name}`)
+  if (method === 'PATCH' && path === '') return patchReplica(kept, await body(), controlled)
+  const answer = await answerForReplica({method, path, kept, body}, pressures)
+  return answer ?? refuse(404, `There is no ${method} ${path} of a replica`)
 }
 
 const patchSwitches = async (body: unknown, {deployment}: Controlled): Promise<Answer> => {
@@ -76,8 +83,8 @@ const patchSwitches = async (body: unknown, {deployment}: Controlled): Promise<A
 const route = async (request: IncomingMessage, controlled: Controlled): Promise<Answer> => {
   const path = new URL(request.url ?? '/', 'http://localhost').pathname
   const body = async (): Promise<unknown> => json(request).catch(() => undefined)
-  const replica = /^\/replicas\/([^/]+)$/.exec(path)?.[1]
-  if (replica && request.method === 'PATCH') return patchReplica(replica, await body(), controlled)
+  const replica = /^\/replicas\/([^/]+)(?:\/(.+))?$/.exec(path)
+  if (replica) return routeReplica(request.method ?? '', replica.slice(1), body, controlled)
   switch (`${request.method} ${path}`) {
     case 'GET /healthz':
       return ok({status: 'up'})
@@ -105,17 +112,18 @@ const route = async (request: IncomingMessage, controlled: Controlled): Promise<
 const isFromHere = ({headers}: IncomingMessage): boolean =>
   headers.origin === undefined && /^(127\.0\.0\.1|localhost)(:\d+)?$/.test(headers.host ?? '')
 
+const answerFailure = (cause: unknown): Answer =>
+  cause instanceof SwitchError || cause instanceof PressureError
+    ? refuse(cause.status, cause.message)
+    : refuse(500, String(cause))
+
 const respond = async (
   request: IncomingMessage,
   response: ServerResponse,
   controlled: Controlled,
 ): Promise<void> => {
   const refused = refuse(403, 'Only programs of this machine may ask')
-  const answer = isFromHere(request)
-    ? await route(request, controlled).catch((cause: unknown) =>
-        cause instanceof SwitchError ? refuse(cause.status, cause.message) : refuse(500, String(cause)),
-      )
-    : refused
+  const answer = isFromHere(request) ? await route(request, controlled).catch(answerFailure) : refused
   response.writeHead(answer.status, {'content-type': 'application/json'}).end(JSON.stringify(answer.body))
 }
 

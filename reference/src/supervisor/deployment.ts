@@ -9,6 +9,7 @@ import {freePorts} from './free-ports.js'
 import {GuardianLink} from './guardian-link.js'
 import {createWorkDirectory, reapLeftovers} from './leftovers.js'
 import type {SupervisorOptions} from './options.js'
+import {Pressures} from './pressures.js'
 import {
   type Addresses,
   databasePlan,
@@ -27,6 +28,7 @@ import {Switchboard} from './switchboard.js'
 export interface Deployment {
   processes: ProcessTable
   switchboard: Switchboard
+  pressures: Pressures
   addresses: Addresses
   proxyUrl: string
   guardianPid(): number
@@ -43,6 +45,7 @@ interface Site {
   directory: string
   addresses: Addresses
   processes: ProcessTable
+  pressures: Pressures
   /** What must be given back at the end, newest last. */
   undo: (() => Promise<void>)[]
 }
@@ -67,7 +70,8 @@ const prepare = async (options: SupervisorOptions): Promise<Site> => {
   const guardian = new GuardianLink()
   guardian.guard({kind: 'directory', path: directory})
   const processes = new ProcessTable(directory, options.logDir ?? join(directory, 'logs'), guardian)
-  return {options, guardian, directory, addresses, processes, undo: []}
+  const pressures = new Pressures((replica) => loopback(addresses.port(replica)))
+  return {options, guardian, directory, addresses, processes, pressures, undo: []}
 }
 
 const startProxies = async ({options, addresses, processes, guardian, undo}: Site): Promise<string> => {
@@ -100,7 +104,7 @@ const startDatabases = async (site: Site, installation: PostgresInstallation): P
 
 /** The databases and services start at the same time: services retry until theirs is there. */
 const startServices = (site: Site, databaseUrl: (at: number) => string): Switchboard => {
-  const {options, addresses, processes} = site
+  const {options, addresses, processes, pressures} = site
   const replicas = serviceNames.flatMap((service) =>
     replicasOf(service).map((name) => ({
       service,
@@ -114,7 +118,11 @@ const startServices = (site: Site, databaseUrl: (at: number) => string): Switchb
     const {service, name} = replica
     const config = serviceConfig(service, name, addresses, {seed: options.seed, databaseUrl})
     const switches = () => switchboard.remembered(service)
-    const catchUp = () => void switchboard.catchUp(replica)
+    const catchUp = (): void => {
+      const kept = processes.get(name)
+      if (kept) void pressures.catchUp(kept)
+      void switchboard.catchUp(replica)
+    }
     processes.add(servicePlan(config, options.serviceEntry ?? servicesEntry, switches, catchUp))
   }
   return switchboard
@@ -164,8 +172,8 @@ export const startDeployment = async (
     await databasesStarted
     signal.throwIfAborted()
     await site.processes.untilReady(progressLimitMs, signal)
-    const {processes, addresses, guardian} = site
-    return {processes, switchboard, addresses, proxyUrl, guardianPid: () => guardian.pid, stop}
+    const {processes, pressures, addresses, guardian} = site
+    return {processes, switchboard, pressures, addresses, proxyUrl, guardianPid: () => guardian.pid, stop}
   } catch (cause) {
     await stop()
     throw cause

@@ -15,7 +15,7 @@ const parse = (text: string): unknown => {
 
 /** Asks a JSON API; rejects when there is no whole answer within `limitMs` (1 s when not given). */
 export const requestJson = async (
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   url: string,
   {body, limitMs = 1000}: {body?: unknown; limitMs?: number} = {},
 ): Promise<JsonAnswer> => {

@@ -79,6 +79,11 @@ export class KeptProcess {
     else if (!this.#child && !this.#ending) this.#restart()
   }
 
+  /** Sends a signal to that very process; false when it has gone. Its parent cannot mistake another one for it. */
+  signal(pid: number, signal: NodeJS.Signals): boolean {
+    return this.#child !== undefined && this.#child.pid === pid && this.#child.kill(signal)
+  }
+
   /** Ends it for good: asks, and after `limitMs` kills. Resolves when it is gone. */
   async end(limitMs: number): Promise<void> {
     this.#ending = true
