@@ -11,10 +11,20 @@ export class ToxiproxyRefusal extends Error {
   }
 }
 
+/** No answer in time, or 503: not a no. What was asked may still happen. */
+class ToxiproxySilence extends Error {
+  override readonly name = 'ToxiproxySilence'
+}
+
+/** Whether a call ended without an answer from a server that has taken it: the change may land later. */
+export const isSilence = (thrown: unknown): boolean =>
+  thrown instanceof EnvironmentError && thrown.cause instanceof ToxiproxySilence
+
 /** The part of the library's HTTP client that its proxies and toxics call. */
 export interface Transport {
   get<T>(url: string): Promise<{data: T}>
   post<T>(url: string, body?: unknown): Promise<{data: T}>
+  patch<T>(url: string, body: unknown): Promise<{data: T}>
   delete(url: string): Promise<void>
   getText(url: string): Promise<string>
 }
@@ -36,10 +46,10 @@ const unreachable = (base: string, cause: unknown): EnvironmentError =>
     cause,
   })
 
-const stuck = (base: string, what: string, timeoutMs: number, cause: unknown): EnvironmentError =>
-  new EnvironmentError(`Toxiproxy does not answer at ${base}: ${what} took longer than ${timeoutMs} ms`, {
+const stuck = (base: string, what: string, cause?: unknown): EnvironmentError =>
+  new EnvironmentError(`Toxiproxy does not answer at ${base}: ${what}`, {
     hint: 'A real Toxiproxy hangs while a client does not read its data; the change may still land. Restart it if this lasts.',
-    cause,
+    cause: new ToxiproxySilence(what, {cause}),
   })
 
 /** `fetch` says only "fetch failed"; the system's error is its cause. */
@@ -54,21 +64,26 @@ const causeOf = (thrown: unknown): unknown =>
  */
 export const boundedTransport = (base: string, timeoutMs: number): Transport => {
   const request = async (method: string, url: string, body?: unknown): Promise<string> => {
-    const signal = AbortSignal.timeout(timeoutMs)
+    // A timer of our own: that of AbortSignal.timeout does not keep a process alive that waits for nothing else.
+    const limit = new AbortController()
+    const timer = setTimeout(() => limit.abort(), timeoutMs)
+    const {signal} = limit
+    const asked = `${method} ${new URL(url).pathname}`
     const content =
       body === undefined ? {} : {body: JSON.stringify(body), headers: {'Content-Type': 'application/json'}}
     try {
       const response = await fetch(url, {method, signal, ...content})
       const text = await response.text()
       // 503 is no refusal: the server gave up waiting for itself, and the change may land later.
-      if (response.status === 503)
-        throw stuck(base, `${method} ${new URL(url).pathname}`, timeoutMs, undefined)
+      if (response.status === 503) throw stuck(base, `${asked} ended with 503`)
       if (!response.ok) throw new ToxiproxyRefusal(response.status, reasonIn(text, response.status))
       return text
     } catch (cause) {
       if (cause instanceof ToxiproxyRefusal || cause instanceof EnvironmentError) throw cause
-      if (signal.aborted) throw stuck(base, `${method} ${new URL(url).pathname}`, timeoutMs, cause)
+      if (signal.aborted) throw stuck(base, `${asked} took longer than ${timeoutMs} ms`, cause)
       throw unreachable(base, cause)
+    } finally {
+      clearTimeout(timer)
     }
   }
   const requestJson = async <T>(method: string, url: string, body?: unknown): Promise<{data: T}> => {
@@ -86,6 +101,7 @@ export const boundedTransport = (base: string, timeoutMs: number): Transport => 
   return {
     get: (url) => requestJson('GET', url),
     post: (url, body) => requestJson('POST', url, body),
+    patch: (url, body) => requestJson('PATCH', url, body),
     getText: (url) => request('GET', url),
     delete: async (url) => {
       await request('DELETE', url)

@@ -1,5 +1,5 @@
 import type {z} from 'zod'
-import type {ToxiproxyClient} from '../clients/toxiproxy.js'
+import type {ProxyState, ToxiproxyClient} from '../clients/toxiproxy.js'
 import type {Aim, PlannedFault} from '../plan/plan.js'
 import type {Target} from '../scenarios/target.js'
 import type {Clock} from '../system/clock.js'
@@ -68,4 +68,10 @@ export interface World {
   workloads(): Workloads
   clock: Clock
   signal: AbortSignal
+  /** The target's proxies as the run found them, before its first change; absent when that is not known. */
+  found?: readonly ProxyState[]
+  /** Told what undo met or did beyond its plain way, in a sentence for the record and the user. */
+  note?(message: string): void
+  /** Puts a further change on disk before it is made; resolves to what is to be called once it is taken back. */
+  intend?(id: string, fault: string, inverse: Json): Promise<() => Promise<void>>
 }

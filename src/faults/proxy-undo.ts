@@ -1,0 +1,87 @@
+import {connectRescue} from '../clients/toxiproxy-rescue.js'
+import {isSilence} from '../clients/toxiproxy-transport.js'
+import {EnvironmentError, messageOf} from '../errors.js'
+import type {World} from './fault.js'
+import type {Attempt, ProxyGoal} from './proxy-goal.js'
+import {createAgain, freeProxy, removeStandIn} from './proxy-rescue.js'
+
+/** Longest that one proxy is tried, all steps and pauses together. */
+const proxyLimitMs = 20_000
+
+/** What was asked without an answer lands within this time of the server's next answers. */
+const settleMs = 500
+const longestPauseMs = 2_000
+
+const begin = (goal: ProxyGoal, world: World): Attempt => {
+  const known = world.found?.find(({name}) => name === goal.proxy)
+  const others = known?.toxics.filter(({name}) => !name.startsWith(`${world.runId}_`)) ?? []
+  const state = known && {...known, toxics: others}
+  const rescue = connectRescue(world.toxiproxy().url)
+  const begun = {mustOpen: false, deleted: false, wedged: false, uncertain: false}
+  return {goal, world, rescue, state, opened: async () => {}, ...begun}
+}
+
+/**
+ * Reaches the goal and reads back that it stays reached, or throws EnvironmentError within 20 s.
+ *
+ *   look ▸ plain call ▸ look ──▶ done        no answer from the proxy, but from the server ──▶ freeProxy ▸ look
+ *    ▲────────── pause ◀── refused, unreachable, or the whole server hangs
+ */
+const reachGoal = async (goal: ProxyGoal, world: World): Promise<void> => {
+  const {clock, signal} = world
+  const attempt = begin(goal, world)
+  const deadline = clock.now() + proxyLimitMs
+  for (let pauseMs = 100; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
+    try {
+      await tryOnce(attempt)
+      return await attempt.opened()
+    } catch (cause) {
+      if (attempt.wedged || signal.aborted || clock.now() + pauseMs > deadline) {
+        throw new EnvironmentError(`It is not certain that ${goal.words}: ${messageOf(cause)}`, {cause})
+      }
+    }
+    await clock.sleep(pauseMs, signal)
+  }
+}
+
+/** Reaches all goals, one after another; one that cannot be reached does not keep the others from it. */
+export const reachGoals = async (goals: ProxyGoal[], world: World): Promise<void> => {
+  const failures: unknown[] = []
+  for (const goal of goals) await reachGoal(goal, world).catch((cause: unknown) => failures.push(cause))
+  if (failures.length === 1) throw failures[0]
+  if (failures.length > 1)
+    throw new EnvironmentError(failures.map(messageOf).join('; '), {cause: failures[0]})
+}
+
+const tryOnce = async (attempt: Attempt): Promise<void> => {
+  try {
+    await step(attempt)
+  } catch (cause) {
+    if (!isSilence(cause)) throw cause
+    attempt.uncertain = true
+    // A server that does not answer at all is only waited for: what is asked of it now would land later, in any order.
+    if (!(await attempt.rescue.isAlive())) throw cause
+    await freeProxy(attempt)
+    await step(attempt)
+  }
+  if (!attempt.uncertain) return
+  await attempt.world.clock.sleep(settleMs, attempt.world.signal)
+  await step(attempt)
+}
+
+/** Looks, makes the plain call where it is needed, and looks again. */
+const step = async (attempt: Attempt): Promise<void> => {
+  const {goal, rescue, world, mustOpen} = attempt
+  const state = await rescue.proxy(goal.proxy)
+  if (!state) return await createAgain(attempt)
+  attempt.state = mustOpen ? {...state, enabled: true} : state
+  if (goal.isMet(state)) attempt.uncertain = true
+  else await goal.plainly(rescue, state)
+  if (mustOpen && !state.enabled) {
+    await removeStandIn(goal.proxy, rescue, world)
+    await rescue.setEnabled(goal.proxy, true)
+  }
+  const after = await rescue.proxy(goal.proxy)
+  if (after && !(goal.isMet(after) && (after.enabled || !mustOpen)))
+    throw new EnvironmentError(`proxy ${goal.proxy} still shows otherwise`)
+}
