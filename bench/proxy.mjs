@@ -1,157 +1,99 @@
-// Measures the latency that a proxy adds: open loop, 1,000 requests per second, direct and through each proxy in turn.
-// Needs `npm run build`. Usage: node bench/proxy.mjs [seconds per round, 5] [rounds, 3]
-import {execFileSync, fork, spawn} from 'node:child_process'
+// Compares our proxy server with Toxiproxy 2.12.0, both pinned to the same core, in one run.
+// Needs `npm run build`, tools/toxiproxy for the comparison, and wrk for the part "http" (apt-get install -y wrk).
+// Usage: node bench/proxy.mjs [--parts timing,idle,http,steady,bulk] [--seconds 5] [--rounds 3] [--gigabytes 1] …
+import {fork} from 'node:child_process'
 import {once} from 'node:events'
-import {Agent, createServer, request} from 'node:http'
 import {cpus, loadavg} from 'node:os'
-import {createInterface} from 'node:readline'
 import {fileURLToPath} from 'node:url'
-import {connectToxiproxy} from '../dist/clients/toxiproxy.js'
+import {parseArgs} from 'node:util'
+import {wrkMissing} from './proxy/closed-loop.mjs'
+import {serveOrigin} from './proxy/origin.mjs'
+import {parts} from './proxy/parts.mjs'
+import {canPin, leaveCore, startServers} from './proxy/servers.mjs'
 
-const ratePerSecond = 1000
-const body = Buffer.alloc(1024, 'x')
+const defaults = {
+  seconds: 5,
+  rounds: 3,
+  gigabytes: 1,
+  connections: 50,
+  rate: 1000,
+  idle: 1000,
+  chunks: 300,
+  core: 0,
+}
 
-/** The server that is asked, in a process of its own. */
-const serve = () => {
-  const server = createServer((_, response) => response.end(body)).listen(0, '127.0.0.1', () => {
-    process.send?.(server.address().port)
+const readOptions = () => {
+  const options = Object.fromEntries(
+    Object.entries(defaults).map(([name, value]) => [name, {type: 'string', default: String(value)}]),
+  )
+  const {values} = parseArgs({
+    options: {
+      ...options,
+      parts: {type: 'string', default: Object.keys(parts).join()},
+      entry: {type: 'string', default: fileURLToPath(new URL('../dist/toxiproxy/main.js', import.meta.url))},
+    },
   })
-  process.once('disconnect', () => process.exit())
+  const numbers = Object.keys(defaults).map((name) => [name, Number(values[name])])
+  const wrong = numbers.find(([name, value]) => !(value >= 0) || (name !== 'core' && value === 0))
+  if (wrong) throw new Error(`--${wrong[0]} ${values[wrong[0]]}: expected a number above 0`)
+  const chosen = values.parts.split(',')
+  const unknown = chosen.find((part) => !Object.hasOwn(parts, part))
+  if (unknown !== undefined) throw new Error(`--parts ${unknown}: expected some of ${Object.keys(parts)}`)
+  return {...Object.fromEntries(numbers), entry: values.entry, parts: chosen}
 }
 
-/** Sends requests at their intended times and gives latencies from those times, in milliseconds. */
-const measure = async (port, seconds) => {
-  const agent = new Agent({keepAlive: true, maxSockets: 64})
-  const latencies = []
-  const failed = []
-  const total = ratePerSecond * seconds
-  let settled = 0
-  let finish
-  const finished = new Promise((resolve) => {
-    finish = resolve
-  })
-  const settle = () => {
-    settled += 1
-    if (settled === total) finish()
-  }
-  const send = (intended) => {
-    const call = request({port, host: '127.0.0.1', agent}, (response) => {
-      response.resume().once('end', () => {
-        latencies.push(performance.now() - intended)
-        settle()
-      })
-    })
-    call.once('error', (error) => {
-      failed.push(error)
-      settle()
-    })
-    call.end()
-  }
-  const start = performance.now() + 20
-  let sent = 0
-  const tick = () => {
-    for (; sent < total && start + (sent * 1000) / ratePerSecond <= performance.now(); sent++)
-      send(start + (sent * 1000) / ratePerSecond)
-    if (sent < total) setTimeout(tick, 1)
-  }
-  tick()
-  await finished
-  agent.destroy()
-  if (failed.length > 0) throw failed[0]
-  return latencies
+const cell = (value) => {
+  if (typeof value !== 'number') return value
+  if (Number.isNaN(value)) return '–'
+  return value >= 1000 ? value.toFixed(0) : value.toFixed(2)
+}
+const row = (cells) => `| ${cells.map(cell).join(' | ')} |`
+
+const show = ({title, columns, rows, checks}) => {
+  console.log(`## ${title}\n`)
+  console.log([row(['', ...columns]), `|${'---|'.repeat(columns.length + 1)}`, ...rows.map(row)].join('\n'))
+  for (const {name, value, bound, met} of checks)
+    console.log(`\n${met ? 'met   ' : 'MISSED'} ${name}: ${cell(value)} (${bound})`)
+  console.log('')
 }
 
-const quantile = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)]
+/** Long enough for any part on a slow machine; what takes longer hangs. */
+const limitMs = ({parts, seconds, rounds, gigabytes}) =>
+  parts.length * (60 + 8 * rounds * (seconds + 10 * gigabytes)) * 1000
 
-const startOurs = async () => {
-  const entry = fileURLToPath(new URL('../dist/toxiproxy/main.js', import.meta.url))
-  const child = spawn(process.execPath, [entry, '--port', '0', '--owned'], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  })
-  const [line] = await once(createInterface({input: child.stdout}), 'line')
-  return {name: 'ours', child, url: JSON.parse(line).url}
-}
-
-/** The real server when it is installed; a peer, not a rival: it is compiled and uses all cores. */
-const startReal = async () => {
-  let binary
-  try {
-    binary = execFileSync(fileURLToPath(new URL('../tools/toxiproxy', import.meta.url)), {
-      encoding: 'utf8',
-    }).trim()
-  } catch {
-    console.log('The real Toxiproxy is not installed (tools/toxiproxy installs it): measuring ours alone.\n')
-    return undefined
-  }
-  const port = 20_000 + (process.pid % 20_000)
-  const child = spawn(binary, ['-host', '127.0.0.1', '-port', String(port)], {stdio: 'ignore'})
-  const url = `http://127.0.0.1:${port}`
-  for (let tries = 0; tries < 200; tries++) {
-    const ok = await fetch(`${url}/version`).then(
-      () => true,
-      () => false,
-    )
-    if (ok) return {name: 'Toxiproxy 2.12.0', child, url}
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
-  child.kill('SIGKILL')
-  throw new Error('The real Toxiproxy did not start')
-}
-
-const proxied = async ({url}, upstreamPort, toxics) => {
-  const name = toxics ? 'idle' : 'plain'
-  const client = connectToxiproxy(url)
-  const proxy = {name, listen: '127.0.0.1:0', upstream: `127.0.0.1:${upstreamPort}`}
-  const {listen} = await client.createProxy(proxy)
-  const toxic = {
-    name: 'l',
-    type: 'latency',
-    stream: 'downstream',
-    toxicity: 1,
-    attributes: {latency: 0, jitter: 0},
-  }
-  if (toxics) await client.addToxic(name, toxic)
-  return Number(listen.split(':').at(-1))
-}
-
-const main = async (seconds, rounds) => {
-  const origin = fork(fileURLToPath(import.meta.url), ['--serve'])
-  const [originPort] = await once(origin, 'message')
-  const servers = [await startOurs(), await startReal()].filter(Boolean)
-  try {
-    const routes = [{name: 'direct', port: originPort, latencies: []}]
-    for (const server of servers) {
-      routes.push({name: server.name, port: await proxied(server, originPort, false), latencies: []})
-      routes.push({
-        name: `${server.name}, latency 0`,
-        port: await proxied(server, originPort, true),
-        latencies: [],
-      })
-    }
-    for (const {port} of routes) await measure(port, 1)
-    // Rounds alternate, so that a noisy moment of the machine hits no route alone.
-    for (let round = 0; round < rounds; round++)
-      for (const route of routes) route.latencies.push(...(await measure(route.port, seconds)))
-    report(routes, seconds * rounds)
-  } finally {
+const main = async (options) => {
+  const missing = options.parts.includes('http') ? wrkMissing() : undefined
+  if (missing) throw new Error(missing)
+  const servers = await startServers(options.core, options.entry)
+  leaveCore(options.core, cpus().length)
+  const origin = fork(fileURLToPath(import.meta.url), ['--origin'])
+  const end = () => {
     origin.kill('SIGKILL')
     for (const {child} of servers) child.kill('SIGKILL')
   }
+  process.once('exit', end)
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130))
+  const late = setTimeout(() => {
+    console.error('The benchmark hangs: giving up.')
+    process.exit(1)
+  }, limitMs(options)).unref()
+  const [ports] = await once(origin, 'message')
+  console.log(`${cpus().length} × ${cpus()[0]?.model}, load average ${loadavg()[0]?.toFixed(1)} before`)
+  console.log(
+    canPin ? `Each proxy is pinned to core ${options.core}.\n` : 'No taskset here: nothing is pinned.\n',
+  )
+  for (const part of options.parts) show(await parts[part]({servers, origin: ports, options}))
+  console.log(`load average ${loadavg()[0]?.toFixed(1)} after, of which this benchmark is up to 2`)
+  clearTimeout(late)
+  end()
 }
 
-const report = (routes, seconds) => {
-  const machine = `${cpus().length} × ${cpus()[0]?.model}, load average ${loadavg()[0]?.toFixed(1)}`
-  console.log(`${ratePerSecond} requests/s, ${seconds} s per route, ${body.length} B answers; ${machine}`)
-  console.log('A load average above the number of cores makes p99 that of the machine, not of the proxies.\n')
-  console.log('| route | p50 ms | p99 ms | added p50 | added p99 | p99 ratio |\n|---|---|---|---|---|---|')
-  const sorted = routes.map(({latencies}) => latencies.sort((a, b) => a - b))
-  const [base50, base99] = [quantile(sorted[0], 0.5), quantile(sorted[0], 0.99)]
-  for (const [index, {name}] of routes.entries()) {
-    const [p50, p99] = [quantile(sorted[index], 0.5), quantile(sorted[index], 0.99)]
-    const cells = [p50, p99, p50 - base50, p99 - base99, p99 / base99].map((value) => value.toFixed(2))
-    console.log(`| ${name} | ${cells.join(' | ')} |`)
+if (process.argv[2] === '--origin') await serveOrigin()
+else {
+  try {
+    await main(readOptions())
+  } catch (cause) {
+    console.error(cause.message)
+    process.exit(1)
   }
 }
-
-if (process.argv[2] === '--serve') serve()
-else await main(Number(process.argv[2] ?? 5), Number(process.argv[3] ?? 3))
