@@ -1,8 +1,9 @@
-import {connect, type Socket} from 'node:net'
+import {connect, type OnReadOpts, type Socket} from 'node:net'
 import {splitHostPort} from './address.js'
 import {Link} from './link.js'
 import type {ProxyMetrics} from './metrics.js'
 import type {Random} from './random.js'
+import {acceptedSource, DialledSource, type Source} from './source.js'
 import type {Direction, Toxic} from './toxic.js'
 
 export interface ConnectionOptions {
@@ -24,9 +25,9 @@ const dialOptions = {
   autoSelectFamilyAttemptTimeout: 5000,
 }
 
-const dial = (upstream: string): Socket | undefined => {
+const dial = (upstream: string, onread: OnReadOpts): Socket | undefined => {
   try {
-    return connect({...splitHostPort(upstream), ...dialOptions})
+    return connect({...splitHostPort(upstream), ...dialOptions, onread})
   } catch {
     // Not an address: to the client that is a server that cannot be reached.
     return undefined
@@ -43,6 +44,7 @@ const dial = (upstream: string): Socket | undefined => {
 export class Connection {
   readonly #options: ConnectionOptions
   readonly #client: Socket
+  readonly #answers = new DialledSource()
   readonly #server: Socket | undefined
   #ended = false
   #links: {upstream: Link; downstream: Link} | undefined
@@ -50,7 +52,7 @@ export class Connection {
   constructor(options: ConnectionOptions) {
     this.#options = options
     this.#client = options.client
-    this.#server = dial(options.upstream)
+    this.#server = dial(options.upstream, this.#answers.onread)
     options.metrics.connections += 1
     options.metrics.activeConnections += 1
     // What follows from an error is done on 'close', which comes after it.
@@ -82,15 +84,16 @@ export class Connection {
   #start(client: Socket, server: Socket | undefined): void {
     if (!server) return
     const {toxics} = this.#options
+    this.#answers.attach(server)
     this.#links = {
-      upstream: this.#link('upstream', client, server),
-      downstream: this.#link('downstream', server, client),
+      upstream: this.#link('upstream', acceptedSource(client), server),
+      downstream: this.#link('downstream', this.#answers, client),
     }
     this.#links.upstream.start(toxics().filter(({direction}) => direction === 'upstream'))
     this.#links.downstream.start(toxics().filter(({direction}) => direction === 'downstream'))
   }
 
-  #link(direction: Direction, source: Socket, destination: Socket): Link {
+  #link(direction: Direction, source: Source, destination: Socket): Link {
     const {metrics, listener, upstream, randomFor} = this.#options
     return new Link(source, destination, {
       direction,

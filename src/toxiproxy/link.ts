@@ -3,6 +3,7 @@ import type {ByteCounters, ToxicCounters} from './metrics.js'
 import type {Inlet} from './queue.js'
 import type {Random} from './random.js'
 import {Sink} from './sink.js'
+import type {Source, Taker} from './source.js'
 import {Stage} from './stage.js'
 import type {Direction, Toxic} from './toxic.js'
 
@@ -22,8 +23,8 @@ export interface LinkSurroundings {
  * One direction of one connection: source → stage → stage → destination, one stage per toxic whose dice took this link.
  * Without stages a chunk goes from socket to socket in the same turn of the event loop.
  */
-export class Link {
-  readonly #source: Socket
+export class Link implements Taker {
+  readonly #source: Source
   readonly #around: LinkSurroundings
   readonly #sink: Sink
   readonly #stages: Stage[] = []
@@ -32,7 +33,7 @@ export class Link {
   #closesBothWays = false
   #stopped = false
 
-  constructor(source: Socket, destination: Socket, around: LinkSurroundings) {
+  constructor(source: Source, destination: Socket, around: LinkSurroundings) {
     this.#source = source
     this.#around = around
     this.#sink = new Sink(destination, around.counters, () => {
@@ -48,19 +49,30 @@ export class Link {
   start(toxics: readonly Toxic[]): void {
     for (const toxic of toxics) this.add(toxic)
     this.#relink()
-    this.#source.on('data', (data: Buffer) => {
-      this.#around.counters.received += data.length
-      this.#entry.push(data, performance.now())
-      if (this.#blocked) this.#source.pause()
-    })
-    this.#source.on('end', () => this.#endOfSource())
+    this.#source.start(this)
+  }
+
+  /** True when data may be held back on the way: by a toxic, or by a reader that is slower than the source. */
+  get keeps(): boolean {
+    return this.#entry !== this.#sink || this.#sink.pending
+  }
+
+  take(data: Buffer): void {
+    this.#around.counters.received += data.length
+    this.#entry.push(data, performance.now())
+    if (this.#isBlocked()) this.#source.pause()
+  }
+
+  end(): void {
+    this.#sourceEnded = true
+    this.#entry.end()
   }
 
   /** The source is gone for good: what it sent still goes through, then the connection ends both ways. */
   sourceClosed(): void {
     this.#closesBothWays = true
     if (this.#sink.ended) this.#around.onFinish()
-    else this.#endOfSource()
+    else this.end()
   }
 
   /** Rolls the dice for a toxic and, if they say so, puts it to work. */
@@ -74,7 +86,7 @@ export class Link {
     const next = this.#stages.findIndex((other) => other.toxic.order > toxic.order)
     this.#stages.splice(next < 0 ? this.#stages.length : next, 0, stage)
     const previous = this.#stages[this.#stages.indexOf(stage) - 1]
-    if (previous ? previous.done : this.#sourceEnded) stage.input.end()
+    if (previous ? previous.done : this.#sourceEnded) stage.end()
     this.#relink()
     void stage.run()
   }
@@ -101,7 +113,7 @@ export class Link {
     for (const stage of this.#stages) stage.interrupt('stop')
     this.#stages.length = 0
     this.#entry = this.#sink
-    this.#source.removeAllListeners('data').pause()
+    this.#source.stop()
   }
 
   #stageOf(toxic: Toxic): Stage | undefined {
@@ -120,11 +132,6 @@ export class Link {
       onReset: this.#around.onReset,
       onRemoved: (stage) => this.#unlink(stage),
     })
-  }
-
-  #endOfSource(): void {
-    this.#sourceEnded = true
-    this.#entry.end()
   }
 
   #release(stage: Stage): void {
@@ -148,7 +155,7 @@ export class Link {
     for (const stage of [...this.#stages].reverse()) {
       stage.output = output
       output.onRoom = () => stage.wake()
-      output = stage.input
+      output = stage
     }
     this.#entry = output
     output.onRoom = () => this.#resume()
@@ -156,11 +163,11 @@ export class Link {
     this.#resume()
   }
 
-  get #blocked(): boolean {
+  #isBlocked(): boolean {
     return this.#entry.full || this.#sink.overfull
   }
 
   #resume(): void {
-    if (!this.#stopped && !this.#blocked && this.#source.isPaused()) this.#source.resume()
+    if (!this.#stopped && !this.#isBlocked()) this.#source.resume()
   }
 }

@@ -25,19 +25,18 @@ export interface QueueLimit {
 export const shortQueue: QueueLimit = {bytes: 64 * 1024, chunks: 1024}
 
 /** The chunks that wait before one toxic. */
-export class Queue implements Inlet {
+export class Queue {
   readonly #limit: QueueLimit
-  readonly #onArrival: (bytes: number) => void
+  readonly #onRoom: () => void
   #items: Chunk[] = []
   #head = 0
   #bytes = 0
   #ended = false
-  onRoom: () => void = () => {}
 
-  /** `onArrival` is told the length of each chunk that comes in, and 0 for the end of the data. */
-  constructor(limit: QueueLimit, onArrival: (bytes: number) => void) {
+  /** `onRoom` is called when the queue was full and is no more. */
+  constructor(limit: QueueLimit, onRoom: () => void) {
     this.#limit = limit
-    this.#onArrival = onArrival
+    this.#onRoom = onRoom
   }
 
   get full(): boolean {
@@ -56,15 +55,13 @@ export class Queue implements Inlet {
   push(data: Buffer, receivedAt: number): void {
     this.#items.push({data, receivedAt})
     this.#bytes += data.length
-    this.#onArrival(data.length)
   }
 
   end(): void {
     this.#ended = true
-    this.#onArrival(0)
   }
 
-  /** The oldest chunk, if any; tells the writer when this made room. */
+  /** The oldest chunk, if any. */
   shift(): Chunk | undefined {
     const chunk = this.#items[this.#head]
     if (!chunk) return undefined
@@ -76,7 +73,7 @@ export class Queue implements Inlet {
       this.#items = this.#items.slice(this.#head)
       this.#head = 0
     }
-    if (wasFull && !this.full) this.onRoom()
+    if (wasFull && !this.full) this.#onRoom()
     return chunk
   }
 }

@@ -11,17 +11,22 @@ export class Sink implements Inlet {
   readonly #counters: ByteCounters
   readonly #onEnd: () => void
   ended = false
+  full = false
   onRoom: () => void = () => {}
 
   constructor(socket: Socket, counters: ByteCounters, onEnd: () => void) {
     this.#socket = socket
     this.#counters = counters
     this.#onEnd = onEnd
-    socket.on('drain', () => this.onRoom())
+    socket.on('drain', () => {
+      this.full = false
+      this.onRoom()
+    })
   }
 
-  get full(): boolean {
-    return this.#socket.writableNeedDrain
+  /** True while something that was pushed has not left for the kernel yet. */
+  get pending(): boolean {
+    return this.#socket.writableLength > 0
   }
 
   /** True while what removed toxics let go of still waits for a slow reader: read no more, or it would pile up. */
@@ -31,7 +36,7 @@ export class Sink implements Inlet {
 
   push(data: Buffer): void {
     if (!this.#socket.writable) return
-    this.#socket.write(data)
+    this.full = !this.#socket.write(data)
     this.#counters.sent += data.length
   }
 

@@ -24,17 +24,23 @@ interface StageOptions {
  * One toxic at work on one link: a queue, the toxic's loop, and the next inlet. All waiting is in `#park`, and
  * whatever happens (data, room, a timer, an interruption) only wakes the loop, which then looks at the facts again.
  */
-export class Stage {
+export class Stage implements Inlet {
   readonly toxic: Toxic
   readonly input: Queue
   readonly random: Random
   output: Inlet
+  onRoom: () => void = () => {}
   /** Bytes that this toxic let through on this link, over all changes of its attributes. */
   passedBytes = 0
+  /** When all that was let through may have gone (`performance.now()`), for toxics that keep a pace. */
+  paidUntil = 0
   /** True when the loop has ended: nothing more will come out. */
   done = false
   readonly #options: StageOptions
   #interruption: Interruption | undefined
+  #attributes: Record<string, number> = {}
+  /** True while the loop waits for data and holds none. */
+  #idle = false
   #wake: () => void = () => {}
 
   constructor(options: StageOptions) {
@@ -42,12 +48,30 @@ export class Stage {
     this.toxic = options.toxic
     this.random = options.random
     this.output = options.output
-    const {counters} = options
-    this.input = new Queue(this.toxic.kind.queue ?? shortQueue, (bytes) => {
-      if (bytes > 0) counters.chunks += 1
-      counters.bytes += bytes
-      this.wake()
-    })
+    this.input = new Queue(this.toxic.kind.queue ?? shortQueue, () => this.onRoom())
+  }
+
+  get full(): boolean {
+    return this.input.full
+  }
+
+  /** Takes data in. What the toxic would let by unchanged and at once does not wait for the loop to come round. */
+  push(data: Buffer, receivedAt: number): void {
+    const {counters} = this.#options
+    counters.chunks += 1
+    counters.bytes += data.length
+    if (this.#letsBy(data, receivedAt)) {
+      this.passedBytes += data.length
+      this.output.push(data, receivedAt)
+      return
+    }
+    this.input.push(data, receivedAt)
+    this.wake()
+  }
+
+  end(): void {
+    this.input.end()
+    this.wake()
   }
 
   /** Makes the loop look at the facts again. */
@@ -71,10 +95,8 @@ export class Stage {
     do {
       this.#interruption = undefined
       const {kind, attributes} = this.toxic
-      await kind.pipe(
-        this,
-        Object.fromEntries(kind.attributes.map((name) => [name, Number(attributes[name])])),
-      )
+      this.#attributes = Object.fromEntries(kind.attributes.map((name) => [name, Number(attributes[name])]))
+      await kind.pipe(this, this.#attributes)
     } while (this.#is('change'))
     this.done = true
     if (this.#is('remove')) this.#options.onRemoved(this)
@@ -87,7 +109,11 @@ export class Stage {
 
   /** Waits until data or the end of it is there, without taking it. False when interrupted. */
   async arrival(): Promise<boolean> {
-    while (!this.#interruption && this.input.length === 0 && !this.input.ended) await this.#park()
+    while (!this.#interruption && this.input.length === 0 && !this.input.ended) {
+      this.#idle = true
+      await this.#park()
+      this.#idle = false
+    }
     return !this.#interruption
   }
 
@@ -109,7 +135,7 @@ export class Stage {
   /** Passes data on when there is room; at once when interrupted, so that no removal waits for a slow reader. */
   async write(data: Buffer): Promise<void> {
     while (!this.#interruption && this.output.full) await this.#park()
-    if (this.#is('stop')) return
+    if (this.#is('stop') || data.length === 0) return
     this.passedBytes += data.length
     this.output.push(data, this.now())
   }
@@ -144,6 +170,11 @@ export class Stage {
   reset(): void {
     this.interrupt('stop')
     this.#options.onReset()
+  }
+
+  #letsBy(data: Buffer, receivedAt: number): boolean {
+    if (!this.#idle || this.#interruption || this.input.length > 0 || this.output.full) return false
+    return this.toxic.kind.passes?.(this, this.#attributes, data.length, receivedAt) ?? false
   }
 
   #is(reason: Interruption): boolean {

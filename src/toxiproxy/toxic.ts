@@ -19,6 +19,11 @@ export interface ToxicKind<Name extends string = string> {
   /** True when data is lost under this toxic, so that taking it away has to close the connection. */
   closesOnRemoval?: true
   pipe(stage: Stage, attributes: Record<Name, number>): Promise<void>
+  /**
+   * True when so many bytes, received at that time, may go by at once and unchanged. It is asked only while `pipe` waits
+   * in `read` and nothing else does, and what it says yes to never gets there.
+   */
+  passes?(stage: Stage, attributes: Record<Name, number>, bytes: number, receivedAt: number): boolean
 }
 
 /** Types a toxic's attributes from their names. */

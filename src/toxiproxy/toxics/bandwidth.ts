@@ -7,6 +7,13 @@ const largestPieceBytes = 32 * 1024
 /** Unused time is worth at most this much data: a pause of the reader must not end in a burst. */
 const creditMs = 100
 
+/** Less than this is not waited for but carried over: no timer is finer. */
+const grainMs = 1
+
+/** When data that came in then may have gone, at a rate in kilobytes per second, which is bytes per millisecond. */
+const due = (stage: Stage, rate: number, bytes: number, receivedAt: number): number =>
+  Math.max(stage.paidUntil, receivedAt, stage.now() - creditMs) + bytes / rate
+
 /** Holds all data without losing any; an end of data that follows none may pass. */
 const stall = async (stage: Stage): Promise<void> => {
   if ((await stage.arrival()) && stage.input.length > 0) await stage.untilInterrupted()
@@ -21,17 +28,22 @@ export const bandwidth = defineToxic({
   goType: 'BandwidthToxic',
   goInteger: 'int64',
 
+  passes(stage, {rate}, bytes, receivedAt) {
+    const paidUntil = due(stage, rate, bytes, receivedAt)
+    if (rate <= 0 || paidUntil - stage.now() >= grainMs) return false
+    stage.paidUntil = paidUntil
+    return true
+  },
+
   async pipe(stage, {rate}) {
     if (rate <= 0) return stall(stage)
-    // One kilobyte per second is one byte per millisecond.
-    const bytesPerMs = rate
-    const pieceBytes = Math.min(bytesPerMs * 100, largestPieceBytes)
-    let due = 0
+    const pieceBytes = Math.min(rate * 100, largestPieceBytes)
+    stage.paidUntil = 0
     for (let chunk = await stage.read(); chunk; chunk = await stage.read()) {
       for (let start = 0; start < chunk.data.length; start += pieceBytes) {
         const piece = chunk.data.subarray(start, start + pieceBytes)
-        due = Math.max(due, chunk.receivedAt, stage.now() - creditMs) + piece.length / bytesPerMs
-        await stage.sleepUntil(due)
+        stage.paidUntil = due(stage, rate, piece.length, chunk.receivedAt)
+        if (stage.paidUntil - stage.now() >= grainMs) await stage.sleepUntil(stage.paidUntil)
         await stage.write(piece)
       }
     }

@@ -11,6 +11,8 @@ export const latency = defineToxic({
   // A long delay has much in flight; with less room it would limit the throughput as well.
   queue: {bytes: 32 * 1024 * 1024, chunks: 65_536},
 
+  passes: (_, {latency, jitter}) => latency <= 0 && jitter <= 0,
+
   async pipe(stage, attributes) {
     const spread = Math.max(0, attributes.jitter)
     for (let chunk = await stage.read(); chunk; chunk = await stage.read()) {

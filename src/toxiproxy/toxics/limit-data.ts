@@ -6,6 +6,8 @@ export const limitData = defineToxic({
   goType: 'LimitDataToxic',
   goInteger: 'int64',
 
+  passes: (stage, {bytes}, length) => stage.passedBytes + length < bytes,
+
   async pipe(stage, {bytes}) {
     for (let chunk = await stage.read(); chunk; chunk = await stage.read()) {
       const left = Math.max(0, bytes - stage.passedBytes)

@@ -6,6 +6,8 @@ export const noop = defineToxic({
   goType: 'NoopToxic',
   goInteger: 'int64',
 
+  passes: () => true,
+
   async pipe(stage) {
     for (let chunk = await stage.read(); chunk; chunk = await stage.read()) await stage.write(chunk.data)
   },

@@ -7,6 +7,9 @@ const cut = (start: number, end: number, variation: number, random: Random): num
   return Math.min(Math.max(moved, start + 1), end - 1)
 }
 
+/** True when there is nothing to cut, or nothing to cut to. */
+const isOnePiece = (length: number, longest: number): boolean => longest < 1 || length <= longest
+
 /**
  * The pieces of `length` bytes as [start, end) pairs, in order: a piece longer than `average + variation` is halved,
  * and its halves again. When that sum is below one byte there is nothing to cut to, and the whole is one piece.
@@ -21,7 +24,7 @@ export function* slices(
   const pending: [number, number][] = [[0, length]]
   for (let piece = pending.pop(); piece; piece = pending.pop()) {
     const [start, end] = piece
-    if (longest < 1 || end - start <= longest) {
+    if (isOnePiece(end - start, longest)) {
       yield piece
       continue
     }
@@ -36,6 +39,9 @@ export const slicer = defineToxic({
   goType: 'SlicerToxic',
   goInteger: 'int',
 
+  passes: (_, {average_size: average, size_variation: variation, delay}, length) =>
+    delay <= 0 && isOnePiece(length, average + variation),
+
   async pipe(stage, {average_size: average, size_variation: variation, delay}) {
     for (let chunk = await stage.read(); chunk; chunk = await stage.read()) {
       for (const [start, end] of slices(chunk.data.length, average, variation, stage.random)) {
@@ -45,7 +51,7 @@ export const slicer = defineToxic({
         }
         await stage.write(chunk.data.subarray(start, end))
         if (delay > 0) await stage.sleep(delay / 1000)
-        else await stage.nextTurn()
+        else if (end < chunk.data.length) await stage.nextTurn()
       }
     }
   },

@@ -6,6 +6,8 @@ export const slowClose = defineToxic({
   goType: 'SlowCloseToxic',
   goInteger: 'int64',
 
+  passes: () => true,
+
   async pipe(stage, {delay}) {
     for (let chunk = await stage.read(); chunk; chunk = await stage.read()) await stage.write(chunk.data)
     await stage.sleep(delay)
