@@ -24,6 +24,10 @@ export interface ScrapeContext {
   store: MetricStore
   clock: Clock
   dispatcher: Dispatcher
+  /** Limit for a whole scrape; by default what `timeoutOf` says. */
+  timeoutMs?: number
+  /** Told each body that was stored, and when its scrape began. */
+  onBody?: (target: ScrapeTarget, body: string, atMs: number) => void
 }
 
 /** A scrape must be over before the next one is due. */
@@ -100,12 +104,14 @@ export class ScrapeLoop {
   }
 
   async #scrape(): Promise<void> {
-    const {intervalMs, clock, dispatcher} = this.#context
+    const {intervalMs, timeoutMs = timeoutOf(intervalMs), clock, dispatcher, onBody} = this.#context
     const {signal} = this.#stopping
     const startMs = Math.round(clock.now())
     try {
-      const exposed = await scrapeOnce(this.#target.url, timeoutOf(intervalMs), dispatcher, signal)
-      if (!signal.aborted) this.#finish(startMs, this.#series.record(exposed.body, exposed.dialect, startMs))
+      const exposed = await scrapeOnce(this.#target.url, timeoutMs, dispatcher, signal)
+      if (signal.aborted) return
+      this.#finish(startMs, this.#series.record(exposed.body, exposed.dialect, startMs))
+      onBody?.(this.#target, exposed.body, startMs)
     } catch (error) {
       if (signal.aborted) return
       this.#series.vanish(startMs)

@@ -4,10 +4,16 @@ export {
   type EvaluateOptions,
   evaluateInstant,
   evaluateRange,
+  type Matrix,
   type RangeOptions,
+  type Value,
 } from './evaluate/query.js'
+export {formatNumber} from './format.js'
+export {isLabelName} from './labels.js'
 export {compileMatchers, matches} from './matchers.js'
 export {memoryStorage} from './memory-storage.js'
 export {parseSelector, selectorsOf} from './selectors.js'
 export type {Matcher, Storage} from './storage.js'
+export type {Expression} from './syntax/ast.js'
+export {parseDuration} from './syntax/literals.js'
 export {parse} from './syntax/parse.js'

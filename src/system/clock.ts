@@ -15,3 +15,6 @@ export const systemClock: Clock = {
     await delay(Math.max(0, ms), undefined, signal ? {signal} : {})
   },
 }
+
+/** The machine's clock as it is, steps and all: for what runs for days, and shares its times with other machines. */
+export const wallClock: Clock = {now: () => Date.now(), sleep: systemClock.sleep}
