@@ -28,8 +28,9 @@ const freePort = async (): Promise<number> => {
 }
 
 /** YAML is a superset of JSON. */
-const configOf = (targets: ScrapeTarget[], intervalMs: number): string =>
+const configOf = (targets: ScrapeTarget[], intervalMs: number, extra: object): string =>
   JSON.stringify({
+    ...extra,
     global: {scrape_interval: `${intervalMs}ms`, scrape_timeout: `${intervalMs - 50}ms`},
     scrape_configs: targets.map(({url, labels: {job, ...labels}}) => ({
       job_name: job,
@@ -57,10 +58,11 @@ export const startRealPrometheus = async (
   targets: ScrapeTarget[],
   intervalMs: number,
   extraArguments: string[] = [],
+  extraConfig: object = {},
 ): Promise<RealPrometheus> => {
   const folder = await mkdtemp(join(tmpdir(), 'shakedown-prometheus-'))
   const config = join(folder, 'prometheus.yaml')
-  await writeFile(config, configOf(targets, intervalMs))
+  await writeFile(config, configOf(targets, intervalMs, extraConfig))
   const address = `127.0.0.1:${await freePort()}`
   const log: string[] = []
   const child = spawn(

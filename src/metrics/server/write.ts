@@ -33,7 +33,9 @@ export const answerWrite = async (request: IncomingMessage, context: ServerConte
   const problem = problemOf(contentType, encoding)
   if (problem !== undefined) return plain(415, problem)
   try {
-    const message = unpackSnappy(await readBody(request, mostPackedBytes), mostBytes)
+    const packed = await readBody(request, mostPackedBytes)
+    // Prometheus takes no body for an empty message, packed or not.
+    const message = packed.length === 0 ? packed : unpackSnappy(packed, mostBytes)
     const {store, clock, storeLimits} = context
     const refusal = storeWritten(message, store, {clock, ...storeLimits})
     return refusal === undefined ? noContent : plain(400, refusal)
