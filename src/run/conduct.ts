@@ -3,7 +3,7 @@ import {messageOf} from '../errors.js'
 import type {Fault, World} from '../faults/fault.js'
 import type {MetricSource} from '../metrics/source.js'
 import type {Plan} from '../plan/plan.js'
-import {liveFault} from './fault-life.js'
+import {liveFaults} from './fault-lives.js'
 import {type JudgeGuard, watchGuards} from './guards.js'
 import type {Journal} from './journal.js'
 import {ObservationSaver} from './observations.js'
@@ -98,7 +98,7 @@ class Conductor {
     const {recorder, world, watcher, journal} = this.#parts
     this.#board.finishing()
     const stopped = this.#load?.stop(ended === 'completed' ? 0 : graceMs).catch(() => undefined)
-    // A fault that is being injected right now must have landed before it is taken back.
+    // A fault that is being injected or adjusted right now must have landed before it is taken back.
     await Promise.allSettled(this.#lives)
     const residual = await this.#undo.undoAll((id) => this.#undone(id))
     for (const left of residual) {
@@ -161,23 +161,13 @@ class Conductor {
   #liveFaults(): Promise<void>[] {
     const {plan, world, faults} = this.#parts
     const signal = this.#stop.signal
-    return plan.faults.map(async (planned) => {
-      try {
-        await liveFault(planned, known(faults, planned.fault), {
-          world: {...world, signal},
-          undo: this.#undo,
-          startedMs: this.#startedMs,
-          signal,
-          record: (event) => this.#record(event),
-          inForce: (fault, yes) => this.#board.fault(fault, yes),
-        })
-      } catch (cause) {
-        const atMs = world.clock.now()
-        const message = messageOf(cause)
-        if (!signal.aborted)
-          this.#record({kind: 'event', atMs, event: 'fault-failed', fault: planned.id, message})
-        throw cause
-      }
+    return liveFaults(plan.faults, (name) => known(faults, name), {
+      world: {...world, signal},
+      undo: this.#undo,
+      startedMs: this.#startedMs,
+      signal,
+      record: (event) => this.#record(event),
+      inForce: (fault, yes) => this.#board.fault(fault, yes),
     })
   }
 

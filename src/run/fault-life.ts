@@ -1,41 +1,26 @@
-import {messageOf} from '../errors.js'
-import type {Aimed, Evidence, Fault, Moment, World} from '../faults/fault.js'
+import type {Aimed, Fault} from '../faults/fault.js'
 import type {PlannedFault} from '../plan/plan.js'
 import type {Json} from '../system/json.js'
-import type {RunEvent} from './record.js'
-import type {UndoStack} from './undo-stack.js'
-
-/** What the life of a fault needs. */
-export interface FaultStage {
-  world: World
-  undo: UndoStack
-  /** Epoch ms of the first request. */
-  startedMs: number
-  signal: AbortSignal
-  record(event: RunEvent): void
-  /** Told when the set of faults in force changes. */
-  inForce(fault: PlannedFault, yes: boolean): void
-}
-
-/** Traffic gets this long to meet a fresh fault before somebody looks. */
-const firstLookMs = 1_500
-
-/** A look takes this long at most; the last one must not stretch the fault. */
-const lastLookMs = 3_000
+import type {FaultInForce, FaultStage} from './fault-in-force.js'
+import {followLevels, untilLanded} from './fault-levels.js'
+import {takeLooks} from './fault-looks.js'
 
 /**
- *   start                     first look       last look, if need be   end
- *     │ prepare ▸ journal ▸ inject │ … │ observe │ …… │ observe │ …… │ undo
+ * One fault from its start to its end. Its strength changes on the way if it has levels, and somebody looks whether it
+ * took effect when it is strongest.
+ *
+ *   start                      looks               end
+ *     │ prepare ▸ journal ▸ inject │ … │ observe │ …  │ undo
+ *                                ▁▂▄▆██████████▆▄▂▁
+ *                                adjust … adjust       ▲ no change is under way any more
  */
 export const liveFault = async (planned: PlannedFault, fault: Fault, stage: FaultStage): Promise<void> => {
-  const {world, undo, signal, record} = stage
-  const {clock} = world
+  const {world, undo, signal} = stage
+  const event = (name: 'fault-asked' | 'fault-applied' | 'fault-undone'): void =>
+    stage.record({kind: 'event', atMs: world.clock.now(), event: name, fault: planned.id})
+
   // The options were parsed by this fault's own schema when the scenario was read.
   const aimed = planned as Aimed<Json>
-  const event = (name: 'fault-asked' | 'fault-applied' | 'fault-undone'): void =>
-    record({kind: 'event', atMs: clock.now(), event: name, fault: planned.id})
-
-  await clock.sleep(stage.startedMs + planned.startMs - clock.now(), signal)
   const inverse = await fault.prepare(aimed, world)
   await undo.intend({id: planned.id, name: planned.fault, fault, inverse})
   signal.throwIfAborted()
@@ -44,45 +29,27 @@ export const liveFault = async (planned: PlannedFault, fault: Fault, stage: Faul
   event('fault-applied')
   stage.inForce(planned, true)
 
+  const level = planned.levels?.[0]?.level ?? 1
   const endMs = stage.startedMs + planned.endMs
-  await clock.sleep(Math.min(firstLookMs, (endMs - clock.now()) / 2), signal)
-  const first = await look(aimed, fault, inverse, stage, {level: 1})
-  if (first.bit !== 'yes') {
-    await clock.sleep(endMs - lastLookMs - clock.now(), signal)
-    await look(aimed, fault, inverse, stage, {level: 1, earlier: first})
-  }
-  await clock.sleep(endMs - clock.now(), signal)
+  await whileInForce({aimed, fault, inverse, stage, endMs, level})
   await undo.undo(planned.id)
   event('fault-undone')
   stage.inForce(planned, false)
 }
 
-/** One look, written down. A look that fails says nothing about the fault: unknown. */
-const look = async (
-  aimed: Aimed<Json>,
-  fault: Fault,
-  inverse: Json,
-  stage: FaultStage,
-  moment: Moment,
-): Promise<Evidence> => {
-  let evidence: Evidence
-  try {
-    evidence = await Promise.race([
-      fault.observe(aimed, inverse, stage.world, moment),
-      rejectedBy(stage.signal),
-    ])
-  } catch (cause) {
-    stage.signal.throwIfAborted()
-    evidence = {bit: 'unknown', observations: [messageOf(cause)], numbers: {}}
+/** Lasts until the fault's end, or until the run stops; no change of strength is under way when it is over. */
+const whileInForce = async (one: FaultInForce): Promise<void> => {
+  const {aimed, stage, level, endMs} = one
+  const {clock} = stage.world
+  if (aimed.levels) {
+    stage.record({kind: 'event', atMs: clock.now(), event: 'fault-level', fault: aimed.id, level})
   }
-  const atMs = stage.world.clock.now()
-  stage.record({kind: 'event', atMs, event: 'fault-seen', fault: aimed.id, evidence})
-  return evidence
+  // It ends with a rejection only when the run stops, and then what is below does so too.
+  const following = followLevels(one).catch(() => {})
+  try {
+    await takeLooks(one)
+    await clock.sleep(endMs - clock.now(), stage.signal)
+  } finally {
+    await untilLanded(following, one)
+  }
 }
-
-/** A look is given up at once when the run stops: undo must not wait for it. */
-const rejectedBy = (signal: AbortSignal): Promise<never> =>
-  new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason)
-    signal.addEventListener('abort', () => reject(signal.reason), {once: true})
-  })

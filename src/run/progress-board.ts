@@ -1,5 +1,6 @@
 import type {LiveLoad} from '../engines/engine.js'
 import type {Plan, PlannedFault, PlannedPhase} from '../plan/plan.js'
+import {formatPercent} from '../scenarios/quantities.js'
 import type {Clock} from '../system/clock.js'
 import type {Progress, RunWatcher} from './progress.js'
 import type {RunEvent} from './record.js'
@@ -11,7 +12,9 @@ export class ProgressBoard {
   readonly #plan: Plan
   readonly #watcher: RunWatcher
   readonly #clock: Clock
+  /** Faults in force, in words; and the strength of those that vary. */
   readonly #faults = new Map<string, string>()
+  readonly #levels = new Map<string, number>()
   readonly #timer: NodeJS.Timeout
   #phase: {name: Progress['phase']; startMs: number; endMs: number} = {name: 'starting', startMs: 0, endMs: 0}
   #startedMs: number | undefined
@@ -44,6 +47,7 @@ export class ProgressBoard {
   /** Passes on what deserves a line of its own. */
   event(event: RunEvent): void {
     if (event.event === 'fault-undone') this.#faults.delete(event.fault)
+    if (event.event === 'fault-level') this.#levels.set(event.fault, event.level)
     const note = noteOf(event, this.#plan)
     if (note) this.#watcher.note(note)
   }
@@ -57,6 +61,11 @@ export class ProgressBoard {
     clearInterval(this.#timer)
   }
 
+  #inWords(id: string, does: string): string {
+    const level = this.#levels.get(id)
+    return level === undefined ? does : `${does}, strength ${formatPercent(level)}`
+  }
+
   #tell(): void {
     const elapsedMs = this.#startedMs === undefined ? 0 : Math.max(0, this.#clock.now() - this.#startedMs)
     this.#watcher.progress({
@@ -66,7 +75,7 @@ export class ProgressBoard {
       durationMs: this.#plan.durationMs,
       phaseLeftMs: Math.max(0, this.#phase.endMs - elapsedMs),
       ...(this.#load ? {load: this.#load} : {}),
-      faults: [...this.#faults.values()],
+      faults: [...this.#faults].map(([id, does]) => this.#inWords(id, does)),
     })
   }
 }
@@ -81,7 +90,9 @@ const noteOf = (event: RunEvent, plan: Plan): string | undefined => {
     case 'fault-seen':
       return event.evidence.bit === 'yes'
         ? undefined
-        : `not felt: ${does(event.fault)}: ${event.evidence.observations}`
+        : `not felt: ${does(event.fault)}: ${event.evidence.observations.join('; ')}`
+    case 'fault-level-failed':
+      return `strength not changed: ${does(event.fault)}: ${event.message}`
     case 'fault-failed':
       return `fault failed: ${does(event.fault)}: ${event.message}`
     case 'undo-failed':

@@ -31,7 +31,12 @@ export type RunEvent = {kind: 'event'; atMs: number} & (
   | {event: 'load-started'}
   | {event: 'phase-started' | 'phase-ended'; phase: PhaseName | 'warm-up'}
   | {event: 'fault-asked' | 'fault-applied' | 'fault-undone'; fault: string}
-  | {event: 'fault-seen'; fault: string; evidence: Evidence}
+  /** The strength at which it was looked at, where that varies. */
+  | {event: 'fault-seen'; fault: string; level?: number; evidence: Evidence}
+  /** From now on it has this strength, see FaultLevel; the first one comes with `fault-applied`. */
+  | {event: 'fault-level'; fault: string; level: number}
+  /** It was to have this strength, and kept the one before, as far as is known. */
+  | {event: 'fault-level-failed'; fault: string; level: number; message: string}
   | {event: 'fault-failed'; fault: string; message: string}
   | {event: 'undo-failed'; fault: string; message: string; remedy: string}
   | {event: 'switches-set'; switches: Plan['switches']}

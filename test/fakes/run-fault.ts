@@ -5,7 +5,11 @@ import type {Json} from '../../src/system/json.js'
 /** A fault that writes down what is done to it, and fails where it is told to. */
 export const recordingFault = (
   log: string[],
-  {undoFails = () => false, bit = 'yes'}: {undoFails?: () => boolean; bit?: Evidence['bit']} = {},
+  {
+    undoFails = () => false,
+    bit = 'yes',
+    adjust = async () => {},
+  }: {undoFails?: () => boolean; bit?: Evidence['bit']; adjust?: (level: number) => Promise<void>} = {},
 ): Fault => ({
   summary: 'writes down',
   example: 'writes: {}',
@@ -18,8 +22,13 @@ export const recordingFault = (
   inject: async ({id}) => {
     log.push(`inject ${id}`)
   },
-  observe: async ({id}) => {
-    log.push(`observe ${id}`)
+  adjust: async ({id}, _inverse, level) => {
+    log.push(`adjust ${id} to ${level}`)
+    await adjust(level)
+    log.push(`adjusted ${id} to ${level}`)
+  },
+  observe: async ({id, levels}, _inverse, _world, {level}) => {
+    log.push(levels ? `observe ${id} at ${level}` : `observe ${id}`)
     return {bit, observations: [], numbers: {}}
   },
   undo: async (inverse: Json) => {

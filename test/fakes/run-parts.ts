@@ -3,9 +3,9 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {setTimeout as sleep} from 'node:timers/promises'
 import type {Engine} from '../../src/engines/engine.js'
-import type {Fault} from '../../src/faults/fault.js'
+import type {Fault, World} from '../../src/faults/fault.js'
 import type {MetricSource} from '../../src/metrics/source.js'
-import type {Plan} from '../../src/plan/plan.js'
+import type {Plan, PlannedFault} from '../../src/plan/plan.js'
 import type {RunParts} from '../../src/run/conduct.js'
 import {openJournal} from '../../src/run/journal.js'
 import type {RecordLine} from '../../src/run/record.js'
@@ -47,13 +47,28 @@ const constantSource = (value: number): MetricSource => ({
   close: async () => {},
 })
 
-const planWith = (faults: number, guards: Guard[]): Plan => {
+/** The fault phase of a fake run begins this long after its first request. */
+export const faultPhaseMs = 200
+
+/** A fault that hits nothing, from the beginning of the fault phase to the end of a short one. */
+export const plannedFault = (change: Partial<PlannedFault> = {}): PlannedFault => ({
+  id: 'f1',
+  fault: 'writes',
+  options: {},
+  startMs: faultPhaseMs,
+  endMs: 700,
+  aim: {edges: [], replicas: [], does: 'writes down', undo: 'writes again'},
+  ...change,
+})
+
+/** Phases around the faults: the fault phase lasts 500 ms, or until the last of them ends. */
+const planWith = (faults: PlannedFault[], guards: Guard[]): Plan => {
+  const endMs = Math.max(700, ...faults.map((fault) => fault.endMs))
   const phases = [
-    {name: 'baseline', startMs: 0, endMs: 200},
-    {name: 'fault', startMs: 200, endMs: 700},
-    {name: 'recovery', startMs: 700, endMs: 900},
+    {name: 'baseline', startMs: 0, endMs: faultPhaseMs},
+    {name: 'fault', startMs: faultPhaseMs, endMs},
+    {name: 'recovery', startMs: endMs, endMs: endMs + 200},
   ] as const
-  const aim = {edges: [], replicas: [], does: 'writes down', undo: 'writes again'}
   return {
     // Of the scenario, a run reads its name, its guards and its objectives.
     scenario: {name: 'fake', guards, objectives: []} as unknown as Plan['scenario'],
@@ -62,15 +77,8 @@ const planWith = (faults: number, guards: Guard[]): Plan => {
     switches: {},
     phases: [...phases],
     rates: [],
-    faults: Array.from({length: faults}, (_, index) => ({
-      id: `f${index + 1}`,
-      fault: 'writes',
-      options: {},
-      startMs: 200 + index * 50,
-      endMs: 700,
-      aim,
-    })),
-    durationMs: 900,
+    faults,
+    durationMs: endMs + 200,
   }
 }
 
@@ -80,11 +88,20 @@ export const fakeParts = async (
   log: string[],
   {
     faults = 1,
+    planned,
+    others = {},
+    world = {},
     guards = [],
     value = 0,
     signal = new AbortController().signal,
   }: {
+    /** So many faults, one a little after the other; or those of `planned`. */
     faults?: number
+    planned?: PlannedFault[]
+    /** Registered besides the first. */
+    others?: Record<string, Fault>
+    /** What is put in place of a world in which nothing can be touched. */
+    world?: Partial<World>
     guards?: Guard[]
     value?: number
     signal?: AbortSignal
@@ -92,12 +109,15 @@ export const fakeParts = async (
 ): Promise<{parts: RunParts; lines: RecordLine[]; failRecorder(reason: Error): void}> => {
   const lines: RecordLine[] = []
   const failed = new AbortController()
+  const some = Array.from({length: faults}, (_, index) =>
+    plannedFault({id: `f${index + 1}`, startMs: faultPhaseMs + index * 50}),
+  )
   const parts: RunParts = {
-    plan: planWith(faults, guards),
+    plan: planWith(planned ?? some, guards),
     engine: idleEngine(log),
-    faults: {writes: fault},
+    faults: {writes: fault, ...others},
     metrics: constantSource(value),
-    world: emptyWorld(signal),
+    world: {...emptyWorld(signal), ...world},
     journal: await openJournal(mkdtempSync(join(tmpdir(), 'shakedown-run-')), 'run-1', emptyTarget, false),
     recorder: {
       path: 'record.jsonl.gz',
