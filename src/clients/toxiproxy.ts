@@ -1,7 +1,7 @@
 import type {Toxic as LibraryToxic, Toxiproxy} from 'toxiproxy-node-client'
 import {EnvironmentError} from '../errors.js'
 import {assertHarmlessToServer} from './toxiproxy-limits.js'
-import {boundedTransport, ToxiproxyRefusal} from './toxiproxy-transport.js'
+import {boundedTransport, ToxiproxyRefusal, type Transport} from './toxiproxy-transport.js'
 
 /** A toxic as Toxiproxy's API has it. */
 export interface Toxic {
@@ -38,6 +38,11 @@ export interface ToxiproxyClient {
   setEnabled(name: string, enabled: boolean): Promise<void>
   /** Throws UserError for attributes that would crash a real Toxiproxy. */
   addToxic(proxy: string, toxic: Toxic): Promise<void>
+  /**
+   * Changes toxicity and attributes of a toxic by its name; false when it is not there. The server rolls the dice again
+   * for every connection, even when nothing differs. Throws UserError as `addToxic` does.
+   */
+  updateToxic(proxy: string, toxic: Toxic): Promise<boolean>
   /** A toxic that is not there is no error. */
   removeToxic(proxy: string, toxic: string): Promise<void>
   /** Prometheus text; `undefined` when the server was started without metrics. */
@@ -71,6 +76,9 @@ const libraryProxy = async (library: Toxiproxy, name: string) => {
 
 const proxyUrl = (base: string, name: string): string => `${base}/proxies/${encodeURIComponent(name)}`
 
+const toxicUrl = (base: string, proxy: string, toxic: string): string =>
+  `${proxyUrl(base, proxy)}/toxics/${encodeURIComponent(toxic)}`
+
 /** What a refusal counts as when the thing is not there. */
 const unlessMissing = async <T, U>(call: Promise<T>, missing: U): Promise<T | U> => {
   try {
@@ -78,6 +86,16 @@ const unlessMissing = async <T, U>(call: Promise<T>, missing: U): Promise<T | U>
   } catch (thrown) {
     if (thrown instanceof ToxiproxyRefusal && thrown.status === 404) return missing
     throw thrown
+  }
+}
+
+/** Servers before 2.6 know no PATCH (405); later ones only still take POST. */
+const patchOrPost = async (url: string, body: unknown, transport: Transport): Promise<void> => {
+  try {
+    await transport.patch(url, body)
+  } catch (thrown) {
+    if (!(thrown instanceof ToxiproxyRefusal && thrown.status === 405)) throw thrown
+    await transport.post(url, body)
   }
 }
 
@@ -131,6 +149,7 @@ export const connectToxiproxy = (
 ): ToxiproxyClient => {
   const base = url.replace(/\/+$/, '')
   const ask = asking(base, timeoutMs)
+  const transport = boundedTransport(base, timeoutMs)
   return {
     url: base,
     ...reading(base, ask),
@@ -156,9 +175,20 @@ export const connectToxiproxy = (
         await (await libraryProxy(library, proxy)).addToxic({...toxic, type})
       })
     },
+    updateToxic: async (proxy, toxic) => {
+      assertHarmlessToServer(toxic)
+      const {name, toxicity, attributes} = toxic
+      return await ask(`change toxic ${name} of proxy ${proxy}`, async () => {
+        const change = patchOrPost(toxicUrl(base, proxy, name), {toxicity, attributes}, transport)
+        return await unlessMissing(
+          change.then(() => true),
+          false,
+        )
+      })
+    },
     removeToxic: (proxy, toxic) =>
       ask(`remove toxic ${toxic} from proxy ${proxy}`, ({api}) =>
-        unlessMissing(api.delete(`${proxyUrl(base, proxy)}/toxics/${encodeURIComponent(toxic)}`), undefined),
+        unlessMissing(api.delete(toxicUrl(base, proxy, toxic)), undefined),
       ),
   }
 }

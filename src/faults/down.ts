@@ -1,8 +1,9 @@
 import {z} from 'zod'
 import {probeEdge} from '../clients/probe.js'
-import {EnvironmentError} from '../errors.js'
+import {edgeOptions} from './edge-options.js'
 import {edgeNamed, proxiesOf} from './edges.js'
-import type {Evidence, Fault} from './fault.js'
+import type {Evidence, Fault, World} from './fault.js'
+import {openAgain} from './open-again.js'
 
 interface Options {
   edge: string
@@ -12,15 +13,26 @@ interface Options {
 interface Inverse {
   [key: string]: string[]
   proxies: string[]
+  /** Those that the undo of another fault may have deleted on its way. */
+  again?: string[]
+}
+
+/** There is no half-closed proxy: it is closed at this strength and above. */
+const closedFrom = 0.5
+
+const setOpen = async ({proxies}: Inverse, open: boolean, world: World): Promise<void> => {
+  const client = world.toxiproxy()
+  for (const proxy of proxies) {
+    const state = await client.proxy(proxy)
+    if (state && state.enabled !== open) await client.setEnabled(proxy, open)
+  }
 }
 
 /** Closes an edge: open connections end, new ones are refused. */
 export default {
   summary: 'Closes an edge: open connections end, new ones are refused.',
   example: 'down: {edge: order->inventory}',
-  options: z.strictObject({
-    edge: z.string().describe('The connection that is hit, `caller->callee`, as the target names it.'),
-  }),
+  options: z.strictObject({edge: edgeOptions.edge}),
 
   aim({edge}, target) {
     edgeNamed(edge, target)
@@ -37,29 +49,36 @@ export default {
     return {proxies: proxies.filter(({enabled}) => enabled).map(({name}) => name)}
   },
 
-  async inject(_fault, {proxies}, world) {
-    for (const proxy of proxies) await world.toxiproxy().setEnabled(proxy, false)
+  async inject({levels}, inverse, world) {
+    if ((levels?.[0]?.level ?? 1) >= closedFrom) await setOpen(inverse, false, world)
   },
 
-  async observe({options}, _inverse, world) {
+  async adjust(_fault, inverse, level, world) {
+    await setOpen(inverse, level < closedFrom, world)
+  },
+
+  async observe({options}, {proxies: ours}, world, {level}) {
+    if (ours.length === 0) {
+      const observations = [`the proxies of ${options.edge} were closed before the fault began`]
+      return {bit: 'no', observations, numbers: {}}
+    }
+    if (level < closedFrom)
+      return {bit: 'unknown', observations: ['its strength is below 50 %: it is open just now'], numbers: {}}
+    const {probe} = edgeNamed(options.edge, world.target)
     const evidence: Evidence = {bit: 'yes', observations: [], numbers: {}}
-    for (const {name, listen} of await proxiesOf(options.edge, world)) {
-      const {outcome, ms} = await probeEdge(listen, edgeNamed(options.edge, world.target).probe, 1_000)
-      evidence.observations.push(`probe through ${name}: ${outcome} after ${ms.toFixed(1)} ms`)
-      if (outcome !== 'refused') evidence.bit = 'no'
+    for (const {name, listen, enabled} of await proxiesOf(options.edge, world)) {
+      const {outcome, ms} = await probeEdge(listen, probe, {limitMs: 1_000, signal: world.signal})
+      const why = enabled ? ': somebody opened it again' : ''
+      const refused = outcome === 'refused'
+      const seen = `probe through ${name}: ${outcome} after ${ms.toFixed(1)} ms`
+      evidence.observations.push(refused ? seen : `${seen}${why}`)
+      evidence.numbers[`${name} probes refused`] = refused ? 1 : 0
+      if (!refused) evidence.bit = 'no'
     }
     return evidence
   },
 
-  async undo({proxies}, world) {
-    const client = world.toxiproxy()
-    for (const proxy of proxies) await client.setEnabled(proxy, true)
-    for (const proxy of proxies) {
-      const state = await client.proxy(proxy)
-      // A proxy that is no longer there cannot be closed.
-      if (state && !state.enabled) throw new EnvironmentError(`Proxy ${proxy} is still closed`)
-    }
-  },
+  undo: ({proxies, again}, world) => openAgain(proxies, world, again),
 
   remedy: ({proxies}, target) =>
     proxies

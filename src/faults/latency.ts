@@ -1,6 +1,7 @@
 import {z} from 'zod'
-import {duration, formatDuration} from '../scenarios/units.js'
-import {edgeOptions, toxicFault} from './toxic.js'
+import {formatDuration} from '../scenarios/units.js'
+import {edgeDuration, edgeOptions} from './edge-options.js'
+import {toxicFault} from './toxic.js'
 
 /** Longer delays are told from no answer at all only by the proxy, so a probe waits no longer than this. */
 const probeLimitMs = 2_000
@@ -12,13 +13,20 @@ export default toxicFault({
   type: 'latency',
   options: z.strictObject({
     ...edgeOptions,
-    delay: duration.describe('How long each chunk is held back.'),
-    jitter: duration.prefault('0s').describe('Up to this much more or less, uniformly.'),
+    delay: edgeDuration.describe('How long each chunk of data is held back, in whole milliseconds.'),
+    jitter: edgeDuration
+      .prefault('0s')
+      .describe('Up to this much more or less for each chunk, uniformly; chunks keep their order.'),
   }),
   attributes: ({delay, jitter}) => ({latency: delay, jitter}),
   does: ({delay, jitter}) =>
     `adds ${formatDuration(delay)}${jitter > 0 ? ` ± ${formatDuration(jitter)}` : ''} latency`,
-  probeLimitMs,
+  weaker: (options, level) => ({
+    ...options,
+    delay: Math.round(options.delay * level),
+    jitter: Math.round(options.jitter * level),
+  }),
+  probe: () => ({limitMs: probeLimitMs}),
   bites: ({outcome, ms}, healthyMs, {delay, jitter}) => {
     const added = Math.min(Math.max(0, delay - jitter), probeLimitMs) * 0.9
     if (added < 1) return undefined

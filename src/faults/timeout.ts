@@ -1,8 +1,7 @@
 import {z} from 'zod'
-import {duration, formatDuration} from '../scenarios/units.js'
-import {edgeOptions, toxicFault} from './toxic.js'
-
-const probeLimitMs = 1_500
+import {formatDuration} from '../scenarios/units.js'
+import {edgeDuration, edgeOptions} from './edge-options.js'
+import {toxicFault} from './toxic.js'
 
 /** Swallows everything that passes an edge in one direction; connections stay open, or close after a time. */
 export default toxicFault({
@@ -11,7 +10,7 @@ export default toxicFault({
   type: 'timeout',
   options: z.strictObject({
     ...edgeOptions,
-    'close-after': duration
+    'close-after': edgeDuration
       .prefault('0s')
       .describe('Close a connection after this long without data; 0 keeps it open until the fault ends.'),
   }),
@@ -21,6 +20,7 @@ export default toxicFault({
       options['close-after'] > 0 ? `, closing after ${formatDuration(options['close-after'])}` : ''
     return `swallows all data${closes}`
   },
-  probeLimitMs,
+  dropsData: true,
+  probe: () => ({limitMs: 1_500}),
   bites: ({outcome}) => outcome === 'timeout' || outcome === 'closed',
 })

@@ -1,80 +1,150 @@
-import {probeEdge} from '../clients/probe.js'
 import type {ProxyState} from '../clients/toxiproxy.js'
 import {edgeNamed, proxiesOf} from './edges.js'
-import type {Aimed, Evidence, World} from './fault.js'
+import type {Aimed, Evidence, Moment, World} from './fault.js'
 import type {EdgeOptions, ToxicFault, ToxicInverse} from './toxic-fault.js'
-import {chunksTouched} from './toxic-traffic.js'
+import {type Felt, probeToxic} from './toxic-probes.js'
+import {howTouched, notInForce, tooLittle, whyUntouched} from './toxic-reasons.js'
+import {atLevel} from './toxic-strength.js'
+import {type EdgeTraffic, edgeTraffic, growth} from './toxic-traffic.js'
 
-/** Enough probes to meet a hit connection with 99 % certainty at this toxicity. */
-const probesFor = (toxicity: number): number =>
-  toxicity >= 1 ? 1 : Math.min(60, Math.ceil(Math.log(0.01) / Math.log(1 - toxicity)))
+/** What a probe left on its way has arrived, and been counted, after this long. */
+export const probesGoneMs = 50
 
 /**
- * Every proxy of the edge must list the toxic, a probe through each must feel it, and where the server counts it, other
- * traffic than our probes must have met it: a fault on an edge that nobody uses shows nothing.
+ * Every proxy of the edge must list the toxic, a probe through each must feel it where a probe can, and where the server
+ * counts it, other traffic than our probes must have met it: a fault on an edge that nobody uses shows nothing.
  */
 export const observeToxic = async <Options extends EdgeOptions>(
   toxic: ToxicFault<Options>,
   fault: Aimed<Options>,
   inverse: ToxicInverse,
   world: World,
-  earlier: Evidence | undefined,
+  {level, earlier}: Moment,
 ): Promise<Evidence> => {
   const proxies = await proxiesOf(fault.options.edge, world)
-  const missing = proxies.find(
-    ({enabled, toxics}) => !enabled || !toxics.some(({name}) => name === inverse.toxic),
-  )
-  if (missing)
-    return {bit: 'no', observations: [`proxy ${missing.name} does not list the toxic`], numbers: {}}
-  const touched = await chunksTouched(world.toxiproxy(), inverse.toxic)
-  const felt: Evidence[] = []
-  for (const proxy of proxies) felt.push(await feelToxic(toxic, fault, inverse, proxy, world))
-  const observations = felt.flatMap((evidence) => evidence.observations)
-  const numbers = Object.assign({}, ...felt.map((evidence) => evidence.numbers))
-  if (touched !== undefined && touched <= ownChunks(earlier)) {
-    return {bit: 'no', observations: [`no traffic of ${fault.options.edge} met it`, ...observations], numbers}
-  }
-  const bits = felt.map(({bit}) => bit)
-  const bit = bits.includes('no') ? 'no' : bits.includes('unknown') ? 'unknown' : 'yes'
-  return {
-    bit,
-    observations,
-    numbers: {...numbers, ...(touched === undefined ? {} : {'chunks touched': touched})},
-  }
+  const options = atLevel(toxic, fault.options, level)
+  const listed = options.toxicity > 0 || toxic.dropsData !== true
+  const broken = proxies.flatMap((proxy) => notInForce(proxy, inverse.toxic, listed))
+  if (broken.length > 0) return {bit: 'no', observations: broken, numbers: {}}
+  if (options.toxicity === 0)
+    return {bit: 'unknown', observations: ['its strength is 0 just now: nobody can feel it'], numbers: {}}
+  const read = () => trafficSince(inverse, options, world)
+  const before = await read()
+  const felt = await feel(toxic, options, inverse, proxies, world)
+  if (before) await world.clock.sleep(probesGoneMs, world.signal)
+  const after = await read()
+  const own = before && after && ownShare(before, after, felt, earlier)
+  const others = before && growth(ownIn(earlier), before)
+  const least = toxic.leastBytes?.(options) ?? 0
+  return weigh({felt, others, options, level, least, inverse, numbers: {...numbersOf(felt), ...own}})
 }
 
-const hits = 'probes hit'
-
-/** What the probes of an earlier look may have left in the toxic's count: an answer is a few chunks at most. */
-const ownChunks = (earlier: Evidence | undefined): number =>
-  4 *
-  Object.entries(earlier?.numbers ?? {})
-    .filter(([name]) => name.endsWith(hits))
-    .reduce((sum, [, count]) => sum + count, 0)
-
-/** Probes through one proxy until chance is no excuse. */
-const feelToxic = async <Options extends EdgeOptions>(
-  toxic: ToxicFault<Options>,
-  {options}: Aimed<Options>,
+/** What the edge's proxies have counted since the fault was prepared. */
+const trafficSince = async (
   inverse: ToxicInverse,
-  proxy: ProxyState,
+  {direction}: EdgeOptions,
   world: World,
-): Promise<Evidence> => {
-  const {probe} = edgeNamed(options.edge, world.target)
-  const healthyMs = inverse.healthyMs[proxy.name] ?? 0
-  const tries = Array.from({length: probesFor(options.toxicity)}, () =>
-    probeEdge(proxy.listen, probe, toxic.probeLimitMs),
-  )
-  const results = await Promise.all(tries)
-  const bites = results.map((result) => toxic.bites(result, healthyMs, options))
-  const felt = results.filter((_, index) => bites[index] === true)
-  const shown = felt[0] ?? results[0]
-  const was = `${healthyMs.toFixed(1)} ms before`
+): Promise<EdgeTraffic | undefined> => {
+  const now = await edgeTraffic(world.toxiproxy(), {...inverse, direction})
+  return now && growth({...none, ...inverse.before}, now)
+}
+
+const none: EdgeTraffic = {chunks: 0, touched: 0, hit: 0, bytes: 0, opened: 0, active: 0}
+
+/** The traffic of our own probes is kept in the numbers, so that a later look can leave it out. */
+const ownNames = {
+  chunks: 'chunks of probes',
+  touched: 'bytes of probes touched',
+  hit: 'probe connections hit',
+  bytes: 'bytes of probes',
+  opened: 'probe connections',
+} as const
+
+const ownIn = (earlier: Evidence | undefined): EdgeTraffic => {
+  const own = {...none}
+  for (const [name, label] of Object.entries(ownNames)) own[name] = earlier?.numbers[label] ?? 0
+  return own
+}
+
+/** A question or its answer is a few chunks at most; what grew beyond that while we probed was others' traffic. */
+const chunksPerProbe = 4
+
+const ownShare = (
+  before: EdgeTraffic,
+  after: EdgeTraffic,
+  felt: readonly Felt[],
+  earlier: Evidence | undefined,
+): Record<string, number> => {
+  const probes = felt.reduce((sum, {sent}) => sum + sent, 0)
+  const grown = growth(before, after)
+  const known = ownIn(earlier)
   return {
-    bit: felt.length > 0 ? 'yes' : bites.every((bite) => bite === undefined) ? 'unknown' : 'no',
-    observations: shown
-      ? [`probe through ${proxy.name}: ${shown.outcome} after ${shown.ms.toFixed(1)} ms (${was})`]
-      : [],
-    numbers: {[`${proxy.name} ${hits}`]: felt.length},
+    [ownNames.chunks]: known.chunks + Math.min(grown.chunks, probes * chunksPerProbe),
+    [ownNames.touched]: known.touched + (grown.chunks > probes * chunksPerProbe ? 0 : grown.touched),
+    [ownNames.hit]: known.hit + Math.min(grown.hit, probes),
+    [ownNames.bytes]: known.bytes + grown.bytes,
+    [ownNames.opened]: known.opened + Math.min(grown.opened, probes),
   }
 }
+
+/** One proxy after the other: a crowd of probes at once would be a load of its own. */
+const feel = async <Options extends EdgeOptions>(
+  toxic: ToxicFault<Options>,
+  options: Options,
+  inverse: ToxicInverse,
+  proxies: readonly ProxyState[],
+  world: World,
+): Promise<Felt[]> => {
+  const {probe} = edgeNamed(options.edge, world.target)
+  const felt: Felt[] = []
+  for (const {name, listen} of proxies) {
+    const through = {proxy: name, listen, probe, healthyMs: inverse.healthyMs[name] ?? 0}
+    felt.push(await probeToxic(toxic, options, through, world.signal))
+  }
+  return felt
+}
+
+const numbersOf = (felt: readonly Felt[]): Record<string, number> =>
+  Object.fromEntries(
+    felt.flatMap(({proxy, sent, hit}) => [
+      [`${proxy} probes`, sent],
+      [`${proxy} probes hit`, hit],
+    ]),
+  )
+
+interface Weighed {
+  felt: readonly Felt[]
+  /** What others did; undefined when the server does not count. */
+  others: EdgeTraffic | undefined
+  options: EdgeOptions
+  level: number
+  /** Traffic of fewer bytes cannot have felt it. */
+  least: number
+  inverse: ToxicInverse
+  numbers: Record<string, number>
+}
+
+/** Traffic says more than probes; at less than full strength, not to be felt is no proof of anything. */
+const weigh = ({felt, others, options, level, least, inverse, numbers}: Weighed): Evidence => {
+  const seen = felt.map(({observation}) => observation)
+  const probed = worst(felt.map(({bit}) => bit))
+  const weak = (bit: Evidence['bit']): Evidence['bit'] => (bit === 'no' && level < 1 ? 'unknown' : bit)
+  if (!others) return {bit: weak(probed), observations: seen, numbers}
+  const counted = {
+    'chunks touched': others.chunks,
+    'connections hit': others.hit,
+    'connections open': others.active,
+    ...numbers,
+  }
+  if (others.chunks > 0) {
+    const enough = others.touched >= least
+    const bit = weak(probed !== 'unknown' ? probed : enough ? 'yes' : 'no')
+    const met = enough ? howTouched(others) : tooLittle(others, least)
+    return {bit, observations: [met, ...seen], numbers: counted}
+  }
+  const {words, byChance} = whyUntouched(options, others, inverse.before['active'] ?? 0)
+  return {bit: byChance ? weak('no') : 'no', observations: [words, ...seen], numbers: counted}
+}
+
+const worst = (bits: readonly Evidence['bit'][]): Evidence['bit'] =>
+  bits.includes('no') ? 'no' : bits.includes('unknown') ? 'unknown' : 'yes'

@@ -1,26 +1,15 @@
-import {z} from 'zod'
 import {probeEdge} from '../clients/probe.js'
-import {fraction} from '../scenarios/units.js'
+import {formatPercent} from '../scenarios/units.js'
 import {edgeNamed, proxiesOf} from './edges.js'
-import type {Fault} from './fault.js'
-import {observeToxic} from './toxic-evidence.js'
+import type {Aimed, Fault, World} from './fault.js'
+import {whileClosed} from './fresh-connections.js'
+import {observeToxic, probesGoneMs} from './toxic-evidence.js'
 import type {EdgeOptions, ToxicFault, ToxicInverse} from './toxic-fault.js'
+import {atLevel, setToxic, toxicBody} from './toxic-strength.js'
+import {edgeTraffic} from './toxic-traffic.js'
 import {toxicRemedy, undoToxic} from './toxic-undo.js'
 
-/** What every fault on an edge is asked with. */
-export const edgeOptions = {
-  edge: z.string().describe('The connection that is hit, `caller->callee`, as the target names it.'),
-  direction: z
-    .enum(['downstream', 'upstream'])
-    .default('downstream')
-    .describe('`downstream` hits answers (callee to caller), `upstream` hits requests.'),
-  toxicity: fraction
-    .prefault('100%')
-    .describe(
-      'Share of connections that are hit. Decided once per connection and direction, not per request.',
-    ),
-}
-
+/** A healthy edge answers a probe well within this. */
 const healthyLimitMs = 2_000
 
 /** Makes a fault of a toxic. */
@@ -33,35 +22,60 @@ export const toxicFault = <Options extends EdgeOptions>(
 
   aim(options, target) {
     edgeNamed(options.edge, target)
-    const share = options.toxicity < 1 ? ` on ${+(options.toxicity * 100).toFixed(4)} % of connections` : ''
-    const does = `${toxic.does(options)} on ${options.edge} (${options.direction})${share}`
+    const share = options.toxicity < 1 ? ` on ${formatPercent(options.toxicity)} of connections` : ''
+    const fresh = options['fresh-connections'] ? ', on fresh connections' : ''
+    const does = `${toxic.does(options)} on ${options.edge} (${options.direction})${share}${fresh}`
     return {edges: [options.edge], replicas: [], does, undo: 'removes the toxic'}
   },
 
-  async prepare(fault, world) {
-    const proxies = await proxiesOf(fault.options.edge, world)
-    const {probe} = edgeNamed(fault.options.edge, world.target)
-    const healthy = await Promise.all(
-      proxies.map(
-        async ({name, listen}) => [name, (await probeEdge(listen, probe, healthyLimitMs)).ms] as const,
-      ),
-    )
-    return {
-      toxic: `${world.runId}_${fault.id}`,
-      proxies: proxies.map(({name}) => name),
-      healthyMs: Object.fromEntries(healthy),
-    }
-  },
+  prepare: (fault, world) => prepareToxic(toxic, fault, world),
 
-  async inject({options}, inverse, world) {
+  async inject(fault, inverse, world) {
     const client = world.toxiproxy()
-    const body = {type: toxic.type, stream: options.direction, toxicity: options.toxicity}
+    const options = atLevel(toxic, fault.options, fault.levels?.[0]?.level ?? 1)
+    // One that drops data is there only while it hits something: taking it out closes even what it spared.
+    const absent = toxic.dropsData === true && options.toxicity === 0
     for (const proxy of inverse.proxies) {
-      await client.addToxic(proxy, {...body, name: inverse.toxic, attributes: toxic.attributes(options)})
+      await whileClosed(client, proxy, inverse.reopen, async () => {
+        if (!absent) await client.addToxic(proxy, toxicBody(toxic, inverse.toxic, options))
+      })
     }
   },
 
-  observe: (fault, inverse, world, {earlier}) => observeToxic(toxic, fault, inverse, world, earlier),
+  async adjust(fault, inverse, level, world) {
+    const wanted = toxicBody(toxic, inverse.toxic, atLevel(toxic, fault.options, level))
+    for (const proxy of inverse.proxies) await setToxic(world.toxiproxy(), proxy, wanted, toxic)
+  },
+
+  observe: (fault, inverse, world, moment) => observeToxic(toxic, fault, inverse, world, moment),
   undo: undoToxic,
   remedy: toxicRemedy,
 })
+
+/** Reads what a healthy probe is like, then what the proxies have counted, the probes included. */
+const prepareToxic = async <Options extends EdgeOptions>(
+  toxic: ToxicFault<Options>,
+  {id, options}: Aimed<Options>,
+  world: World,
+): Promise<ToxicInverse> => {
+  const proxies = await proxiesOf(options.edge, world)
+  const {probe} = edgeNamed(options.edge, world.target)
+  const {signal} = world
+  const how = {...toxic.probe(options), limitMs: healthyLimitMs, signal}
+  const healthy = await Promise.all(
+    proxies.map(async ({name, listen}) => [name, (await probeEdge(listen, probe, how)).ms] as const),
+  )
+  const names = proxies.map(({name}) => name)
+  const name = `${world.runId}_${id}`
+  const traffic = {proxies: names, toxic: name, direction: options.direction}
+  // What the probes left on its way gets this long to be counted before.
+  await world.clock.sleep(probesGoneMs, world.signal)
+  const open = proxies.filter(({enabled}) => enabled).map(({name}) => name)
+  return {
+    toxic: name,
+    proxies: names,
+    reopen: options['fresh-connections'] ? open : [],
+    healthyMs: Object.fromEntries(healthy),
+    before: (await edgeTraffic(world.toxiproxy(), traffic)) ?? {},
+  }
+}

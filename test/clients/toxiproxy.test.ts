@@ -86,10 +86,57 @@ describe('the Toxiproxy client', () => {
     ['bandwidth', {rate: -1}],
     ['latency', {latency: 1.5}],
     ['latency', {latency: 0, jitter: 2 ** 62}],
+    ['latency', {latency: 2 ** 52}],
+    ['latency', {latency: -1}],
+    ['slicer', {average_size: 0, size_variation: 2}],
+    ['slicer', {average_size: 2, size_variation: -1}],
+    ['slicer', {average_size: 2, size_variation: 0, delay: 2 ** 52}],
+    ['bandwidth', {rate: 2 ** 52}],
+    ['timeout', {timeout: 2 ** 40}],
   ])('does not send %s %j, which would crash a real server', async (type, attributes) => {
     // The proxy does not exist: only a check before the call can be a UserError.
     const call = client.addToxic('none', {...latency, type, attributes: {...attributes}})
     await expect(call).rejects.toBeInstanceOf(UserError)
+    const change = client.updateToxic('none', {...latency, type, attributes: {...attributes}})
+    await expect(change).rejects.toBeInstanceOf(UserError)
+  })
+
+  it.each([
+    ['slicer', {average_size: 0, size_variation: 1, delay: 0}],
+    ['slicer', {average_size: 100, size_variation: 101}],
+    ['bandwidth', {rate: 0}],
+    ['limit_data', {bytes: 0}],
+  ])('sends %s %j, which is odd but harmless', async (type, attributes) => {
+    const call = client.addToxic('none', {...latency, type, attributes: {...attributes}})
+    await expect(call).rejects.toThrow('proxy not found')
+  })
+
+  it('changes a toxic, and says when there is none', async () => {
+    await client.createProxy({name: 'c', listen: '127.0.0.1:0', upstream: 'a:1'})
+    await client.addToxic('c', {...latency, name: 'a/b'})
+    const changed = {...latency, name: 'a/b', toxicity: 0.5, attributes: {latency: 7, jitter: 0}}
+    expect(await client.updateToxic('c', changed)).toBe(true)
+    expect((await client.proxy('c'))?.toxics).toEqual([changed])
+    expect(await client.updateToxic('c', {...changed, name: 'other'})).toBe(false)
+    await client.deleteProxy('c')
+    expect(await client.updateToxic('c', changed)).toBe(false)
+  })
+
+  it('changes a toxic of a server before 2.6, which knows no PATCH', async () => {
+    const asked: string[] = []
+    const old = createServer(({method, url}, response) => {
+      asked.push(`${method} ${url}`)
+      response.writeHead(method === 'PATCH' ? 405 : 200).end()
+    }).listen(0, '127.0.0.1')
+    await once(old, 'listening')
+    try {
+      const change = connectToxiproxy(`http://127.0.0.1:${portOf(old)}`).updateToxic('p', latency)
+      expect(await change).toBe(true)
+      expect(asked).toEqual(['PATCH /proxies/p/toxics/slow', 'POST /proxies/p/toxics/slow'])
+    } finally {
+      old.closeAllConnections()
+      old.close()
+    }
   })
 
   it('says so, with a hint, when nothing listens', async () => {

@@ -1,189 +1,172 @@
-import {once} from 'node:events'
-import {createServer, type Server} from 'node:http'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
-import {connectToxiproxy, type ToxiproxyClient} from '../../src/clients/toxiproxy.js'
-import type {Aimed, Fault, World} from '../../src/faults/fault.js'
-import {loadFaults} from '../../src/faults/index.js'
-import type {Target} from '../../src/scenarios/target.js'
-import {systemClock} from '../../src/system/clock.js'
 import type {Json} from '../../src/system/json.js'
-import {seededRandom} from '../../src/system/random.js'
+import {adjustContract} from './fault-adjust.js'
+import {freshConnectionsContract} from './fault-fresh.js'
+import {type EdgeRig, type Proxies, startEdge} from './fault-rig.js'
 
-/** A Toxiproxy to inject through. */
-export interface Proxies {
-  url: string
-  stop(): Promise<void>
-}
+export type {Proxies} from './fault-rig.js'
 
-/** Every fault on an edge, with options under which a probe must feel it. */
+/** Every fault on an edge, with options under which a probe must feel it on the answer of 2,000 bytes and its head. */
 const cases: [fault: string, options: Record<string, Json>, feels: RegExp][] = [
-  ['latency', {delay: '300ms', jitter: '10ms'}, /answered after \d+/],
+  ['latency', {delay: '300ms', jitter: '10ms'}, /answered after (29|[3-9]\d)\d/],
   ['latency', {delay: '10s'}, /timeout after (1999|2\d\d\d)/],
-  ['latency', {delay: '400ms', direction: 'upstream'}, /answered after/],
+  ['latency', {delay: '400ms', direction: 'upstream'}, /answered after [4-9]\d\d/],
   ['timeout', {}, /timeout after/],
   ['timeout', {'close-after': '200ms'}, /closed after/],
   ['reset-peer', {}, /reset after/],
-  ['reset-peer', {toxicity: '50%'}, /reset after/],
+  ['reset-peer', {toxicity: '50%'}, /reset after .* of 7 probes felt it/],
+  ['reset-peer', {after: '150ms', direction: 'upstream'}, /reset after (1[4-9]|[2-9]\d)\d/],
   ['bandwidth', {rate: '1KB/s'}, /answered after/],
+  ['bandwidth', {rate: '1KB/s', direction: 'upstream'}, /answered after/],
+  ['bandwidth', {rate: '0KB/s'}, /timeout after .* and 0 bytes/],
+  ['slicer', {'average-size': '100B', delay: '5ms'}, /answered after (1[4-9]|[2-9]\d)\d/],
+  ['slicer', {'average-size': '4B', delay: '10ms', direction: 'upstream'}, /answered after/],
+  ['slow-close', {delay: '300ms'}, /closed after ([3-9]\d\d|2[89]\d)/],
+  ['slow-close', {delay: '300ms', direction: 'upstream'}, /closed after ([3-9]\d\d|2[89]\d)/],
+  ['limit-data', {bytes: '1KB'}, /closed after .* and 1000 bytes/],
+  ['limit-data', {bytes: '0B'}, /closed after .* and 0 bytes/],
+  ['limit-data', {bytes: '10B', direction: 'upstream'}, /(closed|reset) after .* and 0 bytes/],
+  ['noop', {}, /answered after/],
   ['down', {}, /refused after/],
 ]
 
 /**
- * One suite over every fault on an edge: felt while in force, gone after undo, others' changes left alone. `counts`: the
- * server counts what a toxic touches.
+ * One suite over every fault on an edge: felt while in force, weaker and stronger on demand, gone after undo, others'
+ * changes left alone, and a reason where it did not bite. `counts`: the server counts what a toxic touches.
  */
 export const edgeFaultContract = (name: string, counts: boolean, start: () => Promise<Proxies>): void => {
   describe(`faults on edges through ${name}`, () => {
-    let proxies: Proxies
-    let upstream: Server
-    let client: ToxiproxyClient
-    let faults: Record<string, Fault>
-
+    let rig: EdgeRig
     beforeAll(async () => {
-      proxies = await start()
-      // Longer than what 1 KB/s lets through at once.
-      upstream = createServer((_, response) => response.end('x'.repeat(2_000))).listen(0, '127.0.0.1')
-      await once(upstream, 'listening')
-      client = connectToxiproxy(proxies.url)
-      const address = upstream.address()
-      const port = typeof address === 'object' && address ? address.port : 0
-      for (const proxy of ['a-to-b-1', 'a-to-b-2']) {
-        await client.createProxy({name: proxy, listen: '127.0.0.1:0', upstream: `127.0.0.1:${port}`})
-      }
-      faults = await loadFaults()
+      rig = await startEdge(await start())
     })
-
-    afterAll(async () => {
-      await proxies.stop()
-      upstream.closeAllConnections()
-      upstream.close()
-    })
-
-    const target = (): Target => ({
-      name: 'pair',
-      endpoints: {},
-      toxiproxy: {url: proxies.url},
-      edges: {'a->b': {proxies: ['a-to-b-1', 'a-to-b-2'], probe: {kind: 'http', path: '/'}}},
-      workloads: {},
-      metrics: {kind: 'scrape', intervalMs: 500, targets: []},
-      data: {},
-    })
-
-    const world = (runId = 'run-1'): World => ({
-      runId,
-      target: target(),
-      clock: systemClock,
-      signal: new AbortController().signal,
-      toxiproxy: () => client,
-      workloads: () => {
-        throw new Error('there are none')
-      },
-    })
-
-    const aimed = (fault: Fault, name: string, given: Record<string, Json>): Aimed<Json> => {
-      const options = fault.options.parse({edge: 'a->b', ...given})
-      const aim = fault.aim(options, target(), seededRandom(1))
-      return {id: 'f1', fault: name, options, startMs: 0, endMs: 1_000, aim}
-    }
-
-    /** What the callers of the edge send, whatever comes of it. */
-    const traffic = async (): Promise<void> => {
-      const signal = AbortSignal.timeout(400)
-      const calls = Object.values(await client.proxies()).flatMap(({listen}) =>
-        Array.from({length: 20}, () => fetch(`http://${listen}/`, {signal, headers: {connection: 'close'}})),
-      )
-      await Promise.allSettled(calls)
-    }
-
-    const changed = async (): Promise<string[]> =>
-      Object.values(await client.proxies()).flatMap(({name, enabled, toxics}) => [
-        ...(enabled ? [] : [`${name} is closed`]),
-        ...toxics.map((toxic) => `${name} has ${toxic.name}`),
-      ])
+    afterAll(() => rig.stop())
 
     it.each(cases)('%s %j is felt on every proxy, and gone after undo', async (name, given, feels) => {
-      const fault = faults[name]
-      if (!fault) throw new Error(`no fault ${name}`)
-      const planned = aimed(fault, name, given)
-      const inverse = await fault.prepare(planned, world())
-      expect(await changed()).toEqual([])
+      const [fault, world] = [rig.plan(name, given), rig.world()]
+      const inverse = await fault.prepare(world)
+      expect(await rig.changed()).toEqual([])
       try {
-        await fault.inject(planned, inverse, world())
-        expect(await changed()).toHaveLength(2)
-        await traffic()
-        const evidence = await fault.observe(planned, inverse, world(), {level: 1})
+        await fault.inject(inverse, world)
+        expect(await rig.changed()).toHaveLength(2)
+        await rig.traffic()
+        const evidence = await fault.observe(inverse, world)
         expect(evidence).toMatchObject({bit: 'yes'})
-        expect(evidence.observations).toHaveLength(2)
-        for (const observation of evidence.observations) expect(observation).toMatch(feels)
+        const probes = evidence.observations.filter((text) => text.startsWith('probe'))
+        expect(probes).toHaveLength(2)
+        for (const probe of probes) expect(probe).toMatch(feels)
       } finally {
-        // The inverse travels through a file: another process may have to undo.
-        await fault.undo(JSON.parse(JSON.stringify(inverse)), world())
+        await fault.undo(inverse, world)
       }
-      expect(await changed()).toEqual([])
-      await fault.undo(inverse, world())
+      expect(await rig.changed()).toEqual([])
     })
 
-    it('undo is safe when inject never happened', async () => {
-      for (const [name, given] of cases) {
-        const fault = faults[name]
-        if (!fault) continue
-        const planned = aimed(fault, name, given)
-        await fault.undo(await fault.prepare(planned, world()), world())
-      }
-      expect(await changed()).toEqual([])
+    it.each(['latency', 'down'])('undo of %s is safe when inject never happened', async (name) => {
+      const [fault, world] = [rig.plan(name, name === 'latency' ? {delay: '1s'} : {}), rig.world()]
+      await fault.undo(await fault.prepare(world), world)
+      expect(await rig.changed()).toEqual([])
     })
 
     it('leaves the toxics of others, and what they closed, as they were', async () => {
-      const mine = faults['down']
-      const slow = faults['latency']
-      if (!mine || !slow) throw new Error('no such faults')
-      const attributes = {latency: 1, jitter: 0}
-      await client.addToxic('a-to-b-1', {
-        name: 'theirs',
-        type: 'latency',
-        stream: 'upstream',
-        toxicity: 1,
-        attributes,
-      })
-      await client.setEnabled('a-to-b-2', false)
-      const theirs = await changed()
-      for (const [name, fault, given] of [
-        ['down', mine, {}],
-        ['latency', slow, {delay: '50ms'}],
+      const world = rig.world()
+      const theirs = {name: 'theirs', type: 'latency', stream: 'upstream', toxicity: 1} as const
+      await rig.client.addToxic('a-to-b-1', {...theirs, attributes: {latency: 1, jitter: 0}})
+      await rig.client.setEnabled('a-to-b-2', false)
+      const before = await rig.changed()
+      for (const [name, given] of [
+        ['down', {}],
+        ['latency', {delay: '50ms'}],
+        ['latency', {delay: '50ms', 'fresh-connections': true}],
       ] as const) {
-        const planned = aimed(fault, name, given)
-        const inverse = await fault.prepare(planned, world())
-        await fault.inject(planned, inverse, world())
-        await fault.undo(inverse, world())
+        const fault = rig.plan(name, given)
+        const inverse = await fault.prepare(world)
+        await fault.inject(inverse, world)
+        await fault.adjust(inverse, 0.3, world)
+        await fault.undo(inverse, world)
       }
-      expect(await changed()).toEqual(theirs)
-      await client.removeToxic('a-to-b-1', 'theirs')
-      await client.setEnabled('a-to-b-2', true)
+      expect(await rig.changed()).toEqual(before)
+      await rig.client.removeToxic('a-to-b-1', 'theirs')
+      await rig.client.setEnabled('a-to-b-2', true)
     })
 
-    it('sees that nobody uses the edge, where the server counts what a toxic touches', async () => {
-      const fault = faults['latency']
-      if (!fault) throw new Error('no latency')
-      // A name of its own: the server's counts go on.
-      const unused = world('run-2')
-      const planned = aimed(fault, 'latency', {delay: '100ms'})
-      const inverse = await fault.prepare(planned, unused)
-      await fault.inject(planned, inverse, unused)
-      const first = await fault.observe(planned, inverse, unused, {level: 1})
-      const looks = [first, await fault.observe(planned, inverse, unused, {level: 1, earlier: first})]
-      await fault.undo(inverse, unused)
-      for (const {bit} of looks) expect(bit).toBe(counts ? 'no' : 'yes')
-    })
+    reasonsContract(() => rig, counts)
+    adjustContract(() => rig)
+    freshConnectionsContract(() => rig)
+  })
+}
 
-    it('sees that a toxic which somebody took out does not bite', async () => {
-      const fault = faults['latency']
-      if (!fault) throw new Error('no latency')
-      const planned = aimed(fault, 'latency', {delay: '300ms'})
-      const inverse = await fault.prepare(planned, world())
-      await fault.inject(planned, inverse, world())
-      await client.removeToxic('a-to-b-2', 'run-1_f1')
-      expect(await fault.observe(planned, inverse, world(), {level: 1})).toMatchObject({bit: 'no'})
-      await fault.undo(inverse, world())
+/** Why a fault did not bite. */
+const reasonsContract = (rig: () => EdgeRig, counts: boolean): void => {
+  /** Looks at the fault of a run of its own (the server's counts go on) after something happened. */
+  const lookAfter = async (
+    runId: string,
+    [name, given]: [string, Record<string, Json>],
+    happens: () => Promise<void>,
+  ) => {
+    const [fault, world] = [rig().plan(name, given), rig().world(runId)]
+    const inverse = await fault.prepare(world)
+    try {
+      await fault.inject(inverse, world)
+      await happens()
+      const first = await fault.observe(inverse, world)
+      return [first, await fault.observe(inverse, world, {level: 1, earlier: first})]
+    } finally {
+      await fault.undo(inverse, world)
+    }
+  }
+  const slow: [string, Record<string, Json>] = ['latency', {delay: '100ms'}]
+
+  it('says that nobody uses the edge, where the server counts what a toxic touches', async () => {
+    for (const {bit, observations} of await lookAfter('idle', slow, async () => {})) {
+      expect(bit).toBe(counts ? 'no' : 'yes')
+      if (counts)
+        expect(observations[0]).toMatch(/^no traffic on a->b since the fault began: no answers came/)
+    }
+  })
+
+  it('says that somebody took the toxic out', async () => {
+    const looks = await lookAfter('robbed', slow, () => rig().client.removeToxic('a-to-b-2', 'robbed_f1'))
+    for (const look of looks) {
+      const observations = [expect.stringMatching(/^proxy a-to-b-2 does not list the toxic/)]
+      expect(look).toMatchObject({bit: 'no', observations})
+    }
+  })
+
+  it('says that somebody closed the proxy', async () => {
+    const looks = await lookAfter('closed', slow, () => rig().client.setEnabled('a-to-b-1', false))
+    await rig().client.setEnabled('a-to-b-1', true)
+    for (const look of looks) {
+      expect(look).toMatchObject({
+        bit: 'no',
+        observations: [expect.stringMatching(/^proxy a-to-b-1 is closed/)],
+      })
+    }
+  })
+
+  it('says that the share was too small for the few connections', async () => {
+    const rare: [string, Record<string, Json>] = ['latency', {delay: '100ms', toxicity: '0.0001%'}]
+    const [look] = await lookAfter('rare', rare, () => rig().traffic())
+    expect(look?.bit).toBe(counts ? 'no' : 'unknown')
+    expect(look?.observations.join('\n')).toMatch(/64 probes, none rolled under 0\.0001%/)
+    if (counts)
+      expect(look?.observations[0]).toMatch(/^toxicity rolled 0: \d+ connections, none rolled under 0\.0001%/)
+  })
+
+  it('says that the pool kept its connections from before', async () => {
+    const sockets = await Promise.all([rig().pooled('a-to-b-1'), rig().pooled('a-to-b-2')])
+    const rare: [string, Record<string, Json>] = ['latency', {delay: '100ms', toxicity: '0.0001%'}]
+    const [look] = await lookAfter('pool', rare, async () => {
+      for (const socket of sockets) socket.write('GET / HTTP/1.1\r\nHost: pool\r\n\r\n')
+      await new Promise((resolve) => setTimeout(resolve, 100))
     })
+    for (const socket of sockets) socket.destroy()
+    if (counts) expect(look?.observations[0]).toMatch(/^toxicity rolled 0: \d connections, all .*\(pooled\)/)
+  })
+
+  it('says that too little passed to reach the limit', async () => {
+    const far: [string, Record<string, Json>] = ['limit-data', {bytes: '10MB'}]
+    const [look] = await lookAfter('far', far, () => rig().traffic())
+    expect(look?.bit).toBe(counts ? 'no' : 'unknown')
+    if (counts) expect(look?.observations[0]).toMatch(/^only [\d.]+KB of traffic met it, less than the 10MB/)
   })
 }

@@ -1,0 +1,32 @@
+import {z} from 'zod'
+import {formatDuration} from '../scenarios/units.js'
+import {edgeDuration, edgeOptions} from './edge-options.js'
+import {toxicFault} from './toxic.js'
+
+/** A probe waits no longer than this for the end of its connection. */
+const longestWaitMs = 1_500
+/** A delay below this is lost in the noise. */
+const tellableMs = 10
+
+/** Holds back the end of connections on an edge, not their data. */
+export default toxicFault({
+  summary: 'Holds back the end of connections on an edge, not their data.',
+  example: 'slow-close: {edge: order->order-db, delay: 2s}',
+  type: 'slow_close',
+  options: z.strictObject({
+    ...edgeOptions,
+    delay: edgeDuration.describe(
+      'How long the end of a connection is held back after its data, in whole milliseconds. Felt only where connections end.',
+    ),
+  }),
+  attributes: ({delay}) => ({delay}),
+  does: ({delay}) => `holds the end of connections back for ${formatDuration(delay)}`,
+  weaker: (options, level) => ({...options, delay: Math.round(options.delay * level)}),
+  probe: () => ({limitMs: longestWaitMs + 1_000, watch: 'close'}),
+  bites: ({outcome, ms}, healthyMs, {delay}) => {
+    const held = Math.min(delay, longestWaitMs) * 0.9
+    // Some servers never end a connection because the caller did.
+    if (delay < tellableMs || healthyMs >= longestWaitMs) return undefined
+    return (outcome === 'closed' || outcome === 'timeout') && ms >= healthyMs / 2 + held
+  },
+})
