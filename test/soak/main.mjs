@@ -71,7 +71,10 @@ const soak = async (kills, random, folder) => {
       const round = await playRound(context, plan)
       rounds.push({plan, ...round})
       say(progressLine(index, plan, round))
-      if (round.wrong.length > 0) say(describeFailure(plan, round))
+      if (round.wrong.length > 0) {
+        say(describeFailure(plan, round))
+        await runCli(context.place, ['restore'])
+      }
       rmSync(join(folder, '.shakedown'), {recursive: true, force: true})
       // A world that stayed broken would be blamed on every later round too.
       if ((await system.world().catch(() => '')) !== before) break

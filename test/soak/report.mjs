@@ -2,7 +2,8 @@
 import {basename} from 'node:path'
 import {moments} from './journal.mjs'
 
-const seconds = (ms) => (ms === undefined ? 'never' : `${(ms / 1_000).toFixed(2)} s`)
+const seconds = (ms) =>
+  ms === undefined || ms === Number.POSITIVE_INFINITY ? 'never' : `${(ms / 1_000).toFixed(2)} s`
 
 const whenOf = ({line, afterMs, stopFirstMs}) => {
   const after = `${Math.round(afterMs)} ms after ${line === undefined ? 'its start' : `line ${line} of its journal`}`

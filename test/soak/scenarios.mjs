@@ -31,7 +31,7 @@ const faultsOf = {
 /** The names of what can be run. */
 export const variants = Object.keys(faultsOf)
 
-const textOf = (name, faults, faultMs) => `name: soak-${name}
+const textOf = (name, faults, faultMs, more) => `name: soak-${name}
 summary: Several faults at once, whose run is killed.
 target: target.yaml
 load:
@@ -46,11 +46,11 @@ faults:
 ${faults.map((fault) => `  - ${fault}`).join('\n')}
 objectives:
   - {name: answers, good: 'http_requests_total{code="200"}', total: 'http_requests_total', target: 1%}
-`
+${more}`
 
-/** Writes a scenario beside its target file; returns its path. */
-export const writeScenario = (folder, name, faults = faultsOf[name], faultMs = 2_000) => {
+/** Writes a scenario beside its target file, with `more` at its end; returns its path. */
+export const writeScenario = (folder, name, faults = faultsOf[name], faultMs = 2_000, more = '') => {
   const path = join(folder, `${name}.yaml`)
-  writeFileSync(path, textOf(name, faults, faultMs))
+  writeFileSync(path, textOf(name, faults, faultMs, more))
   return path
 }
