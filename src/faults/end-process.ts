@@ -1,21 +1,18 @@
 import {z} from 'zod'
+import type {Replica} from '../targets/workloads.js'
 import type {Evidence, Fault, World} from './fault.js'
-import {
-  chooseReplicas,
-  pidsOf,
-  type ReplicaOptions,
-  readyLimitMs,
-  replicaOptions,
-  replicasNamed,
-} from './replicas.js'
+import {checkTime, hitInTurn, inTurnWords, type TurnOptions} from './in-turn.js'
+import {type Look, lookAtEach} from './look.js'
+import {type ProcessOptions, processOptions} from './process-options.js'
+import {chooseReplicas} from './replicas.js'
+import {forAll, hittable, isSame, noteVictims, readyLimitMs, replicasNamed, type Victims} from './victims.js'
 
-export interface EndOptions extends ReplicaOptions {
+export interface EndOptions extends ProcessOptions {
   respawn: 'immediately' | 'never'
 }
 
-export interface EndInverse {
+export interface EndInverse extends Victims {
   [key: string]: Record<string, number> | boolean
-  pids: Record<string, number>
   held: boolean
 }
 
@@ -27,73 +24,98 @@ interface Ending {
   does: string
 }
 
-/** Looks whether each old process is gone; a draining one may take a moment. */
-const observeGone = async ({pids}: EndInverse, world: World): Promise<Evidence> => {
-  const deadline = world.clock.now() + 3_000
-  for (;;) {
-    const now = await replicasNamed(Object.keys(pids), world)
-    const alive = now.filter(({name, pid}) => pid !== 0 && pid === pids[name])
-    if (alive.length === 0) {
-      const observations = now.map(
-        ({name, pid}) => `${name}: process ${pids[name]} is gone${pid ? `, now ${pid}` : ''}`,
-      )
-      return {bit: 'yes', observations, numbers: {ended: now.length}}
-    }
-    if (world.clock.now() > deadline) {
-      return {
-        bit: 'no',
-        observations: alive.map(({name, pid}) => `${name}: process ${pid} still runs`),
-        numbers: {},
-      }
-    }
-    await world.clock.sleep(100, world.signal)
+/** A process that drains may take this long to end. */
+const goneLimitMs = 3_000
+
+const lookWhetherGone =
+  (inverse: EndInverse) =>
+  (replica: Replica): Look => {
+    const {name, pid, state} = replica
+    const was = inverse.pids[name]
+    if (isSame(replica, inverse)) return {bit: 'no', says: `process ${was} still runs (${state})`}
+    if (pid === 0) return {bit: 'yes', says: `process ${was} is gone`}
+    if (inverse.held) return {bit: 'no', says: `process ${was} is gone, but ${pid} runs instead of nothing`}
+    return {bit: 'yes', says: `process ${was} is gone, now ${pid} (${state})`}
   }
+
+/** Looks whether each old process is gone, and stays so where it must. */
+const observeGone = async (inverse: EndInverse, world: World): Promise<Evidence> => {
+  const deadline = world.clock.now() + goneLimitMs
+  const someRun = async (): Promise<boolean> =>
+    (await replicasNamed(hittable(inverse), world)).some((replica) => isSame(replica, inverse))
+  while ((await someRun()) && world.clock.now() < deadline) await world.clock.sleep(100, world.signal)
+  return await lookAtEach(inverse, world, lookWhetherGone(inverse))
+}
+
+/** Ends the processes in their turn, each as it is when its turn comes. */
+const endInTurn = async (
+  signal: Ending['signal'],
+  inverse: EndInverse,
+  turn: TurnOptions & {lastsMs: number},
+  world: World,
+): Promise<void> => {
+  const workloads = world.workloads()
+  const ended: Victims = {pids: {}, started: {}}
+  await hitInTurn(
+    {
+      ...turn,
+      victims: hittable(inverse),
+      hit: async (name) => {
+        if (inverse.held) await workloads.setRespawn(name, false)
+        const {pids, started} = await noteVictims([name], world)
+        Object.assign(ended.pids, pids)
+        Object.assign(ended.started, started)
+        const pid = pids[name]
+        if (pid) await workloads.signal(name, signal, pid)
+      },
+      isBack: async (name) => {
+        const [now] = await replicasNamed([name], world)
+        return now !== undefined && now.state === 'ready' && !isSame(now, ended)
+      },
+    },
+    world,
+  )
 }
 
 /** Makes a fault that ends processes with a signal. */
 export const endProcess = ({summary, example, signal, does}: Ending): Fault<EndOptions, EndInverse> => ({
   summary,
   example,
-  options: z.strictObject({
-    ...replicaOptions,
+  options: processOptions({
     respawn: z
       .enum(['immediately', 'never'])
       .default('immediately')
       .describe('`never` keeps the replica down until the fault ends: a lost machine.'),
   }),
 
-  aim(options, target, random) {
+  aim(options, target, random, lastsMs) {
     const replicas = chooseReplicas(options, target, random)
+    checkTime(options, replicas.length, lastsMs)
     const stays = options.respawn === 'never' ? ', and keeps it down' : ''
     return {
       edges: [],
       replicas,
-      does: `${does} ${replicas.join(', ')}${stays}`,
+      does: `${does} ${replicas.join(', ')}${inTurnWords(options, replicas.length)}${stays}`,
       undo: 'waits until ready again',
     }
   },
 
   async prepare({aim, options}, world) {
-    return {pids: await pidsOf(aim.replicas, world), held: options.respawn === 'never'}
+    return {...(await noteVictims(aim.replicas, world)), held: options.respawn === 'never'}
   },
 
-  async inject(_fault, {pids, held}, world) {
-    const workloads = world.workloads()
-    for (const [replica, pid] of Object.entries(pids)) {
-      if (held) await workloads.setRespawn(replica, false)
-      await workloads.signal(replica, signal, pid)
-    }
-  },
+  inject: ({options, startMs, endMs}, inverse, world) =>
+    endInTurn(signal, inverse, {...options, lastsMs: endMs - startMs}, world),
 
   observe: (_fault, inverse, world) => observeGone(inverse, world),
 
-  async undo({pids, held}, world) {
+  async undo(inverse, world) {
     const workloads = world.workloads()
-    for (const replica of Object.keys(pids)) {
-      if (held) await workloads.setRespawn(replica, true)
+    await forAll(hittable(inverse), async (replica) => {
+      if (inverse.held) await workloads.setRespawn(replica, true)
       await workloads.untilReady(replica, readyLimitMs)
-    }
+    })
   },
 
-  remedy: ({pids}) => `start ${Object.keys(pids).join(', ')} again, then: shakedown restore`,
+  remedy: (inverse) => `start ${hittable(inverse).join(', ')} again, then: shakedown restore`,
 })

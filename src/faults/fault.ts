@@ -21,8 +21,11 @@ export interface Fault<Options = Json, Inverse extends Json = Json> {
   /** A fault as it stands in a scenario, in YAML. */
   example: string
   options: z.ZodType<Options>
-  /** Chooses what is hit; pure; throws UserError when the target has no such edge or workload. */
-  aim(options: Options, target: Target, random: Random): Aim
+  /**
+   * Chooses what is hit; pure; throws UserError when the target has no such edge or workload, or what is asked does not
+   * fit into the time that the fault lasts.
+   */
+  aim(options: Options, target: Target, random: Random, lastsMs?: number): Aim
   /** Reads what undo will need; changes nothing. */
   prepare(fault: Aimed<Options>, world: World): Promise<Inverse>
   /** Makes the change. */

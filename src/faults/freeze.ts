@@ -1,58 +1,64 @@
-import {z} from 'zod'
-import type {Fault} from './fault.js'
-import {
-  chooseReplicas,
-  pidsOf,
-  type ReplicaOptions,
-  readyLimitMs,
-  replicaOptions,
-  replicasNamed,
-} from './replicas.js'
+import type {Replica} from '../targets/workloads.js'
+import type {Fault, World} from './fault.js'
+import {checkTime, hitInTurn, inTurnWords} from './in-turn.js'
+import {type Look, lookAtEach} from './look.js'
+import {type ProcessOptions, processOptions} from './process-options.js'
+import {chooseReplicas} from './replicas.js'
+import {forAll, hittable, ifSame, isSame, noteVictims, readyLimitMs, type Victims} from './victims.js'
 
-interface Inverse {
+interface Inverse extends Victims {
   [key: string]: Record<string, number>
-  pids: Record<string, number>
 }
+
+const lookWhetherFrozen =
+  (victims: Victims, world: World) =>
+  async (replica: Replica): Promise<Look> => {
+    const {name, pid, state} = replica
+    const was = `process ${victims.pids[name]}`
+    if (pid === 0) return {bit: 'no', says: `${was} has ended`}
+    if (!isSame(replica, victims))
+      return {bit: 'no', says: `${was} was started again as ${pid}, which nobody froze`}
+    // The kernel knows it at once; the supervisor only after some unanswered questions.
+    const {stopped} = await world.workloads().pressure(name)
+    return {bit: stopped ? 'yes' : 'no', says: `${was} is ${stopped ? 'stopped' : 'not stopped'} (${state})`}
+  }
 
 /** Stops replicas without ending them (SIGSTOP): connections stay open and nothing answers. */
 export default {
   summary: 'Stops replicas without ending them (SIGSTOP): connections stay open and nothing answers.',
   example: 'freeze: {workload: catalog}',
-  options: z.strictObject(replicaOptions),
+  options: processOptions({}),
 
-  aim(options, target, random) {
+  aim(options, target, random, lastsMs) {
     const replicas = chooseReplicas(options, target, random)
-    return {edges: [], replicas, does: `freezes ${replicas.join(', ')}`, undo: 'lets it run on (SIGCONT)'}
+    checkTime(options, replicas.length, lastsMs)
+    const does = `freezes ${replicas.join(', ')}${inTurnWords(options, replicas.length)}`
+    return {edges: [], replicas, does, undo: 'lets it run on (SIGCONT)'}
   },
 
   async prepare({aim}, world) {
-    return {pids: await pidsOf(aim.replicas, world)}
+    return {...(await noteVictims(aim.replicas, world))}
   },
 
-  async inject(_fault, {pids}, world) {
-    for (const [replica, pid] of Object.entries(pids)) await world.workloads().signal(replica, 'SIGSTOP', pid)
+  async inject({options, startMs, endMs}, victims, world) {
+    const hit = (name: string): Promise<void> =>
+      ifSame(name, victims, world, (pid) => world.workloads().signal(name, 'SIGSTOP', pid))
+    const lastsMs = endMs - startMs
+    await hitInTurn({...options, lastsMs, victims: hittable(victims), hit, isBack: async () => false}, world)
   },
 
-  async observe(_fault, {pids}, world) {
-    const deadline = world.clock.now() + 4_000
-    for (;;) {
-      const now = await replicasNamed(Object.keys(pids), world)
-      const silent = now.filter(({name, pid, state}) => pid === pids[name] && state === 'not-ready')
-      const observations = now.map(({name, pid, state}) => `${name}: process ${pid} is ${state}`)
-      if (silent.length === now.length) return {bit: 'yes', observations, numbers: {frozen: silent.length}}
-      if (world.clock.now() > deadline) return {bit: 'no', observations, numbers: {frozen: silent.length}}
-      await world.clock.sleep(100, world.signal)
-    }
-  },
+  observe: (_fault, victims, world) => lookAtEach(victims, world, lookWhetherFrozen(victims, world)),
 
-  async undo({pids}, world) {
+  async undo(victims, world) {
     const workloads = world.workloads()
-    for (const {name, pid} of await replicasNamed(Object.keys(pids), world)) {
-      // Another process id means that somebody restarted it: there is nothing to let run on.
-      if (pid !== 0 && pid === pids[name]) await workloads.signal(name, 'SIGCONT', pid)
+    await forAll(hittable(victims), async (name) => {
+      await ifSame(name, victims, world, (pid) => workloads.signal(name, 'SIGCONT', pid))
       await workloads.untilReady(name, readyLimitMs)
-    }
+    })
   },
 
-  remedy: ({pids}) => `kill -CONT ${Object.values(pids).join(' ')}`,
-} satisfies Fault<ReplicaOptions, Inverse>
+  remedy: (victims) =>
+    `kill -CONT ${hittable(victims)
+      .map((name) => victims.pids[name])
+      .join(' ')}`,
+} satisfies Fault<ProcessOptions, Inverse>

@@ -17,6 +17,8 @@ const faults = {
   kill: () => import('./kill.js'),
   terminate: () => import('./terminate.js'),
   freeze: () => import('./freeze.js'),
+  cpu: () => import('./cpu.js'),
+  memory: () => import('./memory.js'),
   switch: () => import('./switch.js'),
 } satisfies Record<string, () => Promise<unknown>>
 
@@ -43,9 +45,9 @@ export const loadFaults = async (): Promise<Record<string, Fault>> =>
 /** Lets each fault choose its victims. */
 export const aimWith =
   (loaded: Record<string, Fault>): AimFault =>
-  (name, options, target, random) => {
+  (name, options, target, random, lastsMs) => {
     const fault = loaded[name]
     if (!fault) throw new UserError(`There is no fault "${name}"`)
     // Options were parsed by this fault's schema when the scenario was read.
-    return fault.aim(options as Json, target, random)
+    return fault.aim(options as Json, target, random, lastsMs)
   }

@@ -1,25 +1,49 @@
 import {z} from 'zod'
 import {UserError} from '../errors.js'
 import type {Target} from '../scenarios/target.js'
+import {positiveFraction} from '../scenarios/units.js'
 import type {Random} from '../system/random.js'
-import type {Replica} from '../targets/workloads.js'
-import type {World} from './fault.js'
 
-/** What every fault on processes is asked with. */
+/** Who is hit: what every fault on processes is asked with. */
 export const replicaOptions = {
   workload: z.string().describe('The workload whose replicas are hit, as the target names it.'),
   replica: z.string().optional().describe('This very replica; by default the seed picks.'),
-  count: z.int().min(1).default(1).describe('How many replicas are hit.'),
+  count: z.int().min(1).optional().describe('How many replicas are hit; 1 by default.'),
+  percent: positiveFraction
+    .optional()
+    .describe('Share of the replicas that is hit, rounded down: never more than asked, and never none.'),
 }
 
 export interface ReplicaOptions {
   workload: string
   replica?: string | undefined
-  count: number
+  count?: number | undefined
+  /** A fraction. */
+  percent?: number | undefined
 }
 
-/** Longest that a replica may take to be ready again. */
-export const readyLimitMs = 20_000
+/** Floating point must not lose a replica: 0.29 × 100 is 28.999999999999996. */
+const wholeOf = (share: number, all: number): number => Math.floor(Number((share * all).toPrecision(12)))
+
+const inPercent = (share: number): string => `${Number((share * 100).toPrecision(6))}%`
+
+const replicas = (count: number): string => `${count} ${count === 1 ? 'replica' : 'replicas'}`
+
+/** How many are hit; throws UserError when the workload has too few, or its share is less than one. */
+const victimCount = ({workload, count, percent}: ReplicaOptions, all: number): number => {
+  if (percent === undefined) {
+    const wanted = count ?? 1
+    if (wanted <= all) return wanted
+    throw new UserError(`Workload ${workload} has ${replicas(all)}, not ${wanted}`, {
+      hint: 'Ask for fewer: zero or too few victims would make the experiment another one.',
+    })
+  }
+  const share = wholeOf(percent, all)
+  if (share >= 1) return share
+  throw new UserError(`${inPercent(percent)} of the ${replicas(all)} of ${workload} is less than one`, {
+    hint: `The smallest share that hits one is ${Math.ceil(100 / all)}%; or say count: 1.`,
+  })
+}
 
 /** Which replicas are hit: the one named, or as many as asked, picked by the seed. */
 export const chooseReplicas = (options: ReplicaOptions, target: Target, random: Random): string[] => {
@@ -29,30 +53,12 @@ export const chooseReplicas = (options: ReplicaOptions, target: Target, random: 
       hint: `Its workloads are: ${Object.keys(target.workloads).join(', ')}.`,
     })
   }
-  const {replicas} = workload
+  const all = workload.replicas
   if (options.replica !== undefined) {
-    if (replicas.includes(options.replica)) return [options.replica]
+    if (all.includes(options.replica)) return [options.replica]
     throw new UserError(`Workload ${options.workload} has no replica "${options.replica}"`, {
-      hint: `Its replicas are: ${replicas.join(', ')}.`,
+      hint: `Its replicas are: ${all.join(', ')}.`,
     })
   }
-  if (options.count > replicas.length) {
-    throw new UserError(
-      `Workload ${options.workload} has ${replicas.length} replicas, not ${options.count}`,
-      {
-        hint: 'Ask for fewer: zero or too few victims would make the experiment another one.',
-      },
-    )
-  }
-  return random.pick(replicas, options.count).sort()
+  return random.pick(all, victimCount(options, all.length)).sort()
 }
-
-/** The replicas of these names as they are now. */
-export const replicasNamed = async (names: string[], world: World): Promise<Replica[]> => {
-  const all = await world.workloads().replicas()
-  return all.filter(({name}) => names.includes(name))
-}
-
-/** Process ids by replica, as they were before the fault. */
-export const pidsOf = async (names: string[], world: World): Promise<Record<string, number>> =>
-  Object.fromEntries((await replicasNamed(names, world)).map(({name, pid}) => [name, pid]))

@@ -62,7 +62,8 @@ const aimAll = ({scenario, target, aim}: PlanInput, window: PlannedPhase, random
     try {
       const life = lifeOf(request, window)
       // A stream of its own: one more fault, or one more draw in it, changes no other fault's victims.
-      return [{id, fault, options, ...life, aim: aim(fault, options, target, random.fork(id))}]
+      const aimed = aim(fault, options, target, random.fork(id), life.endMs - life.startMs)
+      return [{id, fault, options, ...life, aim: aimed}]
     } catch (error) {
       if (!(error instanceof UserError)) throw error
       problems.push(`${path}: ${error.message}`)

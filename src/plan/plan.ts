@@ -65,4 +65,4 @@ export interface Aim {
 }
 
 /** Chooses what a fault hits; pure; throws UserError when the target has no such edge or workload. */
-export type AimFault = (fault: string, options: Json, target: Target, random: Random) => Aim
+export type AimFault = (fault: string, options: Json, target: Target, random: Random, lastsMs: number) => Aim

@@ -2,7 +2,7 @@ import {EnvironmentError, messageOf} from '../errors.js'
 
 /** What a call to the control API may be given. */
 export interface ControlCall {
-  method?: 'GET' | 'POST' | 'PATCH'
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   body?: unknown
   limitMs?: number
   signal?: AbortSignal | undefined
@@ -14,6 +14,28 @@ const reasonOf = (body: unknown, status: number): string =>
     : `status ${status}`
 
 /**
+ * Aborts after `limitMs`, or with `signal`. A timer of our own: a timeout signal that only `AbortSignal.any` refers to may
+ * be collected on Node 20 before it fires, and a hanging supervisor would be waited for without end.
+ */
+const limitedBy = (limitMs: number, signal: AbortSignal | undefined) => {
+  const limit = new AbortController()
+  const abort = (): void => limit.abort()
+  const timer = setTimeout(abort, limitMs)
+  if (signal?.aborted) abort()
+  signal?.addEventListener('abort', abort, {once: true})
+  const clear = (): void => {
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', abort)
+  }
+  return {signal: limit.signal, clear}
+}
+
+const fetchAnswer = async (url: string, request: RequestInit): Promise<[status: number, body: unknown]> => {
+  const response = await fetch(url, request)
+  return [response.status, await response.json()]
+}
+
+/**
  * Asks the control API of a supervisor; throws EnvironmentError when there is no answer within `limitMs` (3 s when
  * not given) or it refuses.
  */
@@ -22,24 +44,23 @@ export const askControl = async (
   path: string,
   {method = 'GET', body, limitMs = 3000, signal}: ControlCall = {},
 ): Promise<unknown> => {
-  const limit = AbortSignal.timeout(limitMs)
-  const request = {
+  const limit = limitedBy(limitMs, signal)
+  const content =
+    body === undefined ? {} : {body: JSON.stringify(body), headers: {'content-type': 'application/json'}}
+  const [status, answer] = await fetchAnswer(`${controlUrl}${path}`, {
     method,
-    signal: signal ? AbortSignal.any([signal, limit]) : limit,
-    ...(body === undefined
-      ? {}
-      : {body: JSON.stringify(body), headers: {'content-type': 'application/json'}}),
-  }
-  const [status, answer] = await fetch(`${controlUrl}${path}`, request)
-    .then(async (response): Promise<[number, unknown]> => [response.status, await response.json()])
+    signal: limit.signal,
+    ...content,
+  })
     .catch((cause: unknown) => {
       signal?.throwIfAborted()
-      const why = limit.aborted ? `within ${limitMs} ms` : `(${causeOf(cause)})`
+      const why = limit.signal.aborted ? `within ${limitMs} ms` : `(${causeOf(cause)})`
       throw new EnvironmentError(`The reference deployment does not answer at ${controlUrl} ${why}`, {
         hint: 'It may have stopped; shakedown status tells, shakedown up starts it.',
         cause,
       })
     })
+    .finally(limit.clear)
   if (status >= 400)
     throw new EnvironmentError(
       `The reference deployment refused ${method} ${path}: ${reasonOf(answer, status)}`,

@@ -1,10 +1,14 @@
-import {EnvironmentError, messageOf} from '../errors.js'
+import {EnvironmentError} from '../errors.js'
 import {type Clock, systemClock} from '../system/clock.js'
 import {askControl} from './control.js'
-import type {Replica, Workloads} from './workloads.js'
+import type {PressureReading, Replica, Workloads} from './workloads.js'
 
 const pollMs = 100
 const noticeLimitMs = 2000
+/** Longer than the supervisor waits for a process that fills its memory. */
+const pressureLimitMs = 12_000
+
+const pathOf = (name: string, rest = ''): string => `/replicas/${encodeURIComponent(name)}${rest}`
 
 const findReplica = async (controlUrl: string, name: string, signal?: AbortSignal): Promise<Replica> => {
   // Both sides come from one build; the shape is part of the contract with the supervisor.
@@ -14,20 +18,6 @@ const findReplica = async (controlUrl: string, name: string, signal?: AbortSigna
   throw new EnvironmentError(`There is no replica ${name}`, {
     hint: `There are ${replicas.map((replica) => replica.name).join(', ')}.`,
   })
-}
-
-const send = (replica: Replica, signal: NodeJS.Signals): void => {
-  try {
-    process.kill(replica.pid, signal)
-  } catch (cause) {
-    throw new EnvironmentError(
-      `${replica.name} (process ${replica.pid}) could not be sent ${signal}: ${messageOf(cause)}`,
-      {
-        hint: 'It may have just ended, or belong to another user.',
-        cause,
-      },
-    )
-  }
 }
 
 const untilNoticed = async (controlUrl: string, killed: Replica, clock: Clock): Promise<void> => {
@@ -50,7 +40,8 @@ export const connectWorkloads = (controlUrl: string, clock: Clock = systemClock)
       throw new EnvironmentError(
         `${name} is process ${replica.pid} now, not ${expectedPid}: it was started again`,
       )
-    send(replica, signal)
+    // The supervisor is its parent: it alone cannot mistake another process with a reused pid for it.
+    await askControl(controlUrl, pathOf(name, '/signal'), {method: 'POST', body: {pid: replica.pid, signal}})
     // Until the supervisor has noticed, it would call a dead process ready.
     if (signal === 'SIGKILL') await untilNoticed(controlUrl, replica, clock)
   },
@@ -69,8 +60,21 @@ export const connectWorkloads = (controlUrl: string, clock: Clock = systemClock)
   },
 
   setRespawn: async (name, respawn) => {
-    await askControl(controlUrl, `/replicas/${encodeURIComponent(name)}`, {method: 'PATCH', body: {respawn}})
+    await askControl(controlUrl, pathOf(name), {method: 'PATCH', body: {respawn}})
   },
+
+  press: async (name, holder, pressure, pid) => {
+    const body = {...pressure, pid}
+    const path = pathOf(name, `/pressure/${holder}`)
+    await askControl(controlUrl, path, {method: 'PUT', body, limitMs: pressureLimitMs})
+  },
+
+  release: async (name, holder) => {
+    const path = pathOf(name, `/pressure/${holder}`)
+    await askControl(controlUrl, path, {method: 'DELETE', limitMs: pressureLimitMs})
+  },
+
+  pressure: async (name) => (await askControl(controlUrl, pathOf(name, '/pressure'))) as PressureReading, // See findReplica.
 
   // JSON values of switches, by the contract of the services.
   switches: async () =>
