@@ -4,6 +4,7 @@ import {Link} from './link.js'
 import type {ProxyMetrics} from './metrics.js'
 import type {Random} from './random.js'
 import {acceptedSource, DialledSource, type Source} from './source.js'
+import type {Opposite} from './tap.js'
 import type {Direction, Toxic} from './toxic.js'
 
 export interface ConnectionOptions {
@@ -85,21 +86,21 @@ export class Connection {
     if (!server) return
     const {toxics} = this.#options
     this.#answers.attach(server)
-    this.#links = {
-      upstream: this.#link('upstream', acceptedSource(client), server),
-      downstream: this.#link('downstream', this.#answers, client),
-    }
+    const upstream: Link = this.#link('upstream', acceptedSource(client), server, () => downstream)
+    const downstream: Link = this.#link('downstream', this.#answers, client, () => upstream)
+    this.#links = {upstream, downstream}
     this.#links.upstream.start(toxics().filter(({direction}) => direction === 'upstream'))
     this.#links.downstream.start(toxics().filter(({direction}) => direction === 'downstream'))
   }
 
-  #link(direction: Direction, source: Source, destination: Socket): Link {
+  #link(direction: Direction, source: Source, destination: Socket, opposite: () => Opposite): Link {
     const {metrics, listener, upstream, randomFor} = this.#options
     return new Link(source, destination, {
       direction,
       counters: metrics.bytes(direction, listener, upstream),
       toxicCounters: (toxic) => metrics.toxic(toxic.name),
       randomFor: (toxic) => randomFor(direction, toxic),
+      opposite,
       onFinish: () => this.#finish(),
       onReset: () => this.#reset(),
     })

@@ -5,6 +5,7 @@ import type {Random} from './random.js'
 import {Sink} from './sink.js'
 import type {Source, Taker} from './source.js'
 import {Stage} from './stage.js'
+import type {Opposite, Tap} from './tap.js'
 import type {Direction, Toxic} from './toxic.js'
 
 /** What a link needs to know of its connection. */
@@ -13,6 +14,8 @@ export interface LinkSurroundings {
   counters: ByteCounters
   toxicCounters: (toxic: Toxic) => ToxicCounters
   randomFor: (toxic: Toxic) => Random
+  /** The other direction of the connection. */
+  opposite: () => Opposite
   /** Ends the connection gracefully: what was written still arrives. */
   onFinish: () => void
   /** Ends the connection with a TCP reset. */
@@ -23,12 +26,15 @@ export interface LinkSurroundings {
  * One direction of one connection: source → stage → stage → destination, one stage per toxic whose dice took this link.
  * Without stages a chunk goes from socket to socket in the same turn of the event loop.
  */
-export class Link implements Taker {
+export class Link implements Opposite, Taker {
   readonly #source: Source
   readonly #around: LinkSurroundings
   readonly #sink: Sink
   readonly #stages: Stage[] = []
+  /** In the order of their toxics: the first is the farthest from the source. */
+  #taps: Tap[] = []
   #entry: Inlet
+  #started = false
   #sourceEnded = false
   #closesBothWays = false
   #stopped = false
@@ -48,11 +54,12 @@ export class Link implements Taker {
   /** Starts moving data, through these toxics. */
   start(toxics: readonly Toxic[]): void {
     for (const toxic of toxics) this.add(toxic)
+    this.#started = true
     this.#relink()
     this.#source.start(this)
   }
 
-  /** True when data may be held back on the way: by a toxic, or by a reader that is slower than the source. */
+  /** True when data may be held back on the way: by a toxic or a tap, or by a reader that is slower than the source. */
   get keeps(): boolean {
     return this.#entry !== this.#sink || this.#sink.pending
   }
@@ -73,6 +80,17 @@ export class Link implements Taker {
     this.#closesBothWays = true
     if (this.#sink.ended) this.#around.onFinish()
     else this.end()
+  }
+
+  tap(tap: Tap): Inlet {
+    this.#taps = [...this.#taps, tap].sort((one, other) => one.order - other.order)
+    this.#relink()
+    return tap.output
+  }
+
+  untap(tap: Tap): void {
+    this.#taps = this.#taps.filter((other) => other !== tap)
+    this.#relink()
   }
 
   /** Rolls the dice for a toxic and, if they say so, puts it to work. */
@@ -126,6 +144,8 @@ export class Link implements Taker {
       random,
       counters,
       output: this.#sink,
+      opposite: this.#around.opposite(),
+      isFresh: !this.#started,
       onClose: () => {
         this.#closesBothWays = true
       },
@@ -156,6 +176,10 @@ export class Link implements Taker {
       stage.output = output
       output.onRoom = () => stage.wake()
       output = stage
+    }
+    for (const tap of this.#taps) {
+      tap.output = output
+      output = tap
     }
     this.#entry = output
     output.onRoom = () => this.#resume()

@@ -6,10 +6,20 @@ export interface ByteCounters {
   sent: number
 }
 
+/** What an `http` toxic has met: requests at all, those of its route, those answered here, those delayed. */
+export interface RequestCounters {
+  seen: number
+  matched: number
+  answered: number
+  delayed: number
+}
+
 /** What one toxic of a proxy has met so far. */
 export interface ToxicCounters {
   chunks: number
   bytes: number
+  /** Only where a toxic looks at requests. */
+  requests?: RequestCounters
   /** Links on which the roll of the dice took this toxic. */
   connections: number
 }
@@ -60,8 +70,12 @@ export class ProxyMetrics {
         labels: {direction, listener, proxy, upstream},
         value: counters[pick],
       }))
-    const ofToxics = (pick: keyof ToxicCounters): Sample[] =>
+    const ofToxics = (pick: 'chunks' | 'bytes' | 'connections'): Sample[] =>
       toxics.map(([toxic, counters]) => ({labels: {proxy, toxic}, value: counters[pick]}))
+    const ofRequests = (pick: keyof RequestCounters): Sample[] =>
+      toxics.flatMap(([toxic, {requests}]) =>
+        requests ? [{labels: {proxy, toxic}, value: requests[pick]}] : [],
+      )
     const ofProxy = (value: number): Sample[] => [{labels: {proxy}, value}]
     return [
       counter('toxiproxy_proxy_received_bytes_total', 'Bytes received on a link.', ofLinks('received')),
@@ -70,6 +84,10 @@ export class ProxyMetrics {
       counter('shakedown_toxic_chunks_total', 'Chunks of data that met a toxic.', ofToxics('chunks')),
       counter('shakedown_toxic_bytes_total', 'Bytes that met a toxic.', ofToxics('bytes')),
       counter('shakedown_toxic_connections_total', 'Links that a toxic took.', ofToxics('connections')),
+      counter('shakedown_toxic_requests_total', 'Requests that met an http toxic.', ofRequests('seen')),
+      counter('shakedown_toxic_requests_matched_total', 'Requests of its route.', ofRequests('matched')),
+      counter('shakedown_toxic_requests_answered_total', 'Requests it answered.', ofRequests('answered')),
+      counter('shakedown_toxic_requests_delayed_total', 'Requests it delayed.', ofRequests('delayed')),
       {
         name: 'shakedown_proxy_active_connections',
         type: 'gauge',

@@ -1,6 +1,7 @@
-import type {ToxicCounters} from './metrics.js'
+import type {RequestCounters, ToxicCounters} from './metrics.js'
 import {type Chunk, type Inlet, Queue, shortQueue} from './queue.js'
 import type {Random} from './random.js'
+import type {Opposite} from './tap.js'
 import type {Toxic} from './toxic.js'
 
 /** Why a toxic has to stop what it does; a later reason replaces an earlier one only when it is stronger. */
@@ -15,6 +16,9 @@ interface StageOptions {
   random: Random
   counters: ToxicCounters
   output: Inlet
+  opposite: Opposite
+  /** True when the toxic is there from the first byte of the link on. */
+  isFresh: boolean
   onClose: () => void
   onReset: () => void
   onRemoved: (stage: Stage) => void
@@ -80,6 +84,7 @@ export class Stage implements Inlet {
   }
 
   interrupt(reason: Interruption): void {
+    if (reason === 'change' && this.toxic.kind.keepsOnChange) return
     if (this.#interruption && strength[this.#interruption] >= strength[reason]) return
     this.#interruption = reason
     this.wake()
@@ -88,6 +93,22 @@ export class Stage implements Inlet {
   /** True when the toxic was changed or removed or the link closed: let go of what is held and return. */
   get interrupted(): boolean {
     return this.#interruption !== undefined
+  }
+
+  /** The other direction of the connection. */
+  get opposite(): Opposite {
+    return this.#options.opposite
+  }
+
+  /** True when no data of the link went by before this toxic came. */
+  get isFresh(): boolean {
+    return this.#options.isFresh
+  }
+
+  /** Counters for a toxic that looks at requests. */
+  get requests(): RequestCounters {
+    this.#options.counters.requests ??= {seen: 0, matched: 0, answered: 0, delayed: 0}
+    return this.#options.counters.requests
   }
 
   /** Runs the toxic until its input ends or it is taken away. A changed toxic starts again with what it held released. */
@@ -120,6 +141,12 @@ export class Stage implements Inlet {
   /** The next chunk; `undefined` at the end of the data or when interrupted. */
   async read(): Promise<Chunk | undefined> {
     return (await this.arrival()) ? this.input.shift() : undefined
+  }
+
+  /** Like `read`, but also after the toxic was taken away, for what must not be left half done. */
+  async readOn(): Promise<Chunk | undefined> {
+    while (!this.#is('stop') && this.input.length === 0 && !this.input.ended) await this.#park()
+    return this.#is('stop') ? undefined : this.input.shift()
   }
 
   /** Like `read`, but `'late'` when nothing came within `ms`. */

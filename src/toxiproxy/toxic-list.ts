@@ -1,5 +1,5 @@
 import {Refusal} from './refusal.js'
-import type {Direction, Toxic} from './toxic.js'
+import type {Direction, Toxic, ToxicKind} from './toxic.js'
 import {toxicKind} from './toxics/index.js'
 
 /** A toxic as the API asks for it, already of the right types. */
@@ -11,6 +11,12 @@ export interface ToxicRequest {
 }
 
 const directions: Record<string, Direction> = {upstream: 'upstream', downstream: 'downstream'}
+
+const checked = (kind: ToxicKind, attributes: Toxic['attributes']): Toxic['attributes'] => {
+  const problem = kind.problem?.(attributes)
+  if (problem !== undefined) throw new Refusal(400, `bad request body: ${problem}`)
+  return attributes
+}
 
 /** What happens to the toxics of a proxy has to happen on its open connections too. */
 export interface ToxicListener {
@@ -47,14 +53,19 @@ export class ToxicList {
   }
 
   /** Adds a toxic; `attributesOf` reads its attributes once the kind is known. */
-  add(request: ToxicRequest, attributesOf: (toxic: Pick<Toxic, 'kind'>) => Record<string, bigint>): Toxic {
+  add(request: ToxicRequest, attributesOf: (toxic: Pick<Toxic, 'kind'>) => Toxic['attributes']): Toxic {
     const direction = directions[request.stream.toLowerCase()]
     if (!direction) throw new Refusal(400, 'stream was invalid, can be either upstream or downstream')
     const kind = toxicKind(request.type)
     if (!kind) throw new Refusal(400, 'invalid toxic type')
-    const attributes = attributesOf({kind})
+    if (kind.direction && kind.direction !== direction)
+      throw new Refusal(
+        400,
+        `stream was invalid, for a toxic of type ${request.type} it must be ${kind.direction}`,
+      )
     const name = request.name === '' ? `${request.type}_${request.stream}` : request.name
     if (this.#toxics.some((toxic) => toxic.name === name)) throw new Refusal(409, 'toxic already exists')
+    const attributes = checked(kind, attributesOf({kind}))
     this.#created += 1
     const toxic: Toxic = {...request, name, direction, kind, attributes, order: this.#created, revision: 0}
     this.#toxics.push(toxic)
@@ -64,8 +75,8 @@ export class ToxicList {
 
   /** Changes a toxic; every link rolls the dice for it again, also when nothing differs. */
   change(toxic: Toxic, {toxicity, attributes}: Pick<Toxic, 'toxicity' | 'attributes'>): void {
+    toxic.attributes = checked(toxic.kind, attributes)
     toxic.toxicity = toxicity
-    toxic.attributes = attributes
     toxic.revision += 1
     for (const listener of this.#listeners()) listener.change(toxic)
   }

@@ -3,7 +3,7 @@ import {type JsonValue, parseJson} from '../json/parse.js'
 import type {ProxyRequest} from '../proxies.js'
 import type {ProxySettings} from '../proxy.js'
 import {Refusal} from '../refusal.js'
-import type {Toxic} from '../toxic.js'
+import type {AttributeValue, Toxic} from '../toxic.js'
 import type {ToxicRequest} from '../toxic-list.js'
 
 /** Runs a decoding step; whatever is wrong with the body is one refusal. */
@@ -65,29 +65,44 @@ export const readProxies = (body: string): ProxyRequest[] => {
   return decoded.map((proxy, index) => complete(proxy, ` at proxy ${index + 1}`))
 }
 
+/** Whatever the toxic, its attributes are an object; the original finds that out before all else. */
+const attributeFields = (fields: Fields): Fields => {
+  const attributes = fields('attributes') ?? {kind: 'null'}
+  return fieldsOf(attributes, 'toxics.NoopToxic', 'Go struct field ToxicWrapper.attributes')
+}
+
 const attributesIn = (
-  attributes: JsonValue | undefined,
+  fields: Fields,
   {kind, attributes: current}: Pick<Toxic, 'kind'> & Partial<Toxic>,
-): Record<string, bigint> => {
-  const where = 'Go struct field ToxicWrapper.attributes'
-  const fields: Fields = attributes ? fieldsOf(attributes, 'toxics.NoopToxic', where) : () => undefined
-  const read = (name: string): bigint =>
-    integerField(fields, name, `${kind.goType}.attributes`, kind.goInteger) ?? current?.[name] ?? 0n
+): Toxic['attributes'] => {
+  const owner = `${kind.goType}.attributes`
+  const given = (name: string): AttributeValue | undefined => {
+    switch (typeof kind.defaults?.[name]) {
+      case 'string':
+        return stringField(fields, name, owner)
+      case 'number':
+        return float32Field(fields, name, owner)
+      default:
+        return integerField(fields, name, owner, kind.goInteger)
+    }
+  }
+  const read = (name: string): AttributeValue => given(name) ?? current?.[name] ?? kind.defaults?.[name] ?? 0n
   return Object.fromEntries(kind.attributes.map((name) => [name, read(name)]))
 }
 
 /** The body of a request to add a toxic. The attributes are read once the toxic's kind is known. */
 export const readToxic = (
   body: string,
-): ToxicRequest & {attributesOf: (toxic: Pick<Toxic, 'kind'>) => Record<string, bigint>} =>
+): ToxicRequest & {attributesOf: (toxic: Pick<Toxic, 'kind'>) => Toxic['attributes']} =>
   decoding(() => {
     const fields = fieldsOf(parseJson(body), 'toxics.ToxicWrapper')
+    const attributes = attributeFields(fields)
     return {
       name: stringField(fields, 'name', 'ToxicWrapper') ?? '',
       type: stringField(fields, 'type', 'ToxicWrapper') ?? '',
       stream: stringField(fields, 'stream', 'ToxicWrapper') ?? 'downstream',
       toxicity: float32Field(fields, 'toxicity', 'ToxicWrapper') ?? 1,
-      attributesOf: (toxic) => decoding(() => attributesIn(fields('attributes'), toxic)),
+      attributesOf: (toxic) => decoding(() => attributesIn(attributes, toxic)),
     }
   })
 
@@ -97,6 +112,6 @@ export const readToxicChange = (body: string, toxic: Toxic): Pick<Toxic, 'toxici
     const fields = fieldsOf(parseJson(body), 'struct')
     return {
       toxicity: float32Field(fields, 'toxicity', '') ?? toxic.toxicity,
-      attributes: attributesIn(fields('attributes'), toxic),
+      attributes: attributesIn(attributeFields(fields), toxic),
     }
   })

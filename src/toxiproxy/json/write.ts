@@ -1,5 +1,5 @@
 import type {ToxicProxy} from '../proxy.js'
-import type {Toxic} from '../toxic.js'
+import type {AttributeValue, Toxic} from '../toxic.js'
 
 const escapes: Record<string, string> = {
   '<': '\\u003c',
@@ -22,8 +22,21 @@ export const float32Text = (value: number): string => {
   return String(value)
 }
 
+const attributeJson = (value: AttributeValue): string => {
+  switch (typeof value) {
+    case 'string':
+      return quote(value)
+    case 'number':
+      return float32Text(value)
+    case 'bigint':
+      return String(value)
+  }
+}
+
 export const toxicJson = ({name, type, stream, toxicity, kind, attributes}: Toxic): string => {
-  const pairs = kind.attributes.map((attribute) => `${quote(attribute)}:${attributes[attribute] ?? 0n}`)
+  const pairs = kind.attributes.map(
+    (attribute) => `${quote(attribute)}:${attributeJson(attributes[attribute] ?? 0n)}`,
+  )
   return `{"attributes":{${pairs.join(',')}},"name":${quote(name)},"type":${quote(type)},"stream":${quote(stream)},"toxicity":${float32Text(toxicity)}}`
 }
 

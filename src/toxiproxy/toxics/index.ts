@@ -1,5 +1,6 @@
 import type {ToxicKind} from '../toxic.js'
 import {bandwidth} from './bandwidth.js'
+import {http} from './http.js'
 import {latency} from './latency.js'
 import {limitData} from './limit-data.js'
 import {noop} from './noop.js'
@@ -11,6 +12,7 @@ import {timeout} from './timeout.js'
 /** Every toxic by the name that the API knows it by. */
 export const toxics = {
   bandwidth,
+  http,
   latency,
   limit_data: limitData,
   noop,
