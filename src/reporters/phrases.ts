@@ -1,3 +1,4 @@
+import {envelopeInWords} from '../plan/envelope-words.js'
 import type {PlannedFault} from '../plan/plan.js'
 import {formatDuration, formatPercent} from '../scenarios/quantities.js'
 import type {ObjectiveVerdict} from '../verdict/verdict.js'
@@ -57,8 +58,9 @@ export const confidenceOf = (verdicts: readonly ObjectiveVerdict[]): string => {
   return all.length === 1 ? (all[0] ?? '') : ''
 }
 
-/** What was broken, in one line: `latency: delays answers on order->payment by 10 s`. */
-export const faultOf = ({fault, aim}: PlannedFault): string => `${fault}: ${aim.does}`
+/** What was broken, in one line: `latency: delays answers on order->payment by 10 s, strength rises over 10s`. */
+export const faultOf = ({fault, aim, envelope}: PlannedFault): string =>
+  `${fault}: ${aim.does}${envelope ? `, strength ${envelopeInWords(envelope)}` : ''}`
 
 const quoted = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`

@@ -1,7 +1,7 @@
 import {messageOf} from '../errors.js'
 import {levelAt} from '../plan/strength.js'
+import {formatDuration} from '../scenarios/quantities.js'
 import type {FaultInForce} from './fault-in-force.js'
-import {withLimit} from './undo-stack.js'
 
 /** A change that failed is tried again after this long, or at the next level if that comes first. */
 const againAfterMs = 2_000
@@ -59,10 +59,13 @@ export const untilLanded = async (
   {aimed, stage}: FaultInForce,
   limitMs = landingLimitMs,
 ): Promise<void> => {
-  try {
-    await withLimit(following, limitMs)
-  } catch (cause) {
-    const message = `the last change of strength of ${aimed.id} ${aimed.fault} did not end: ${messageOf(cause)}`
-    stage.record({kind: 'event', atMs: stage.world.clock.now(), event: 'warning', message})
-  }
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(() => resolve('late'), limitMs)
+  })
+  const ended = await Promise.race([following, late])
+  clearTimeout(timer)
+  if (ended !== 'late') return
+  const message = `a change of strength of ${aimed.id} ${aimed.fault} has not ended after ${formatDuration(limitMs)}`
+  stage.record({kind: 'event', atMs: stage.world.clock.now(), event: 'warning', message})
 }

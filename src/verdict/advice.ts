@@ -28,6 +28,8 @@ export const adviceFor = (outcome: Outcome, findings: Findings, windows: Windows
 }
 
 const remedyOf = ({name}: ValidityCheck): string => {
+  if (name.endsWith('envelope'))
+    return "Check that the proxies' API answers in time: the timeline tells which changes of strength failed."
   if (name.startsWith('fault'))
     return 'Check that traffic crosses the edge or workload that the fault names: shakedown plan shows it.'
   switch (name) {

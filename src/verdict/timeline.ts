@@ -1,4 +1,8 @@
+import {envelopeInWords} from '../plan/envelope-words.js'
+import type {PlannedFault} from '../plan/plan.js'
 import type {RunEvent, RunRecord} from '../run/record.js'
+import {formatPercent} from '../scenarios/quantities.js'
+import {condensed, strengthTold} from './timeline-strength.js'
 import {plural} from './words.js'
 
 /** One thing that happened, in words. */
@@ -10,27 +14,35 @@ export interface Moment {
   text: string
 }
 
+/** What the events name by id. */
+interface Named {
+  name(id: string): string
+  planned(id: string): PlannedFault | undefined
+  /** What is to be said of a fault's strength at its end. */
+  strength(id: string): string
+}
+
 /**
  * What happened, in order of time, as sentences that name each fault by what it does. The states of replicas before
  * the first request are left out: they say only that the system was up.
  */
-export const timelineOf = ({header, events}: RunRecord, startedMs: number): Moment[] => {
-  const faults = new Map(header.plan.faults.map((planned) => [planned.id, planned]))
-  const nameOf = (id: string): string => `${id} ${faults.get(id)?.fault ?? ''}`.trim()
-  return events
+export const timelineOf = (record: RunRecord, startedMs: number): Moment[] => {
+  const faults = new Map(record.header.plan.faults.map((planned) => [planned.id, planned]))
+  const named: Named = {
+    name: (id) => `${id} ${faults.get(id)?.fault ?? ''}`.trim(),
+    planned: (id) => faults.get(id),
+    strength: (id) => strengthTold(record, id),
+  }
+  return condensed(record.events)
     .filter((event) => !(event.event === 'replica' && event.atMs < startedMs))
     .flatMap((event) => {
-      const said = say(event, nameOf, (id) => faults.get(id)?.aim.does ?? '')
+      const said = say(event, named)
       return said ? [{offsetMs: event.atMs - startedMs, ...said}] : []
     })
     .sort((one, other) => one.offsetMs - other.offsetMs)
 }
 
-const say = (
-  event: RunEvent,
-  nameOf: (id: string) => string,
-  doesOf: (id: string) => string,
-): Omit<Moment, 'offsetMs'> | undefined => {
+const say = (event: RunEvent, named: Named): Omit<Moment, 'offsetMs'> | undefined => {
   switch (event.event) {
     case 'load-started':
     case 'phase-ended':
@@ -39,17 +51,26 @@ const say = (
     case 'phase-started':
       return {kind: 'phase', text: `${event.phase} begins`}
     case 'fault-applied':
-      return {kind: 'fault', text: `${nameOf(event.fault)} applied: ${doesOf(event.fault)}`}
+      return {kind: 'fault', text: `${named.name(event.fault)} applied: ${does(named.planned(event.fault))}`}
+    case 'fault-level':
+      return {
+        kind: 'fault',
+        text: `${named.name(event.fault)} is at ${formatPercent(event.level)} of its strength`,
+      }
+    case 'fault-level-failed': {
+      const wanted = `could not be brought to ${formatPercent(event.level)} of its strength`
+      return {kind: 'trouble', text: `${named.name(event.fault)} ${wanted}: ${event.message}`}
+    }
     case 'fault-seen':
-      return seen(event, nameOf(event.fault))
+      return seen(event, named.name(event.fault))
     case 'fault-undone':
-      return {kind: 'fault', text: `${nameOf(event.fault)} undone`}
+      return {kind: 'fault', text: `${named.name(event.fault)} undone${named.strength(event.fault)}`}
     case 'fault-failed':
-      return {kind: 'trouble', text: `${nameOf(event.fault)} failed: ${event.message}`}
+      return {kind: 'trouble', text: `${named.name(event.fault)} failed: ${event.message}`}
     case 'undo-failed':
       return {
         kind: 'trouble',
-        text: `${nameOf(event.fault)} could not be undone: ${event.message}. ${event.remedy}`,
+        text: `${named.name(event.fault)} could not be undone: ${event.message}. ${event.remedy}`,
       }
     case 'switches-set':
       return {kind: 'note', text: `switches set: ${settings(event.switches)}`}
@@ -68,11 +89,17 @@ const say = (
   }
 }
 
+const does = (planned: PlannedFault | undefined): string =>
+  [
+    planned?.aim.does ?? '',
+    ...(planned?.envelope ? [`strength ${envelopeInWords(planned.envelope)}`] : []),
+  ].join(', ')
+
 const replica = ({replica: name, state, restarts}: RunEvent & {event: 'replica'}): string =>
   restarts > 0 ? `${name} is ${state}, restarted ${plural(restarts, 'time')}` : `${name} is ${state}`
 
 const seen = (
-  {evidence: {bit, observations}}: RunEvent & {event: 'fault-seen'},
+  {level = 1, evidence: {bit, observations}}: RunEvent & {event: 'fault-seen'},
   name: string,
 ): Omit<Moment, 'offsetMs'> => {
   const words = {
@@ -80,7 +107,8 @@ const seen = (
     no: 'did not take effect',
     unknown: 'was not seen to take effect',
   } as const
-  const text = `${name} ${words[bit]}: ${observations.join('; ')}`
+  const strength = level < 1 ? ` at ${formatPercent(level)} of its strength` : ''
+  const text = `${name} ${words[bit]}${strength}: ${observations.join('; ')}`
   return {kind: bit === 'yes' ? 'fault' : 'trouble', text}
 }
 

@@ -1,6 +1,7 @@
 import {phaseNames} from '../scenarios/scenario.js'
 import type {Observations} from './observations.js'
 import {staleAfterIntervals} from './share.js'
+import {faultChecks} from './validity-faults.js'
 import {loadChecks} from './validity-load.js'
 import type {ObjectiveVerdict, ValidityCheck} from './verdict.js'
 import type {Window} from './windows.js'
@@ -13,7 +14,7 @@ export const checkValidity = (
 ): ValidityCheck[] => [
   recordComplete(observed),
   ...loadChecks(observed),
-  ...faultsBit(observed),
+  ...faultChecks(observed),
   metricsFresh(observed),
   ...baselineGood(baseline),
 ]
@@ -23,35 +24,6 @@ const recordComplete = ({record: {end}}: Observations): ValidityCheck => ({
   ok: end !== undefined,
   message: end ? 'the record ends as it should' : 'the record has no end: the run was cut off',
 })
-
-/** One check for each planned fault, but for those that a stopped run never came to. */
-const faultsBit = ({record}: Observations): ValidityCheck[] => {
-  const {plan} = record.header
-  const started = record.events.find(({event}) => event === 'load-started')?.atMs ?? 0
-  const ranMs = record.end && record.end.ended !== 'completed' ? record.end.atMs - started : plan.durationMs
-  return plan.faults
-    .filter(({startMs}) => startMs <= ranMs)
-    .map(({id, fault, aim}) => {
-      const name = `fault ${id} took effect`
-      const check = (ok: boolean, why: string): ValidityCheck => ({
-        name,
-        ok,
-        message: `${fault} (${aim.does}) ${why}`,
-      })
-      if (!record.events.some((event) => event.event === 'fault-applied' && event.fault === id)) {
-        return check(false, 'was never applied')
-      }
-      const seen = record.events.flatMap((event) =>
-        event.event === 'fault-seen' && event.fault === id ? [event.evidence] : [],
-      )
-      const yes = seen.find(({bit}) => bit === 'yes')
-      if (yes) return check(true, `took effect: ${yes.observations.join('; ')}`)
-      const last = seen.at(-1)
-      if (!last) return check(false, 'was applied, but nobody looked whether it took effect')
-      const said = last.bit === 'no' ? 'did not take effect' : 'was not seen to take effect'
-      return check(false, `${said}: ${last.observations.join('; ') || 'no observations'}`)
-    })
-}
 
 /** The source of metrics must have been alive in every phase, from edge to edge. */
 const metricsFresh = ({record, windows, intervalMs}: Observations): ValidityCheck => {

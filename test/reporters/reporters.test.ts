@@ -1,9 +1,13 @@
 import {stripVTControlCharacters} from 'node:util'
 import {describe, expect, it} from 'vitest'
 import {UserError} from '../../src/errors.js'
+import {levelsOf} from '../../src/plan/envelope.js'
 import {loadReporter, reporterNames} from '../../src/reporters/index.js'
+import {makeReport} from '../../src/reporters/report.js'
 import type {Report} from '../../src/reporters/reporter.js'
-import {type Variant, variantReport, variants} from '../fakes/record-variants.js'
+import {judge} from '../../src/verdict/judge.js'
+import {at} from '../fakes/record-judged.js'
+import {type Variant, variantRecord, variantReport, variants} from '../fakes/record-variants.js'
 
 const render = async (name: string, report: Report, {color = false, width = 80} = {}): Promise<string> =>
   (await loadReporter(name)).render(report, {color, width})
@@ -61,6 +65,40 @@ describe('terminal', () => {
   it('lets no text from outside drive the terminal', async () => {
     expect(await render('terminal', hostile('invalid'))).not.toMatch(/[^\P{Cc}\n]/u)
   })
+})
+
+/** A run whose only fault rose to its full strength and fell again, and was not felt. */
+const envelopeReport = (): Report => {
+  const record = variantRecord('invalid')
+  const [fault] = record.header.plan.faults
+  if (!fault) throw new Error('no fault')
+  fault.envelope = {kind: 'ramp', upMs: 2_000, downMs: 1_000}
+  fault.levels = levelsOf(fault.envelope, fault.startMs, fault.endMs)
+  record.events.push(
+    ...fault.levels.map(
+      ({atMs, level}) => ({...at(atMs + 20), event: 'fault-level', fault: 'f1', level}) as const,
+    ),
+  )
+  return makeReport(record, judge(record), 'record.jsonl.gz')
+}
+
+describe('a fault with an envelope', () => {
+  it.each(['terminal', 'markdown'])(
+    'is told with its strength by %s, and why it was not felt',
+    async (name) => {
+      const text = (await render(name, envelopeReport(), {width: 120}))
+        .replaceAll('\\', '')
+        .replace(/\s+/g, ' ')
+      for (const part of [
+        'strength rises over 2s, falls over its last 1s',
+        'f1 latency is at 100% of its strength',
+        'undone, its strength was ▃▇██',
+        'did not take effect: 0 bytes crossed order-payment-1',
+      ]) {
+        expect(text).toContain(part)
+      }
+    },
+  )
 })
 
 /** The texts of all elements and attributes, after a minimal check that the XML is well formed. */

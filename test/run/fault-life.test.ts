@@ -166,7 +166,9 @@ describe('a fault whose strength changes', () => {
       stage: {world: {clock: systemClock}, record: (event: RunEvent) => recorded.push(event)},
     } as unknown as FaultInForce // All that it reads.
     await untilLanded(new Promise(() => {}), one, 20)
-    expect(recorded).toMatchObject([{event: 'warning', message: expect.stringContaining('did not end')}])
+    expect(recorded).toMatchObject([
+      {event: 'warning', message: expect.stringContaining('has not ended after 20ms')},
+    ])
   })
 })
 
