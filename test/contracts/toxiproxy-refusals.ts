@@ -129,10 +129,37 @@ const refusals: [string, string, string, unknown, number, string | RegExp][] = [
     400,
     badBody,
   ],
+  [
+    'attributes in an array first',
+    'POST',
+    '/proxies/p/toxics',
+    '{"stream":"x","attributes":[]}',
+    400,
+    badBody,
+  ],
+  [
+    'a toxic name in use before wrong attributes',
+    'POST',
+    '/proxies/p/toxics',
+    '{"type":"latency","name":"taken","attributes":{"latency":"x"}}',
+    409,
+    '{"error":"toxic already exists","status":409}\n',
+  ],
+  [
+    'a name, then null',
+    'POST',
+    '/proxies',
+    '{"name":"p","name":null,"upstream":"a:1"}',
+    409,
+    /already exists/,
+  ],
   ['no such page', 'GET', '/nothing', undefined, 404, '404 page not found\n'],
   ['a trailing slash', 'GET', '/proxies/', undefined, 404, '404 page not found\n'],
   ['a wrong verb', 'PUT', '/proxies', undefined, 405, ''],
   ['HEAD', 'HEAD', '/proxies', undefined, 405, ''],
+  ['a change of the list', 'PATCH', '/proxies', '{}', 405, ''],
+  ['GET of populate', 'GET', '/populate', undefined, 405, ''],
+  ['POST of the version', 'POST', '/version', undefined, 405, ''],
   ['GET of reset', 'GET', '/reset', undefined, 405, ''],
 ]
 
@@ -142,12 +169,15 @@ export const refusalContract = (start: () => ServerUnderTest): void => {
   beforeEach(async () => {
     rig = await openRig(start())
     await rig.proxy('p', '127.0.0.1:1')
+    await rig.toxic('p', 'noop', {}, {name: 'taken'})
   })
   afterEach(() => rig.close())
 
   it.each(refusals)('answers %s (%s %s)', async (_, method, path, body, status, text) => {
     const answer = await rig.call(method, path, body)
     expect(answer.status).toBe(status)
+    const hasId = answer.headers.has('x-toxiproxy-request-id')
+    expect(hasId).toBe(status !== 405 && !answer.text.startsWith('404 page'))
     if (typeof text === 'string') expect(answer.text).toBe(text)
     else expect(answer.text).toMatch(text)
     if (text !== '') expect(answer.headers.get('content-type')).toBe(plain)

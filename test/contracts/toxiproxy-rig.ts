@@ -64,7 +64,8 @@ export interface Peer {
   ending: Promise<string>
 }
 
-const watch = (socket: Socket): Peer => {
+/** Watches a socket from now on. */
+export const watch = (socket: Socket): Peer => {
   const chunks: Buffer[] = []
   const reads: {atMs: number; bytes: number}[] = []
   const start = performance.now()

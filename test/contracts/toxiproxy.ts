@@ -2,9 +2,11 @@ import {afterAll, beforeAll, describe} from 'vitest'
 import {apiContract} from './toxiproxy-api.js'
 import {clientContract} from './toxiproxy-client.js'
 import {connectionsContract} from './toxiproxy-connections.js'
+import {directionsContract} from './toxiproxy-directions.js'
 import {refusalContract} from './toxiproxy-refusals.js'
 import {onlyOurs, type ServerUnderTest} from './toxiproxy-rig.js'
 import {robustnessContract} from './toxiproxy-robustness.js'
+import {stuckContract} from './toxiproxy-stuck.js'
 import {toxicsContract} from './toxiproxy-toxics.js'
 
 /**
@@ -30,7 +32,10 @@ export const toxiproxyContract = (
     describe('refusals', () => refusalContract(() => server))
     describe('client', () => clientContract(() => server))
     describe('toxics', () => toxicsContract(() => server, only))
+    describe('directions', () => directionsContract(() => server))
     describe('connections', () => connectionsContract(() => server))
     describe('robustness', () => robustnessContract(() => server, only))
+    // The original hangs in every one of them, some until it is restarted.
+    if (kind === 'embedded') describe('stuck', () => stuckContract(() => server))
   })
 }

@@ -1,6 +1,6 @@
 import type {JsonValue} from './parse.js'
 
-/** The fields of an object, by name in any case; `null` counts as absent. */
+/** The fields of an object, by name in any case, the last of a name; `null` counts as absent. */
 export type Fields = (name: string) => JsonValue | undefined
 
 const mismatch = (value: JsonValue, where: string, wanted: string): Error => {
@@ -14,8 +14,10 @@ export const fieldsOf = (value: JsonValue, type: string, where = 'Go value'): Fi
   if (value.kind === 'null') return () => undefined
   if (value.kind !== 'object') throw mismatch({...value}, where, type)
   return (name) => {
-    const found = value.entries.filter(([key]) => key.toLowerCase() === name.toLowerCase()).at(-1)?.[1]
-    return found?.kind === 'null' ? undefined : found
+    const given = value.entries.filter(
+      ([key, {kind}]) => key.toLowerCase() === name.toLowerCase() && kind !== 'null',
+    )
+    return given.at(-1)?.[1]
   }
 }
 
