@@ -5,7 +5,7 @@ import type {Answer, QueryResult, Series} from './source.js'
 import type {MetricStore} from './store.js'
 
 /** Runs `evaluate`, and turns what is wrong with an expression into an error that shows where. */
-const explain = <T>(evaluate: () => T): T => {
+export const explain = <T>(evaluate: () => T): T => {
   try {
     return evaluate()
   } catch (cause) {

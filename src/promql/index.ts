@@ -1,4 +1,5 @@
 /** PromQL: parse an expression, evaluate it over stored samples. Imports nothing else of ours, touches nothing. */
+export {durationText} from './duration.js'
 export {PromqlError} from './errors.js'
 export {
   type EvaluateOptions,

@@ -20,7 +20,7 @@ export interface MetadataBook {
 const mostPerTarget = 10_000
 const longestHelp = 1024
 
-const comment = /^# (TYPE|HELP|UNIT) (\S+|"(?:[^"\\]|\\.)*") ?(.*)$/gm
+const comment = /^# (TYPE|HELP|UNIT) ("(?:[^"\\]|\\.)*"|\S+) ?(.*)$/gm
 
 const types: Record<string, string> = {untyped: 'unknown'}
 const everyMs = 60_000

@@ -1,10 +1,10 @@
 import {stringify} from 'yaml'
 import {EnvironmentError, messageOf} from '../../errors.js'
+import {durationText} from '../../promql/index.js'
 import type {Clock} from '../../system/clock.js'
 import {MetricStore} from '../store.js'
 import type {MetricsConfig} from './config.js'
 import type {QueryLimits, ServerContext, StoreLimits} from './context.js'
-import {goDuration} from './durations.js'
 import {startHttp} from './http.js'
 import {metadataBook} from './metadata.js'
 import {startScrapeJobs} from './scrape-jobs.js'
@@ -30,12 +30,12 @@ export interface MetricsServer {
 
 const configText = ({intervalMs, jobs}: MetricsConfig): string =>
   stringify({
-    global: {scrape_interval: goDuration(intervalMs)},
+    global: {scrape_interval: durationText(intervalMs)},
     ...(jobs.length > 0 && {
       scrape_configs: jobs.map(({name, intervalMs: everyMs, timeoutMs, targets}) => ({
         job_name: name,
-        scrape_interval: goDuration(everyMs),
-        scrape_timeout: goDuration(timeoutMs),
+        scrape_interval: durationText(everyMs),
+        scrape_timeout: durationText(timeoutMs),
         static_configs: targets.map(({url, labels}) => ({targets: [url], labels})),
       })),
     }),

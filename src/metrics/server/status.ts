@@ -1,8 +1,8 @@
+import {durationText} from '../../promql/index.js'
 import {packageVersion} from '../../system/package-version.js'
 import {sortedLabels} from '../answer-json.js'
 import type {MetricStore} from '../store.js'
 import type {ServerContext} from './context.js'
-import {goDuration} from './durations.js'
 import type {MetricMetadata} from './metadata.js'
 import {countOf, type Parameters} from './parameters.js'
 import {type Reply, successOf} from './reply.js'
@@ -28,7 +28,7 @@ export const answerRuntimeInfo = ({store, clock, startedMs, storeLimits}: Server
     reloadConfigSuccess: true,
     lastConfigTime: new Date(startedMs).toISOString(),
     corruptionCount: 0,
-    storageRetention: goDuration(storeLimits.retentionMs),
+    storageRetention: durationText(storeLimits.retentionMs),
     seriesCount: series,
     sampleCount: samples,
     refusedSamples: refused,
@@ -53,8 +53,8 @@ const targetJson = ({job, health}: JobTarget, store: MetricStore): object => ({
     health.scrapedMs === undefined ? '0001-01-01T00:00:00Z' : new Date(health.scrapedMs).toISOString(),
   lastScrapeDuration: lastDuration(store, health.labels),
   health: health.up === undefined ? 'unknown' : health.up ? 'up' : 'down',
-  scrapeInterval: goDuration(job.intervalMs),
-  scrapeTimeout: goDuration(job.timeoutMs),
+  scrapeInterval: durationText(job.intervalMs),
+  scrapeTimeout: durationText(job.timeoutMs),
 })
 
 /** Answers `/api/v1/targets`: no target is ever dropped here. */

@@ -8,8 +8,8 @@ const units = [
   ['ms', 1],
 ] as const
 
-/** 90000 → `1m30s`: a duration of whole milliseconds as Prometheus writes it, which has no fractions. */
-export const goDuration = (lengthMs: number): string => {
+/** 90000 → `1m30s`, 1500 → `1s500ms`: whole milliseconds as PromQL reads a duration, which has no fractions. */
+export const durationText = (lengthMs: number): string => {
   let rest = Math.round(lengthMs)
   let text = ''
   for (const [unit, size] of units) {

@@ -1,0 +1,145 @@
+import {stat} from 'node:fs/promises'
+import {join} from 'node:path'
+import {UserError} from '../errors.js'
+import {exitCodes} from '../exit-codes.js'
+import {answerJson} from '../metrics/answer-json.js'
+import {explain} from '../metrics/store-query.js'
+import {
+  durationText,
+  evaluateInstant,
+  evaluateRange,
+  memoryStorage,
+  parse,
+  parseDuration,
+  type Value,
+} from '../promql/index.js'
+import {readRecord} from '../run/read-record.js'
+import type {RunRecord} from '../run/record.js'
+import {explainLack} from './query-lack.js'
+import {offsetText, tableLines} from './query-table.js'
+import {
+  phaseWindow,
+  type QueryTimes,
+  queryTimes,
+  type RecordTimes,
+  recordTimes,
+  type TimeFlags,
+} from './query-times.js'
+
+/** The flags of `query`, as parsed. */
+export interface QueryFlags extends TimeFlags {
+  record: string
+  lookback?: string | undefined
+}
+
+/** As in a verdict: a gauge that was not scraped for this many intervals is gone. */
+const lookbackIntervals = 3
+const mostSamples = 50_000_000
+
+/** A record by its path, or by the folder of its run. */
+const recordPath = async (given: string): Promise<string> => {
+  const found = await stat(given).catch(() => undefined)
+  return found?.isDirectory() ? join(given, 'record.jsonl.gz') : given
+}
+
+const filled = (expression: string, phase: string | undefined, times: RecordTimes): string => {
+  if (!expression.includes('$phase')) return expression
+  if (phase === undefined) {
+    throw new UserError('The expression says $phase, and no phase is named', {
+      hint: `Name one with --phase: ${Object.keys(times.phases).join(', ')}.`,
+    })
+  }
+  const {startMs, endMs} = phaseWindow(phase, times)
+  return expression.replaceAll('$phase', durationText(endMs - startMs))
+}
+
+const lookbackOf = (flag: string | undefined, {intervalMs}: RecordTimes): number => {
+  if (flag === undefined) return lookbackIntervals * intervalMs
+  const lookbackMs = parseDuration(flag)
+  if (lookbackMs !== undefined && lookbackMs > 0) return lookbackMs
+  throw new UserError(`--lookback ${flag} is no duration above zero`, {hint: 'Write it as 5m or 30s.'})
+}
+
+interface Asked {
+  expression: string
+  when: QueryTimes
+  lookbackMs: number
+}
+
+/** A query that would fill the memory ends with words instead. */
+const roomFor = (): ((samples: number) => void) => {
+  let held = 0
+  return (samples) => {
+    held += samples
+    if (held <= mostSamples) return
+    throw new UserError(`The query would hold more than ${mostSamples} samples`, {
+      hint: 'Ask for fewer series, a shorter range, or longer steps.',
+    })
+  }
+}
+
+const evaluate = ({expression, when, lookbackMs}: Asked, record: RunRecord) => {
+  const storage = memoryStorage(record.series)
+  const options = {lookbackMs, spend: roomFor()}
+  return explain((): {value: Value; warnings: string[]; infos: string[]} =>
+    when.kind === 'instant'
+      ? evaluateInstant(expression, storage, when.atMs, options)
+      : evaluateRange(expression, storage, {...when, ...options}),
+  )
+}
+
+const isEmpty = (value: Value): boolean =>
+  (value.type === 'vector' && value.samples.length === 0) ||
+  (value.type === 'matrix' && value.series.length === 0)
+
+const whenText = (when: QueryTimes, {originMs}: RecordTimes): string => {
+  if (when.kind === 'instant')
+    return `at ${offsetText(when.atMs, originMs)} (${new Date(when.atMs).toISOString()})`
+  const {startMs, endMs, stepMs} = when
+  const range = `${offsetText(startMs, originMs)} to ${offsetText(endMs, originMs)}`
+  return `from ${range} every ${durationText(stepMs)} (from ${new Date(startMs).toISOString()})`
+}
+
+const seconds = (ms: number): number => Math.round(ms) / 1000
+
+const timesJson = (when: QueryTimes): object =>
+  when.kind === 'instant'
+    ? {time: seconds(when.atMs)}
+    : {start: seconds(when.startMs), end: seconds(when.endMs), step: when.stepMs / 1000}
+
+/**
+ * Answers a PromQL expression from a saved record. An empty answer is exit 3 and says why it may be empty.
+ * Throws UserError, with the place, for a wrong expression, time or record.
+ */
+export const queryRecord = async (
+  written: string,
+  flags: QueryFlags,
+): Promise<{text: string; json: object; exitCode: number}> => {
+  const record = await readRecord(await recordPath(flags.record))
+  const times = recordTimes(record)
+  const expression = filled(written, flags.phase, times)
+  explain(() => parse(expression))
+  const asked = {expression, when: queryTimes(flags, times), lookbackMs: lookbackOf(flags.lookback, times)}
+  const {value, warnings, infos} = evaluate(asked, record)
+  const empty = isEmpty(value)
+  const reasons = empty ? explainLack(expression, record) : []
+  const atMs = asked.when.kind === 'instant' ? asked.when.atMs : asked.when.startMs
+  const lines = [
+    `${expression} ${whenText(asked.when, times)}`,
+    ...(empty ? ['no data: the query answered nothing', ...reasons] : tableLines(value, times.originMs)),
+    ...warnings.map((warning) => `warning: ${warning}`),
+    ...infos.map((info) => `info: ${info}`),
+  ]
+  return {
+    text: lines.join('\n'),
+    json: {
+      query: expression,
+      ...timesJson(asked.when),
+      data: JSON.parse([...answerJson(value, atMs)].join('')) as object, // Our own JSON.
+      warnings,
+      infos,
+      ...(empty && {reasons}),
+    },
+    exitCode: empty ? exitCodes.inconclusive : exitCodes.pass,
+  }
+}
