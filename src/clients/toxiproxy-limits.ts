@@ -5,7 +5,7 @@ interface CheckedToxic {
   name: string
   type: string
   toxicity: number
-  attributes: Record<string, number>
+  attributes: Record<string, number | string>
 }
 
 /** 24 hours: longer times are slips, and from 292 years on a real server's own arithmetic overflows. */
@@ -22,17 +22,19 @@ const longestOf = (type: string, attribute: string): number => {
   return attribute === 'rate' ? highestToxicRate : Number.MAX_SAFE_INTEGER
 }
 
-const slicerProblem = ({
-  average_size: average = 0,
-  size_variation: variation = 0,
-}: Record<string, number>) => {
+const slicerProblem = (attributes: CheckedToxic['attributes']): string | undefined => {
+  const average = Number(attributes['average_size'] ?? 0)
+  const variation = Number(attributes['size_variation'] ?? 0)
   if (average + variation < 1) return 'average_size + size_variation must be at least 1'
   return variation > average + 1 ? 'size_variation must not exceed average_size + 1' : undefined
 }
 
 const problemOf = ({type, toxicity, attributes}: CheckedToxic): string | undefined => {
+  // Only our server has it, and refuses by itself what it cannot take.
+  if (type === 'http') return undefined
   for (const [name, value] of Object.entries(attributes)) {
-    if (!Number.isSafeInteger(value)) return `${name} must be a whole number, not ${value}`
+    if (typeof value === 'string' || !Number.isSafeInteger(value))
+      return `${name} must be a whole number, not ${value}`
     if (value < 0) return `${name} must not be negative, not ${value}`
     const longest = longestOf(type, name)
     if (value > longest) return `${name} must be at most ${longest}, not ${value}`

@@ -9,7 +9,8 @@ export interface Toxic {
   type: string
   stream: 'upstream' | 'downstream'
   toxicity: number
-  attributes: Record<string, number>
+  /** Whole numbers; an `http` toxic, which only our server has, also takes strings and fractions. */
+  attributes: Record<string, number | string>
 }
 
 /** A proxy as Toxiproxy's API has it. */

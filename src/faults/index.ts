@@ -13,6 +13,7 @@ const faults = {
   'slow-close': () => import('./slow-close.js'),
   'limit-data': () => import('./limit-data.js'),
   noop: () => import('./noop.js'),
+  http: () => import('./http.js'),
   down: () => import('./down.js'),
   kill: () => import('./kill.js'),
   terminate: () => import('./terminate.js'),

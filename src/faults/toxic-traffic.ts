@@ -24,6 +24,7 @@ export interface TrafficOf {
   direction: string
 }
 
+/** One line of the metrics. */
 interface Sample {
   name: string
   labels: Record<string, string>
@@ -33,7 +34,8 @@ interface Sample {
 const lines = /^(\w+)\{(.*)\} (\S+)$/gm
 const labelPairs = /(\w+)="((?:[^"\\]|\\.)*)"/g
 
-const samplesIn = function* (text: string): Generator<Sample> {
+/** The samples in Prometheus text. */
+export const samplesIn = function* (text: string): Generator<Sample> {
   for (const [, name = '', labels = '', value] of text.matchAll(lines)) {
     const pairs = [...labels.matchAll(labelPairs)].map(([, label = '', quoted = '']) => [
       label,

@@ -18,7 +18,7 @@ const isGone = (toxic: string, proxy: string, open: boolean): ProxyGoal => ({
     toxics: state.toxics.filter(({name}) => name !== toxic),
   }),
   plainly: async (rescue, {toxics, enabled}) => {
-    const resetMs = toxics.find(({type}) => type === 'reset_peer')?.attributes['timeout'] ?? 0
+    const resetMs = Number(toxics.find(({type}) => type === 'reset_peer')?.attributes['timeout'] ?? 0)
     await rescue.removeToxic(proxy, toxic, Math.min(resetMs, longestResetMs))
     if (open && !enabled) await rescue.setEnabled(proxy, true)
   },
