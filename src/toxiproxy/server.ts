@@ -20,6 +20,8 @@ export interface RunningToxiproxyServer {
   /** Base URL of the control API. */
   url: string
   port: number
+  /** Given the same seed, the n-th connection of a proxy meets the same fate. */
+  seed: number
   /** Closes the API, all proxies and all connections. Can be called twice. */
   close(): Promise<void>
 }
@@ -36,9 +38,12 @@ export const startToxiproxyServer = async ({
   const proxies = new Proxies(seed)
   const server = createServer((request, response) => void serve(request, response, proxies, version))
   const address = await listen(server, host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`)
+  // A failed accept (no file descriptors left) costs that caller, not the server.
+  server.on('error', () => {})
   const closed = new Promise<void>((resolve) => server.once('close', resolve))
   return {
     url: `http://${address}`,
+    seed,
     port: Number(address.slice(address.lastIndexOf(':') + 1)),
     close: async () => {
       proxies.stop()

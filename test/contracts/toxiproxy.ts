@@ -3,6 +3,7 @@ import {apiContract} from './toxiproxy-api.js'
 import {clientContract} from './toxiproxy-client.js'
 import {connectionsContract} from './toxiproxy-connections.js'
 import {directionsContract} from './toxiproxy-directions.js'
+import {libraryContract} from './toxiproxy-library.js'
 import {refusalContract} from './toxiproxy-refusals.js'
 import {onlyOurs, type ServerUnderTest} from './toxiproxy-rig.js'
 import {robustnessContract} from './toxiproxy-robustness.js'
@@ -31,6 +32,7 @@ export const toxiproxyContract = (
     describe('API', () => apiContract(() => server))
     describe('refusals', () => refusalContract(() => server))
     describe('client', () => clientContract(() => server))
+    describe('library', () => libraryContract(() => server))
     describe('toxics', () => toxicsContract(() => server, only))
     describe('directions', () => directionsContract(() => server))
     describe('connections', () => connectionsContract(() => server))
