@@ -36,11 +36,12 @@ const reachGoal = async (goal: ProxyGoal, world: World): Promise<void> => {
       await tryOnce(attempt)
       return await attempt.opened()
     } catch (cause) {
-      if (attempt.wedged || signal.aborted || clock.now() + pauseMs > deadline) {
-        throw new EnvironmentError(`It is not certain that ${goal.words}: ${messageOf(cause)}`, {cause})
-      }
+      const late = new EnvironmentError(`It is not certain that ${goal.words}: ${messageOf(cause)}`, {cause})
+      if (attempt.wedged || clock.now() + pauseMs > deadline) throw late
+      await clock.sleep(pauseMs, signal).catch(() => {
+        throw late
+      })
     }
-    await clock.sleep(pauseMs, signal)
   }
 }
 

@@ -29,6 +29,8 @@ export interface RunParts {
   judgeGuard: JudgeGuard
   watcher: RunWatcher
   signal: AbortSignal
+  /** Asked once everything is undone: what is not as the run found it, and was not its own doing. */
+  foreignChanges?(): Promise<string[]>
 }
 
 /** Between "start" and the first request: time for the engine to be told. */
@@ -66,7 +68,9 @@ class Conductor {
 
   constructor(parts: RunParts) {
     this.#parts = parts
-    this.#undo = new UndoStack(parts.journal, {...parts.world, signal: new AbortController().signal})
+    const note = (message: string): void => this.#warn(message)
+    const world = {...parts.world, note, signal: new AbortController().signal}
+    this.#undo = new UndoStack(parts.journal, world, parts.faults)
     this.#board = new ProgressBoard(parts.plan, parts.watcher, parts.world.clock)
     this.#saver = new ObservationSaver(parts.plan, parts.metrics, parts.recorder, parts.world.clock.now())
   }
@@ -104,6 +108,7 @@ class Conductor {
     for (const left of residual) {
       this.#record({kind: 'event', atMs: world.clock.now(), event: 'undo-failed', ...left})
     }
+    for (const change of (await this.#parts.foreignChanges?.()) ?? []) this.#warn(change)
     await stopped
     await this.#load?.close()
     if (!recorder.failed.aborted && this.#startedMs > 0) await this.#saveAll()
@@ -210,6 +215,10 @@ class Conductor {
     const atMs = this.#parts.world.clock.now()
     if (id === switchesId) this.#record({kind: 'event', atMs, event: 'switches-restored'})
     else this.#record({kind: 'event', atMs, event: 'fault-undone', fault: id})
+  }
+
+  #warn(message: string): void {
+    this.#record({kind: 'event', atMs: this.#parts.world.clock.now(), event: 'warning', message})
   }
 
   #record(event: RunEvent): void {

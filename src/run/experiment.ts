@@ -16,6 +16,7 @@ import {packageVersion} from '../system/package-version.js'
 import {freshSeed} from '../system/random.js'
 import {stateDirectory} from '../system/state-directory.js'
 import {conductRun} from './conduct.js'
+import {changesSince, findProxies} from './found-proxies.js'
 import type {JudgeGuard} from './guards.js'
 import {openJournal} from './journal.js'
 import {describeTarget, folderOf, openTarget, type TargetRequest} from './open-target.js'
@@ -26,6 +27,7 @@ import {type RecordHeader, type RunRecord, recordVersion} from './record.js'
 import {openRecorder} from './recorder.js'
 import {restoreBeforeRun} from './restore.js'
 import {freshRunId} from './run-id.js'
+import {lockTarget} from './target-lock.js'
 import {startWatchdog} from './watchdog.js'
 
 /** One experiment as asked for. */
@@ -81,26 +83,35 @@ export const runExperiment = async (
   const engine = await loadEngine(experiment.engine ?? experiment.scenario.load.engine)
   // A mistake in the scenario is told before anything is started for it.
   await planFor(experiment, await describeTarget(request), seed)
-  await restoreBeforeRun(stateDirectory(), (message) => watcher.note(message))
+  const note = (message: string): void => watcher.note(message)
+  await restoreBeforeRun(stateDirectory(), note, signal)
   const closers: Closers = []
   try {
-    watcher.note(`starting ${request.name}`)
+    note(`starting ${request.name}`)
     const {target, own, close} = await openTarget(request)
     closers.push(close)
     const plan = await planFor(experiment, target, seed)
+    const runId = freshRunId(experiment.scenario.name, systemClock.now())
+    closers.push(await lockTarget(stateDirectory(), runId, target))
+    // A run that held the target until just now may have died with its faults in force.
+    await restoreBeforeRun(stateDirectory(), note, signal)
     const metrics = await openMetrics(target, experiment.prometheusUrl)
     closers.push(() => metrics.close())
-    const runId = freshRunId(experiment.scenario.name, systemClock.now())
     const world = openWorld(target, runId, systemClock, signal)
+    const found = await findProxies(world)
     const header = await describeRun(experiment, plan, runId, metrics, target.toxiproxy && world.toxiproxy())
     const recorder = await openRecorder(join(experiment.outputDir, runId, 'record.jsonl.gz'))
     closers.push(() => recorder.close())
     recorder.write(header)
     recorder.flush()
-    const journal = await openJournal(stateDirectory(), runId, withoutCredentials(target), own)
-    startWatchdog(journal.path)
+    const journal = await openJournal(stateDirectory(), runId, withoutCredentials(target), own, found)
+    closers.push(() => journal.close(true).catch(() => {}))
+    const watchdog = await startWatchdog(journal.path, note)
+    closers.push(() => watchdog.stop())
     const faults = await loadFaults()
-    await conductRun({plan, engine, faults, metrics, world, journal, recorder, judgeGuard, watcher, signal})
+    const foreignChanges = () => changesSince(found, world)
+    const parts = {plan, engine, faults, metrics, world: {...world, found}, journal, recorder, foreignChanges}
+    await conductRun({...parts, judgeGuard, watcher, signal})
     await recorder.close()
     return {record: await readRecord(recorder.path), path: recorder.path}
   } finally {

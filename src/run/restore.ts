@@ -1,92 +1,106 @@
-import {appendFile, unlink} from 'node:fs/promises'
-import {EnvironmentError, messageOf} from '../errors.js'
-import type {Fault} from '../faults/fault.js'
+import {setTimeout as sleep} from 'node:timers/promises'
+import {EnvironmentError} from '../errors.js'
 import {loadFaults} from '../faults/index.js'
-import {type Clock, systemClock} from '../system/clock.js'
-import type {JournalEntry} from './journal.js'
-import {findLeftovers, type Leftover} from './leftovers.js'
-import {openWorld} from './open-world.js'
-import {type Residual, undoLimitMs, withLimit} from './undo-stack.js'
-
-/** What was taken back of one run, in words, and what could not be. */
-export interface Restored {
-  runId: string
-  undone: string[]
-  residual: Residual[]
-}
+import {systemClock} from '../system/clock.js'
+import {findJournals, type JournalState, type Leftover} from './leftovers.js'
+import {ownerInWords} from './owner.js'
+import {recentRecoveries} from './recoveries.js'
+import {type Restored, type Restorer, restoreRun} from './restore-run.js'
 
 /** What `restore` is asked for. */
 export interface RestoreRequest {
-  dryRun?: boolean
+  stateDirectory: string
   /** Of this run only. */
   runId?: string | undefined
+  signal?: AbortSignal | undefined
 }
 
-/** A target that was the run's own ended with it; when it no longer answers, nothing is left in it. */
-const isGone = async ({target, ownTarget}: Leftover): Promise<boolean> => {
-  if (!ownTarget || !target.control) return ownTarget
-  return await fetch(`${target.control.url}/healthz`, {signal: AbortSignal.timeout(2_000)}).then(
-    () => false,
-    () => true,
-  )
+/** A journal that cannot be read is a residual of its own: what it names may be left. */
+type Unreadable = Extract<JournalState, {kind: 'unreadable'}>
+
+/** What all journals of a state directory say. */
+export interface Survey {
+  left: Leftover[]
+  running: Leftover[]
+  elsewhere: Leftover[]
+  unreadable: Unreadable[]
 }
 
-/** Takes back what a run left, newest first, carrying on past failures; the journal goes when nothing is left. */
-export const restoreRun = async (
-  leftover: Leftover,
-  faults: Record<string, Fault>,
-  clock: Clock,
-): Promise<Restored> => {
-  const restored: Restored = {runId: leftover.runId, undone: [], residual: []}
-  const {path, runId, target} = leftover
-  const world = openWorld(target, runId, clock, new AbortController().signal)
-  const changes = (await isGone(leftover)) ? [] : leftover.changes
-  for (const {id, fault: name, inverse} of [...changes].reverse()) {
-    const words = `${name} ${JSON.stringify(inverse)}`
-    const fault = faults[name]
-    try {
-      if (!fault) throw new Error(`there is no fault "${name}" here`)
-      await withLimit(fault.undo(inverse, world), undoLimitMs)
-      const entry: JournalEntry = {entry: 'undone', id}
-      await appendFile(path, `${JSON.stringify(entry)}\n`)
-      restored.undone.push(words)
-    } catch (cause) {
-      const remedy = fault?.remedy(inverse, target) ?? `undo ${words} by hand, then delete ${path}`
-      restored.residual.push({fault: id, message: messageOf(cause), remedy})
-    }
+/** Another process that restores the same run needs no longer than this: see undoLimit. */
+const busyLimitMs = 90_000
+const pollMs = 250
+
+/** Looks through the journals; touches nothing. */
+export const surveyJournals = async ({stateDirectory, runId}: RestoreRequest): Promise<Survey> => {
+  const survey: Survey = {left: [], running: [], elsewhere: [], unreadable: []}
+  for (const state of await findJournals(stateDirectory)) {
+    const of = state.kind === 'nothing' ? undefined : 'leftover' in state ? state.leftover.runId : state.runId
+    if (of === undefined || (runId !== undefined && of !== runId)) continue
+    if (state.kind === 'unreadable') survey.unreadable.push(state)
+    else if (state.kind !== 'nothing') survey[state.kind].push(state.leftover)
   }
-  if (restored.residual.length === 0) await unlink(path).catch(() => {})
-  return restored
+  return survey
 }
 
-/** Takes back what every earlier run left, oldest run first. */
-export const restoreAll = async (stateDirectory: string, {dryRun = false, runId}: RestoreRequest = {}) => {
-  const leftovers = (await findLeftovers(stateDirectory)).filter(
-    (leftover) => runId === undefined || leftover.runId === runId,
-  )
-  if (dryRun) return {leftovers, restored: []}
-  const faults = await loadFaults()
-  const restored: Restored[] = []
-  for (const leftover of leftovers) restored.push(await restoreRun(leftover, faults, systemClock))
-  return {leftovers, restored}
+/** Restores a run; when another process is at it, waits until that one is done. */
+const restoreInTurn = async (leftover: Leftover, restorer: Restorer): Promise<Restored> => {
+  for (let waitedMs = 0; ; waitedMs += pollMs) {
+    const restored = await restoreRun(leftover, restorer)
+    if (!restored.busy) return restored
+    if (waitedMs >= busyLimitMs || restorer.signal?.aborted) {
+      const message = `${ownerInWords(restored.busy.owner)} is restoring it`
+      const remedy = 'wait for it, then: shakedown restore'
+      return {...restored, residual: [{fault: 'journal', message, remedy}]}
+    }
+    await sleep(pollMs)
+  }
 }
+
+/** Takes back what earlier runs left, oldest run first. What runs on another machine is touched only when it is named. */
+export const restoreAll = async (request: RestoreRequest): Promise<Survey & {restored: Restored[]}> => {
+  const {stateDirectory, runId, signal} = request
+  const survey = await surveyJournals(request)
+  const restorer: Restorer = {
+    stateDirectory,
+    faults: await loadFaults(),
+    by: 'restore',
+    ...(signal ? {signal} : {}),
+  }
+  const restored: Restored[] = []
+  const named = runId === undefined ? [] : survey.elsewhere
+  for (const leftover of [...survey.left, ...named]) {
+    if (!signal?.aborted) restored.push(await restoreInTurn(leftover, restorer))
+  }
+  return {...survey, restored}
+}
+
+/** Who starts a run wants to know what a watchdog did to the target within this time. */
+const recentMs = 3_600_000
 
 /** Before a run: nothing that an earlier one left may disturb it. Throws EnvironmentError when something stays. */
 export const restoreBeforeRun = async (
   stateDirectory: string,
   note: (message: string) => void,
+  signal?: AbortSignal,
 ): Promise<void> => {
-  const {restored} = await restoreAll(stateDirectory)
-  for (const {runId, undone, residual} of restored) {
+  for (const told of await recentRecoveries(stateDirectory, systemClock.now() - recentMs)) note(told)
+  const {restored, unreadable} = await restoreAll({stateDirectory, signal})
+  signal?.throwIfAborted()
+  for (const {runId, undone, notes} of restored) {
     for (const change of undone) note(`restored what run ${runId} left: ${change}`)
-    const [first] = residual
-    if (first) {
-      throw new EnvironmentError(
-        `Run ${runId} left something broken that cannot be undone: ${first.message}`,
-        {
-          hint: `${first.remedy}. Then: shakedown restore`,
-        },
-      )
-    }
+    for (const message of notes) note(`run ${runId}: ${message}`)
+  }
+  const [first] = restored.flatMap(({runId, residual}) => residual.map((left) => ({runId, ...left})))
+  if (first) {
+    throw new EnvironmentError(
+      `Run ${first.runId} left something broken that cannot be undone: ${first.message}`,
+      {hint: `${first.remedy}. Then: shakedown restore`},
+    )
+  }
+  const [riddle] = unreadable
+  if (riddle) {
+    throw new EnvironmentError(`What run ${riddle.runId} left cannot be told: ${riddle.problem}`, {
+      hint: `Before anything is broken anew, ${riddle.remedy}.`,
+    })
   }
 }

@@ -1,7 +1,8 @@
-import {EnvironmentError, messageOf} from '../errors.js'
+import {messageOf} from '../errors.js'
 import type {Fault, World} from '../faults/fault.js'
 import type {Json} from '../system/json.js'
 import type {Journal} from './journal.js'
+import {undoLimit, undoLimitMs, undoWithin} from './undo-limit.js'
 
 /** A change that was made, or may have been made, and how to take it back. */
 interface Change {
@@ -9,6 +10,8 @@ interface Change {
   name: string
   fault: Fault
   inverse: Json
+  /** Made by an undo on its way, not asked for by the plan. */
+  aside?: boolean
   /** Set while it is being taken back: a second asker waits for the first. */
   undoing?: Promise<void>
 }
@@ -18,23 +21,6 @@ export interface Residual {
   fault: string
   message: string
   remedy: string
-}
-
-/** Longest that one undo may take, with all its own retries. */
-export const undoLimitMs = 30_000
-
-/** Rejects when the work has no result in time. */
-export const withLimit = async (work: Promise<void>, limitMs: number): Promise<void> => {
-  let timer: NodeJS.Timeout | undefined
-  const limit = new Promise<never>((_, reject) => {
-    const late = new EnvironmentError(`no result after ${limitMs / 1_000} s`)
-    timer = setTimeout(() => reject(late), limitMs)
-  })
-  try {
-    await Promise.race([work, limit])
-  } finally {
-    clearTimeout(timer)
-  }
 }
 
 /**
@@ -47,22 +33,30 @@ export class UndoStack {
   readonly #journal: Journal
   readonly #world: World
 
-  constructor(journal: Journal, world: World) {
+  /** `faults` by name: an undo may have to make a further change, which one of them takes back. */
+  constructor(journal: Journal, world: World, faults: Record<string, Fault> = {}) {
     this.#journal = journal
-    this.#world = world
+    const intend = async (id: string, name: string, inverse: Json) => {
+      const fault = faults[name]
+      if (!fault) throw new Error(`the fault "${name}" is not registered`)
+      await this.intend({id, name, fault, inverse, aside: true})
+      return () => this.#forget(id)
+    }
+    this.#world = {...world, intend}
   }
 
   /** Writes the intent and its inverse down; only then may the caller inject. */
   async intend(change: Change): Promise<void> {
-    await this.#journal.append({entry: 'intent', id: change.id, fault: change.name, inverse: change.inverse})
+    const {id, name, inverse} = change
+    await this.#journal.append({entry: 'intent', id, fault: name, inverse, atMs: this.#world.clock.now()})
     this.#changes.push(change)
   }
 
-  /** Takes one change back; throws when it could not, and keeps it for `undoAll`. */
-  async undo(id: string): Promise<void> {
+  /** Takes one change back, within `limitMs`; throws when it could not, and keeps it for `undoAll`. */
+  async undo(id: string, limitMs: number = undoLimitMs): Promise<void> {
     const change = this.#changes.find((known) => known.id === id)
     if (!change) return
-    change.undoing ??= this.#takeBack(change)
+    change.undoing ??= this.#takeBack(change, limitMs)
     try {
       await change.undoing
     } finally {
@@ -70,23 +64,38 @@ export class UndoStack {
     }
   }
 
-  async #takeBack(change: Change): Promise<void> {
-    await withLimit(change.fault.undo(change.inverse, this.#world), undoLimitMs)
-    this.#changes.splice(this.#changes.indexOf(change), 1)
-    await this.#journal.append({entry: 'undone', id: change.id})
+  async #takeBack({id, fault, inverse}: Change, limitMs: number): Promise<void> {
+    await undoWithin(limitMs, (signal) => fault.undo(inverse, {...this.#world, signal}))
+    await this.#forget(id)
+  }
+
+  /** That it is undone is true also when no disk will hold it: at worst, it is undone once more. */
+  async #forget(id: string): Promise<void> {
+    const index = this.#changes.findIndex((known) => known.id === id)
+    if (index < 0) return
+    this.#changes.splice(index, 1)
+    const atMs = this.#world.clock.now()
+    await this.#journal.append({entry: 'undone', id, by: 'run', atMs}).catch(() => {})
   }
 
   /** Takes back all that is left, newest first; returns what could not be, in words. */
   async undoAll(onUndone: (id: string) => void): Promise<Residual[]> {
     const residual: Residual[] = []
-    for (const {id, fault, inverse} of [...this.#changes].reverse()) {
+    const {clock, target} = this.#world
+    const startedMs = clock.now()
+    for (const change of [...this.#changes].reverse()) {
+      // Gone with the undo of another.
+      if (!this.#changes.includes(change)) continue
+      const {id, fault, inverse, aside} = change
       try {
-        await this.undo(id)
-        onUndone(id)
+        await this.undo(id, undoLimit(clock.now() - startedMs))
+        if (!aside) onUndone(id)
       } catch (cause) {
-        const remedy = fault.remedy(inverse, this.#world.target)
-        residual.push({fault: id, message: messageOf(cause), remedy})
+        residual.push({fault: id, message: messageOf(cause), remedy: fault.remedy(inverse, target)})
       }
+    }
+    if (residual.length > 0) {
+      await this.#journal.append({entry: 'residual', by: 'run', residual, atMs: clock.now()}).catch(() => {})
     }
     return residual
   }

@@ -1,28 +1,48 @@
 import {existsSync} from 'node:fs'
+import {dirname} from 'node:path'
 import {setTimeout as sleep} from 'node:timers/promises'
 
 /** The owner's pipe closes a moment before its process is gone. */
-const goneLimitMs = 2_000
+const ownerLimitMs = 30_000
+const pollMs = 50
+
+/** What cannot be undone now (its proxy hangs) is tried again after ever longer pauses, for ten minutes or so. */
+const pausesMs = [1_000, 2_000, 5_000, 10_000, 20_000, ...Array.from({length: 18}, () => 30_000)]
 
 /** Waits for the owner's end; then undoes what its journal says is left. Loads nothing before that. */
 const watch = async (journalPath: string): Promise<void> => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
-  await new Promise((resolve) => {
+  process.stdout.on('error', () => {})
+  const ended = new Promise((resolve) => {
     process.stdin.resume().once('end', resolve).once('error', resolve).once('close', resolve)
   })
-  const {readLeftover} = await import('./leftovers.js')
-  for (let waitedMs = 0; existsSync(journalPath) && waitedMs <= goneLimitMs; waitedMs += 50) {
-    const leftover = await readLeftover(journalPath)
-    if (leftover) {
-      const [{restoreRun}, {loadFaults}, {systemClock}] = await Promise.all([
-        import('./restore.js'),
-        import('../faults/index.js'),
-        import('../system/clock.js'),
-      ])
-      await restoreRun(leftover, await loadFaults(), systemClock)
-      return
-    }
-    await sleep(50)
+  process.stdout.write('watching\n')
+  await ended
+  if (!existsSync(journalPath)) return
+  const {readJournal} = await import('./leftovers.js')
+  for (let waitedMs = 0; waitedMs <= ownerLimitMs; waitedMs += pollMs) {
+    const state = await readJournal(journalPath)
+    if (state?.kind === 'left') return await restore(journalPath)
+    if (state?.kind !== 'running') return
+    await sleep(pollMs)
+  }
+}
+
+/** Between two tries the journal is free: `restore` by hand, or the next run, may be quicker. */
+const restore = async (journalPath: string): Promise<void> => {
+  const [{restoreRun}, {loadFaults}, {readJournal}] = await Promise.all([
+    import('./restore-run.js'),
+    import('../faults/index.js'),
+    import('./leftovers.js'),
+  ])
+  const stateDirectory = dirname(dirname(journalPath))
+  const restorer = {stateDirectory, faults: await loadFaults(), by: 'watchdog'} as const
+  for (const pauseMs of [...pausesMs, 0]) {
+    const state = await readJournal(journalPath)
+    if (state?.kind !== 'left') return
+    const {residual, busy} = await restoreRun(state.leftover, restorer)
+    if (!busy && residual.length === 0) return
+    await sleep(pauseMs)
   }
 }
 

@@ -1,9 +1,10 @@
-import {existsSync, mkdtempSync, readFileSync, writeFileSync} from 'node:fs'
+import {mkdtempSync, readFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
-import {EnvironmentError} from '../../src/errors.js'
+import type {Fault} from '../../src/faults/fault.js'
 import {type Journal, openJournal} from '../../src/run/journal.js'
+import {undoLimit, undoWithin} from '../../src/run/undo-limit.js'
 import {UndoStack} from '../../src/run/undo-stack.js'
 import {recordingFault} from '../fakes/run-fault.js'
 import {emptyTarget, emptyWorld} from '../fakes/run-world.js'
@@ -39,7 +40,7 @@ describe('the undo stack', () => {
   it('has intent and inverse on disk before the caller may inject', async () => {
     const {journal, stack} = await open()
     await stack.intend({id: 'f1', name: 'writes', fault: recordingFault(log), inverse: {proxy: 'a'}})
-    expect(entries(journal.path).at(-1)).toEqual({
+    expect(entries(journal.path).at(-1)).toMatchObject({
       entry: 'intent',
       id: 'f1',
       fault: 'writes',
@@ -69,7 +70,7 @@ describe('the undo stack', () => {
     expect(residual[0]?.remedy).toContain('take back')
     expect(log).toEqual(['undo 2', 'undo 1'])
     await journal.close(true)
-    expect(entries(journal.path).filter(({entry}) => entry === 'undone')).toEqual([
+    expect(entries(journal.path).filter(({entry}) => entry === 'undone')).toMatchObject([
       {entry: 'undone', id: 'f1'},
     ])
   })
@@ -98,16 +99,61 @@ describe('the undo stack', () => {
   })
 })
 
-describe('the journal', () => {
-  it('goes when everything is undone', async () => {
-    const {journal} = await open()
-    await journal.close(false)
-    expect(existsSync(journal.path)).toBe(false)
+describe('an undo that has to make a change on its way', () => {
+  const detour = (log: string[], after: () => void): Fault => ({
+    ...recordingFault(log),
+    undo: async (_, world) => {
+      const done = await world.intend?.('p-closed', 'down', {proxies: ['p']})
+      after()
+      await done?.()
+    },
   })
 
-  it('refuses to begin where it cannot be written', async () => {
-    const file = join(folder, 'a-file')
-    writeFileSync(file, '')
-    await expect(openJournal(file, 'run-1', emptyTarget, false)).rejects.toThrow(EnvironmentError)
+  it('has it on disk before, and off the list when it is over', async () => {
+    const journal = await openJournal(folder, 'run-1', emptyTarget, false)
+    opened.push(journal)
+    const stack = new UndoStack(journal, emptyWorld(), {down: recordingFault(log)})
+    let seen: unknown
+    const fault = detour(log, () => {
+      seen = entries(journal.path).at(-1)
+    })
+    await stack.intend({id: 'f1', name: 'latency', fault, inverse: 1})
+    const undone: string[] = []
+    expect(await stack.undoAll((id) => undone.push(id))).toEqual([])
+    expect(seen).toMatchObject({entry: 'intent', id: 'p-closed', fault: 'down'})
+    expect([undone, log]).toEqual([['f1'], []])
+  })
+
+  it('takes it back, before the fault, when the undo is asked again after it failed', async () => {
+    const journal = await openJournal(folder, 'run-1', emptyTarget, false)
+    opened.push(journal)
+    const stack = new UndoStack(journal, emptyWorld(), {down: recordingFault(log)})
+    let fails = true
+    const fault = detour(log, () => {
+      if (fails) throw new Error('it hangs')
+    })
+    await stack.intend({id: 'f1', name: 'latency', fault, inverse: 1})
+    await expect(stack.undo('f1')).rejects.toThrow('it hangs')
+    fails = false
+    expect(await stack.undoAll(() => {})).toEqual([])
+    expect(log).toEqual(['undo {"proxies":["p"]}'])
+  })
+})
+
+describe('the time that undo may take', () => {
+  it('stops an undo that goes on for too long, and lets it say what it met', async () => {
+    const slow = undoWithin(50, async (signal) => {
+      await new Promise((resolve) => signal.addEventListener('abort', resolve))
+      throw new Error('proxy p still shows otherwise')
+    })
+    await expect(slow).rejects.toThrow('still shows otherwise')
+  })
+
+  it.each([
+    [0, 30_000],
+    [20_000, 25_000],
+    [60_000, 8_000],
+  ])('after %i ms spent on others, the next has %i ms', (spentMs, limitMs) => {
+    expect(undoLimit(spentMs)).toBe(limitMs)
   })
 })
