@@ -2,6 +2,7 @@ import {z} from 'zod'
 import {highestToxicRate} from '../clients/toxiproxy-limits.js'
 import {byteRate, formatByteRate} from '../scenarios/units.js'
 import {edgeOptions} from './edge-options.js'
+import {heldBack} from './held-back.js'
 import {toxicFault} from './toxic.js'
 
 /** Toxiproxy counts in whole KB per second. */
@@ -37,6 +38,6 @@ export default toxicFault({
     if (rate === 0) return outcome === 'timeout'
     const passed = Math.min(firstBytes, direction === 'upstream' ? sent : received)
     const takes = (passed / rate) * 1_000
-    return takes < tellableMs ? undefined : ms >= healthyMs / 2 + takes * 0.9
+    return takes < tellableMs ? undefined : heldBack(ms, healthyMs, takes)
   },
 })

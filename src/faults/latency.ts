@@ -1,6 +1,7 @@
 import {z} from 'zod'
 import {formatDuration} from '../scenarios/units.js'
 import {edgeDuration, edgeOptions} from './edge-options.js'
+import {heldBack} from './held-back.js'
 import {toxicFault} from './toxic.js'
 
 /** Longer delays are told from no answer at all only by the proxy, so a probe waits no longer than this. */
@@ -28,10 +29,11 @@ export default toxicFault({
   }),
   probe: () => ({limitMs: probeLimitMs}),
   bites: ({outcome, ms}, healthyMs, {delay, jitter}) => {
-    const added = Math.min(Math.max(0, delay - jitter), probeLimitMs) * 0.9
+    const added = Math.min(Math.max(0, delay - jitter), probeLimitMs)
     if (added < 1) return undefined
-    return (
-      (outcome === 'answered' || outcome === 'timeout') && ms >= Math.min(healthyMs / 2 + added, probeLimitMs)
-    )
+    // No answer at all within the limit is what a long delay looks like.
+    if (outcome === 'timeout') return (added >= probeLimitMs && healthyMs < probeLimitMs) || undefined
+    // A refusal or a reset is not its doing.
+    return outcome === 'answered' ? heldBack(ms, healthyMs, added) : undefined
   },
 })

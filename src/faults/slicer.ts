@@ -1,6 +1,7 @@
 import {z} from 'zod'
 import {duration, formatBytes, formatDuration} from '../scenarios/units.js'
 import {edgeBytes, edgeOptions} from './edge-options.js'
+import {heldBack} from './held-back.js'
 import {toxicFault} from './toxic.js'
 
 /** Longer pauses would make one answer last for hours. */
@@ -61,6 +62,6 @@ export default toxicFault({
     const pieces = Math.ceil(passed / (options['average-size'] + options['size-variation']))
     const takes = (pieces - 1) * options.delay
     if (takes < tellableMs || outcome === 'refused') return undefined
-    return ms >= healthyMs / 2 + takes * 0.9
+    return heldBack(ms, healthyMs, takes)
   },
 })

@@ -1,6 +1,7 @@
 import {z} from 'zod'
 import {formatDuration} from '../scenarios/units.js'
 import {edgeDuration, edgeOptions} from './edge-options.js'
+import {heldBack} from './held-back.js'
 import {toxicFault} from './toxic.js'
 
 /** A probe waits no longer than this for the end of its connection. */
@@ -24,9 +25,9 @@ export default toxicFault({
   weaker: (options, level) => ({...options, delay: Math.round(options.delay * level)}),
   probe: () => ({limitMs: longestWaitMs + 1_000, watch: 'close'}),
   bites: ({outcome, ms}, healthyMs, {delay}) => {
-    const held = Math.min(delay, longestWaitMs) * 0.9
     // Some servers never end a connection because the caller did.
     if (delay < tellableMs || healthyMs >= longestWaitMs) return undefined
-    return (outcome === 'closed' || outcome === 'timeout') && ms >= healthyMs / 2 + held
+    const ended = outcome === 'closed' || outcome === 'timeout'
+    return ended && heldBack(ms, healthyMs, Math.min(delay, longestWaitMs))
   },
 })

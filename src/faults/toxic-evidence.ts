@@ -10,6 +10,9 @@ import {type EdgeTraffic, edgeTraffic, growth} from './toxic-traffic.js'
 /** What a probe left on its way has arrived, and been counted, after this long. */
 export const probesGoneMs = 50
 
+/** A change of a toxic through the control API is over well within this. */
+const changeMs = 250
+
 /**
  * Every proxy of the edge must list the toxic, a probe through each must feel it where a probe can, and where the server
  * counts it, other traffic than our probes must have met it: a fault on an edge that nobody uses shows nothing.
@@ -21,10 +24,9 @@ export const observeToxic = async <Options extends EdgeOptions>(
   world: World,
   {level, earlier}: Moment,
 ): Promise<Evidence> => {
-  const proxies = await proxiesOf(fault.options.edge, world)
   const options = atLevel(toxic, fault.options, level)
   const listed = options.toxicity > 0 || toxic.dropsData !== true
-  const broken = proxies.flatMap((proxy) => notInForce(proxy, inverse.toxic, listed))
+  const {proxies, broken} = await inForce(options.edge, inverse.toxic, listed, world)
   if (broken.length > 0) return {bit: 'no', observations: broken, numbers: {}}
   if (options.toxicity === 0)
     return {bit: 'unknown', observations: ['its strength is 0 just now: nobody can feel it'], numbers: {}}
@@ -37,6 +39,23 @@ export const observeToxic = async <Options extends EdgeOptions>(
   const others = before && growth(ownIn(earlier), before)
   const least = toxic.leastBytes?.(options) ?? 0
   return weigh({felt, others, options, level, least, inverse, numbers: {...numbersOf(felt), ...own}})
+}
+
+/** A toxic that is just being changed may be out for a moment: what looks broken is looked at twice. */
+const inForce = async (
+  edge: string,
+  toxic: string,
+  listed: boolean,
+  world: World,
+): Promise<{proxies: ProxyState[]; broken: string[]}> => {
+  const look = async () => {
+    const proxies = await proxiesOf(edge, world)
+    return {proxies, broken: proxies.flatMap((proxy) => notInForce(proxy, toxic, listed))}
+  }
+  const first = await look()
+  if (first.broken.length === 0) return first
+  await world.clock.sleep(changeMs, world.signal)
+  return await look()
 }
 
 /** What the edge's proxies have counted since the fault was prepared. */
@@ -87,7 +106,7 @@ const ownShare = (
   }
 }
 
-/** One proxy after the other: a crowd of probes at once would be a load of its own. */
+/** All proxies at once: a look must be over before the fault is. */
 const feel = async <Options extends EdgeOptions>(
   toxic: ToxicFault<Options>,
   options: Options,
@@ -96,12 +115,12 @@ const feel = async <Options extends EdgeOptions>(
   world: World,
 ): Promise<Felt[]> => {
   const {probe} = edgeNamed(options.edge, world.target)
-  const felt: Felt[] = []
-  for (const {name, listen} of proxies) {
-    const through = {proxy: name, listen, probe, healthyMs: inverse.healthyMs[name] ?? 0}
-    felt.push(await probeToxic(toxic, options, through, world.signal))
-  }
-  return felt
+  return await Promise.all(
+    proxies.map(({name, listen}) => {
+      const through = {proxy: name, listen, probe, healthyMs: inverse.healthyMs[name] ?? 0}
+      return probeToxic(toxic, options, through, world.signal)
+    }),
+  )
 }
 
 const numbersOf = (felt: readonly Felt[]): Record<string, number> =>

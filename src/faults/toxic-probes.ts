@@ -12,6 +12,21 @@ const atOnce = 8
 const probesFor = (toxicity: number): number =>
   toxicity >= 1 ? 1 : Math.ceil(Math.log(0.01) / Math.log(1 - toxicity))
 
+/** A share of probes that is as unlikely as this was hit by something else. */
+const incredible = 0.001
+
+/** The chance that so many probes or more of `sent` are hit at this toxicity (binomial upper tail). */
+const chanceOf = (hit: number, sent: number, toxicity: number): number => {
+  if (toxicity >= 1 || hit === 0) return 1
+  let term = (1 - toxicity) ** sent
+  let below = 0
+  for (let count = 0; count < hit; count++) {
+    below += term
+    term *= ((sent - count) / (count + 1)) * (toxicity / (1 - toxicity))
+  }
+  return 1 - below
+}
+
 /** What the probes through one proxy felt. */
 export interface Felt {
   proxy: string
@@ -50,6 +65,12 @@ export const probeToxic = async <Options extends EdgeOptions>(
   const counts = {proxy: through.proxy, sent: results.length, hit: felt.length}
   const of = results.length > 1 ? ` (${felt.length} of ${results.length} probes felt it)` : ''
   const seen = `probe through ${through.proxy}: ${shown(felt[0] ?? results[0], through.healthyMs)}${of}`
+  if (chanceOf(felt.length, results.length, options.toxicity) < incredible)
+    return {
+      ...counts,
+      bit: 'unknown',
+      observation: `${seen}: too many for this share, so it is slow by itself`,
+    }
   if (felt.length > 0) return {...counts, bit: 'yes', observation: seen}
   if (blind) return {...counts, bit: 'unknown', observation: `${seen}: a probe cannot tell`}
   if (results.length >= needed) return {...counts, bit: 'no', observation: `${seen}: it was not felt`}

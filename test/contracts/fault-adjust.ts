@@ -58,7 +58,7 @@ export const adjustContract = (rig: () => EdgeRig): void => {
 
   it('is felt through a connection that stays', async () => {
     const world = rig().world()
-    const fault = rig().plan('latency', {delay: '200ms'}, [{atMs: 0, level: 0}])
+    const fault = rig().plan('latency', {delay: '600ms'}, [{atMs: 0, level: 0}])
     const socket = await rig().pooled('a-to-b-1')
     const inverse = await fault.prepare(world)
     const answerMs = async (): Promise<number> => {
@@ -72,11 +72,11 @@ export const adjustContract = (rig: () => EdgeRig): void => {
     }
     try {
       await fault.inject(inverse, world)
-      expect(await answerMs()).toBeLessThan(150)
+      expect(await answerMs()).toBeLessThan(595)
       await fault.adjust(inverse, 1, world)
-      expect(await answerMs()).toBeGreaterThan(195)
+      expect(await answerMs()).toBeGreaterThan(595)
       await fault.adjust(inverse, 0, world)
-      expect(await answerMs()).toBeLessThan(150)
+      expect(await answerMs()).toBeLessThan(595)
     } finally {
       socket.destroy()
       await fault.undo(inverse, world)
