@@ -49,7 +49,8 @@ export const parseCpuTime = (text: string): number => {
   return Math.round((Number(days) * 86_400 + seconds) * 1000)
 }
 
-const readPs = async (pid: number): Promise<ProcessUsage> => {
+/** What `ps` says; rejects when there is no such process. */
+export const readPs = async (pid: number): Promise<ProcessUsage> => {
   const options = {timeout: psLimitMs, env: {...process.env, LC_ALL: 'C'}}
   const {stdout} = await promisify(execFile)('ps', ['-o', 'state=,rss=,time=', '-p', String(pid)], options)
   const [state, kilobytes, time = ''] = stdout.trim().split(/\s+/)
