@@ -53,6 +53,19 @@ export const queryCases: ApiCase[] = [
     vector([{__name__: 'name.with.dots', 'label.with.dots': 'x'}, '7']),
   ),
   good('query?time=1.5&query=1e-7', {resultType: 'scalar', result: [1.5, '0.0000001']}),
+  good('query?time=1.005&query=1', {resultType: 'scalar', result: [1.005, '1']}),
+  good('query?time=1.05&query=vector(1)[20ms:10ms]', {
+    resultType: 'matrix',
+    result: [
+      {
+        metric: {},
+        values: [
+          [1.04, '1'],
+          [1.05, '1'],
+        ],
+      },
+    ],
+  }),
   good('query?time=-1.5&query=1', {resultType: 'scalar', result: [-1.5, '1']}),
   good('query?time=1e3&query=-Inf', {resultType: 'scalar', result: [1000, '-Inf']}),
   good('query?time=2020-01-01T00:00:00.5%2B02:00&query="a<b>é"', {
@@ -193,6 +206,11 @@ export const seriesCases: ApiCase[] = [
   good('series?match[]=requests_total', [code200, code500]),
   good('series?match[]=requests_total&match[]={code="200"}', [code200, code500]),
   good('series?match[]=requests_total{code="500"}&start=T-30&end=T+0', [code500]),
+  good('series?match[]={"name.with.dots"}&start=T-6&end=T-5', [
+    {__name__: 'name.with.dots', 'label.with.dots': 'x'},
+  ]),
+  good('series?match[]={"name.with.dots"}&start=T-4', []),
+  good('series?match[]={"name.with.dots"}&end=T-6', []),
   good('series?match[]=nothing', []),
   bad('series', 'no match[] parameter provided'),
   bad(

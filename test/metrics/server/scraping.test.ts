@@ -138,8 +138,13 @@ scrape_configs:
   - {job_name: silent, scrape_interval: 250ms, static_configs: [{targets: ["127.0.0.1:${silent.port}"]}]}
 `)
     await until(async () => silent.requests.length > 0)
+    const seen = silent.requests.length
+    const broken = new Promise((resolve) => silent.requests.at(-1)?.once('close', resolve))
     await server.close()
     await server.close()
+    await broken
+    await systemClock.sleep(600)
+    expect(silent.requests).toHaveLength(seen)
     await expect(fetch(server.url)).rejects.toThrow()
   })
 })
