@@ -7,11 +7,18 @@ import {within} from './toxiproxy-rig.js'
 
 const toxiproxyEntry = fileURLToPath(entryUrl('toxiproxy/main.js'))
 
+interface StartedProcess {
+  child: ChildProcess
+  said: Record<string, string>
+}
+
 /** Our server as a process of its own; resolves with the first line that it prints. */
-export const startProcess = async (
-  ...args: string[]
-): Promise<{child: ChildProcess; said: Record<string, string>}> => {
-  const child = spawn(process.execPath, [toxiproxyEntry, ...args], {stdio: ['pipe', 'pipe', 'inherit']})
+export const startProcess = (...args: string[]): Promise<StartedProcess> => startAfter('true', ...args)
+
+/** The same, under a limit that a line of bash sets. */
+export const startAfter = async (shell: string, ...args: string[]): Promise<StartedProcess> => {
+  const command = ['-c', `${shell}; exec "$0" "$@"`, process.execPath, toxiproxyEntry, ...args]
+  const child = spawn('bash', command, {stdio: ['pipe', 'pipe', 'inherit']})
   const [line] = await within(once(createInterface({input: child.stdout}), 'line'), 'the first line')
   return {child, said: JSON.parse(line)}
 }

@@ -4,8 +4,8 @@ import {createServer} from 'node:net'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {describe, expect, it} from 'vitest'
-import {startProcess, stopProcess} from '../contracts/toxiproxy-process.js'
-import {portOf, within} from '../contracts/toxiproxy-rig.js'
+import {startAfter, startProcess, stopProcess} from '../contracts/toxiproxy-process.js'
+import {eventually, openRig, portOf, within} from '../contracts/toxiproxy-rig.js'
 
 describe('the Toxiproxy process', () => {
   it('says its URL in one line of JSON and ends with SIGTERM', async () => {
@@ -21,6 +21,31 @@ describe('the Toxiproxy process', () => {
     const exit = once(child, 'exit')
     child.stdin?.end()
     expect((await within(exit, 'the exit'))[0]).toBe(0)
+  })
+
+  it('outlives more clients than it may have file descriptors, and serves the next one', async () => {
+    const {child, said} = await startAfter('ulimit -n 64', '--port', '0')
+    const url = said['url'] ?? ''
+    const rig = await openRig({url, kind: 'embedded', stop: async () => {}})
+    // The control API's own connection is among the first: fetch keeps it.
+    const port = await rig.proxy('p', await rig.upstream())
+    const clients = await Promise.all(Array.from({length: 80}, () => rig.dial(port)))
+    for (const {socket} of clients) socket.write('x')
+    const served = await Promise.all(
+      clients.map(({receive, ending}) =>
+        Promise.race([receive(1).then(() => true), ending.then(() => false)]),
+      ),
+    )
+    expect(served).toContain(true)
+    expect(served).toContain(false)
+    for (const {socket} of clients) socket.destroy()
+    await eventually('the next client to be served', async () => {
+      const {socket, ending, receive} = await rig.dial(port)
+      socket.write('x')
+      return Promise.race([receive(1).then(() => true), ending.then(() => false)])
+    })
+    await rig.close()
+    expect(await stopProcess(child)).toBe(0)
   })
 
   it('says why when the port is taken, and exits with 4', async () => {
