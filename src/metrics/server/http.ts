@@ -28,6 +28,8 @@ export interface HttpOptions {
 /** A query of 10,000 characters in an address is long, not wrong; Go takes a megabyte. */
 const mostHeaderBytes = 1024 * 1024
 const mostConnections = 512
+/** As long as Prometheus: a client that writes every few seconds must not find its connection closed. */
+const idleMs = 5 * 60_000
 
 /** Any page may read what is here, as with Prometheus: that is how Grafana asks from a browser. */
 const crossOrigin = (origin: string | undefined): Record<string, string> =>
@@ -109,6 +111,7 @@ export const startHttp = async (options: HttpOptions): Promise<HttpServer> => {
     },
   )
   server.maxConnections = mostConnections
+  server.keepAliveTimeout = idleMs
   const {port, address, family} = await listen(server, options.port, options.host)
   const host = family === 'IPv6' ? `[${address}]` : address
   return {

@@ -183,6 +183,17 @@ describe('the limits of the metrics server', () => {
     })
   })
 
+  it('keeps the connection of a client that writes every few seconds', async () => {
+    const {url} = await started()
+    const keepAlive = await new Promise((resolve, reject) => {
+      const headers = {connection: 'keep-alive'}
+      request(`${url}/-/ready`, {headers}, (response) => resolve(response.resume().headers['keep-alive']))
+        .on('error', reject)
+        .end()
+    })
+    expect(keepAlive).toBe('timeout=300')
+  })
+
   it('goes on when clients break off in the middle', async () => {
     const server = await started()
     await remoteWrite(server.url, many(2000, 100))
