@@ -18,6 +18,8 @@ export interface ToxicInverse {
   reopen: string[]
   /** How long a probe through each proxy took. */
   healthyMs: Record<string, number>
+  /** The toxics that were there before, as JSON, none when left out: how long a probe took was their doing too. */
+  beside?: string[]
   /** What the proxies had counted (EdgeTraffic); empty when the server has no live metrics. */
   before: Record<string, number>
 }

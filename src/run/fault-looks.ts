@@ -34,7 +34,11 @@ export const lookTimes = ({startMs, endMs, levels}: PlannedFault, appliedMs: num
     untilMs: stretch.toMs,
   }))
   const last = looks.at(-1)
-  const again = last && {atMs: Math.max(last.atMs, last.untilMs - lastLookMs), untilMs: last.untilMs}
+  // As late as a look still fits in, or in the middle of what is left when that is short.
+  const again = last && {
+    atMs: last.untilMs - Math.min(lastLookMs, (last.untilMs - last.atMs) / 2),
+    untilMs: last.untilMs,
+  }
   return again ? [...looks, again] : looks
 }
 

@@ -17,10 +17,10 @@ const offsets = (planned: ReturnType<typeof fault>, appliedMs = 10_000): number[
 describe('the times to look at a fault', () => {
   it.each<[string, number, Envelope | undefined, number[]]>([
     ['constant', 30_000, undefined, [1_500, 27_000]],
-    ['constant and short', 1_000, undefined, [500, 500]],
+    ['constant and short', 1_000, undefined, [500, 750]],
     ['a ramp', 30_000, {kind: 'ramp', upMs: 10_000, downMs: 5_000}, [10_500, 22_500]],
-    ['pulses', 20_000, {kind: 'pulse', everyMs: 5_000, onMs: 4_000}, [1_500, 6_500, 11_500, 16_500, 16_500]],
-    ['short pulses', 6_000, {kind: 'pulse', everyMs: 2_000, onMs: 600}, [300, 2_300, 4_300, 4_300]],
+    ['pulses', 20_000, {kind: 'pulse', everyMs: 5_000, onMs: 4_000}, [1_500, 6_500, 11_500, 16_500, 17_750]],
+    ['short pulses', 6_000, {kind: 'pulse', everyMs: 2_000, onMs: 600}, [300, 2_300, 4_300, 4_450]],
   ])('%s', (_, lengthMs, envelope, expected) => {
     expect(offsets(fault(lengthMs, envelope))).toEqual(expected)
   })
@@ -40,7 +40,7 @@ describe('the times to look at a fault', () => {
 
   it('leave out what was over before the fault was in force, and begin with the rest', () => {
     const pulses = fault(20_000, {kind: 'pulse', everyMs: 5_000, onMs: 4_000})
-    expect(offsets(pulses, 17_000)).toEqual([8_000, 11_500, 16_500, 16_500])
+    expect(offsets(pulses, 17_000)).toEqual([8_000, 11_500, 16_500, 17_750])
     expect(offsets(fault(30_000), 45_000)).toHaveLength(2)
   })
 })
