@@ -117,6 +117,10 @@ export const queryCases: ApiCase[] = [
     `invalid parameter "time": invalid time value for 'time': cannot parse "x" to a valid timestamp`,
   ),
   bad(
+    'query?query=1&time=constructor',
+    `invalid parameter "time": invalid time value for 'time': cannot parse "constructor" to a valid timestamp`,
+  ),
+  bad(
     'query?query=1&time=0x10',
     `invalid parameter "time": invalid time value for 'time': cannot parse "0x10" to a valid timestamp`,
   ),
@@ -212,6 +216,10 @@ export const seriesCases: ApiCase[] = [
   good('series?match[]={"name.with.dots"}&start=T-4', []),
   good('series?match[]={"name.with.dots"}&end=T-6', []),
   good('series?match[]=nothing', []),
+  good('series?match[]=gone&start=-292273086-05-16T16:47:06Z&end=292277025-08-18T07:12:54.999999999Z', [
+    {__name__: 'gone'},
+  ]),
+  good('label/constructor/values', []),
   bad('series', 'no match[] parameter provided'),
   bad(
     'series?match[]={a=""}',

@@ -22,7 +22,6 @@ const longestHelp = 1024
 
 const comment = /^# (TYPE|HELP|UNIT) ("(?:[^"\\]|\\.)*"|\S+) ?(.*)$/gm
 
-const types: Record<string, string> = {untyped: 'unknown'}
 const everyMs = 60_000
 
 const unescapedHelp = (text: string): string =>
@@ -36,7 +35,7 @@ const described = (body: string): Map<string, MetricMetadata> => {
   for (const [, what, written = '', text = ''] of body.matchAll(comment)) {
     const name = nameOf(written)
     const known = metrics.get(name) ?? {type: 'unknown', help: '', unit: ''}
-    if (what === 'TYPE') known.type = types[text.trim()] ?? text.trim()
+    if (what === 'TYPE') known.type = text.trim() === 'untyped' ? 'unknown' : text.trim()
     else if (what === 'HELP') known.help = unescapedHelp(text)
     else known.unit = text.trim()
     if (metrics.size < mostPerTarget) metrics.set(name, known)

@@ -8,21 +8,22 @@ const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
 const rfc3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/
 
 /** What clients send for "the beginning" and "the end of time": the bounds of a time in Go. */
-const bounds: Record<string, number> = {
-  '-292273086-05-16T16:47:06Z': Number.NEGATIVE_INFINITY,
-  '292277025-08-18T07:12:54.999999999Z': Number.POSITIVE_INFINITY,
-}
+const bounds = new Map([
+  ['-292273086-05-16T16:47:06Z', Number.MIN_SAFE_INTEGER],
+  ['292277025-08-18T07:12:54.999999999Z', Number.MAX_SAFE_INTEGER],
+])
 
 /** Seconds since the epoch, or RFC 3339, as epoch ms. */
 const parseTime = (text: string): number => {
-  const bound = bounds[text]
+  const bound = bounds.get(text)
   if (bound !== undefined) return bound
   const timeMs = decimal.test(text)
     ? Math.round(Number(text) * 1000)
     : rfc3339.test(text)
       ? Date.parse(text)
       : NaN
-  if (!Number.isFinite(timeMs)) throw new Error(`cannot parse "${text}" to a valid timestamp`)
+  if (!(Math.abs(timeMs) <= Number.MAX_SAFE_INTEGER))
+    throw new Error(`cannot parse "${text}" to a valid timestamp`)
   return timeMs
 }
 

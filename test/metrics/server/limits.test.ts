@@ -183,6 +183,18 @@ describe('the limits of the metrics server', () => {
     })
   })
 
+  it.each(['1e300', 'NaN', 'Inf', '-Inf', '9007199254742'])('knows no time %s', async (wrong) => {
+    const server = await started()
+    expect(await ask(server, 'query', {query: '1', time: wrong})).toEqual({
+      status: 400,
+      body: {
+        status: 'error',
+        errorType: 'bad_data',
+        error: `invalid parameter "time": invalid time value for 'time': cannot parse "${wrong}" to a valid timestamp`,
+      },
+    })
+  })
+
   it('keeps the connection of a client that writes every few seconds', async () => {
     const {url} = await started()
     const keepAlive = await new Promise((resolve, reject) => {
