@@ -106,6 +106,12 @@ const ownShare = (
   }
 }
 
+/** The toxics on these proxies but for one, each as JSON with its proxy and its strength. */
+export const toxicsBeside = (proxies: readonly ProxyState[], own: string): string[] =>
+  proxies.flatMap(({name, toxics}) =>
+    toxics.filter((toxic) => toxic.name !== own).map((toxic) => JSON.stringify([name, toxic])),
+  )
+
 /** All proxies at once: a look must be over before the fault is. */
 const feel = async <Options extends EdgeOptions>(
   toxic: ToxicFault<Options>,
@@ -115,9 +121,13 @@ const feel = async <Options extends EdgeOptions>(
   world: World,
 ): Promise<Felt[]> => {
   const {probe} = edgeNamed(options.edge, world.target)
+  // Without the toxics that slowed the first probes nobody knows how long one takes by itself.
+  const beside = toxicsBeside(proxies, inverse.toxic)
+  const known = (inverse.beside ?? []).every((toxic) => beside.includes(toxic))
   return await Promise.all(
     proxies.map(({name, listen}) => {
-      const through = {proxy: name, listen, probe, healthyMs: inverse.healthyMs[name] ?? 0}
+      const healthyMs = known ? (inverse.healthyMs[name] ?? 0) : 0
+      const through = {proxy: name, listen, probe, healthyMs}
       return probeToxic(toxic, options, through, world.signal)
     }),
   )

@@ -3,7 +3,7 @@ import {formatPercent} from '../scenarios/units.js'
 import {edgeNamed, proxiesOf} from './edges.js'
 import type {Aimed, Fault, World} from './fault.js'
 import {whileClosed} from './fresh-connections.js'
-import {observeToxic, probesGoneMs} from './toxic-evidence.js'
+import {observeToxic, probesGoneMs, toxicsBeside} from './toxic-evidence.js'
 import type {EdgeOptions, ToxicFault, ToxicInverse} from './toxic-fault.js'
 import {atLevel, setToxic, toxicBody} from './toxic-strength.js'
 import {edgeTraffic} from './toxic-traffic.js'
@@ -81,6 +81,7 @@ const prepareToxic = async <Options extends EdgeOptions>(
     proxies: names,
     reopen: options['fresh-connections'] ? open : [],
     healthyMs: Object.fromEntries(healthy),
+    beside: toxicsBeside(proxies, name),
     before: (await edgeTraffic(world.toxiproxy(), traffic)) ?? {},
   }
 }
