@@ -58,6 +58,23 @@ export const connectionsContract = (start: () => ServerUnderTest): void => {
     expect(peer.received().toString()).toBe('1234567890')
   })
 
+  it('limit_data closes with the last byte that it lets by, without a further one', async () => {
+    await rig.toxic('p', 'limit_data', {bytes: 10})
+    const peer = await rig.dial(port)
+    peer.socket.write('1234567890')
+    expect(await within(peer.ending, 'closing')).toBe('end')
+    expect(peer.received().toString()).toBe('1234567890')
+  })
+
+  it.each([0, -1])('limit_data of %d closes at the first byte, not before', async (bytes) => {
+    await rig.toxic('p', 'limit_data', {bytes})
+    const peer = await rig.dial(port)
+    expect(await Promise.race([peer.ending, delay(100, 'still open')])).toBe('still open')
+    peer.socket.write('x')
+    expect(await within(peer.ending, 'closing')).toBe('end')
+    expect(peer.received()).toHaveLength(0)
+  })
+
   it('limit_data counts on when it is changed', async () => {
     await rig.toxic('p', 'limit_data', {bytes: 10})
     const peer = await rig.dial(port)
@@ -133,6 +150,21 @@ export const connectionsContract = (start: () => ServerUnderTest): void => {
     await rig.toxic('p', 'latency', {latency: 1})
     await rig.must('POST', '/reset')
     await roundTrip(peer, Buffer.from('still here'))
+  })
+
+  it('timeout starts again with each chunk, and with each change', async () => {
+    await rig.toxic('p', 'timeout', {timeout: 400}, {stream: 'upstream'})
+    const peer = await rig.dial(port)
+    const startedAt = performance.now()
+    for (let time = 0; time < 3; time++) {
+      await delay(200)
+      peer.socket.write('x')
+    }
+    await delay(200)
+    await rig.must('PATCH', '/proxies/p/toxics/timeout_upstream', {})
+    expect(await within(peer.ending, 'closing')).toBe('end')
+    // 4 × 200 ms pass before the last restart.
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(1200 - 2 * clockSlackMs)
   })
 
   it('closes the client when the upstream refuses', async () => {

@@ -73,6 +73,12 @@ export const stuckContract = (start: () => ServerUnderTest): void => {
       expect((await reader.receive(flood.length)).equals(flood)).toBe(true)
     })
 
+    it('gets everything once it reads, without toxics too', async () => {
+      const {reader} = await stuck(stream)
+      reader.socket.resume()
+      expect((await reader.receive(flood.length)).equals(flood)).toBe(true)
+    })
+
     it('a toxic is added at once', async () => {
       await stuck(stream)
       await atOnce(['POST', '/proxies/p/toxics', {type: 'latency', stream}])

@@ -105,6 +105,16 @@ export const toxicsContract = (start: () => ServerUnderTest, only: OnlyOurs): vo
       expect([...(await peer.receive(4)).subarray(1)]).toEqual([1, 2, 3])
     })
 
+    it('of 0 delays by its jitter alone', async () => {
+      const peer = await open()
+      await rig.toxic('p', 'latency', {latency: 0, jitter: 200})
+      const tookMs: number[] = []
+      // Two in five take longer than this; all twenty fall below once in 28,000 times.
+      for (let index = 0; index < 20 && Math.max(...tookMs) < 40; index++)
+        tookMs.push(await roundTrip(peer, Buffer.from('x')))
+      expect(Math.max(...tookMs)).toBeGreaterThanOrEqual(40)
+    })
+
     it('spreads delays within latency ± jitter', async () => {
       const peer = await open()
       await rig.toxic('p', 'latency', {latency: 50, jitter: 30})

@@ -4,6 +4,7 @@ import {clientContract} from './toxiproxy-client.js'
 import {connectionsContract} from './toxiproxy-connections.js'
 import {directionsContract} from './toxiproxy-directions.js'
 import {libraryContract} from './toxiproxy-library.js'
+import {listenersContract} from './toxiproxy-listeners.js'
 import {refusalContract} from './toxiproxy-refusals.js'
 import {onlyOurs, type ServerUnderTest} from './toxiproxy-rig.js'
 import {robustnessContract} from './toxiproxy-robustness.js'
@@ -30,6 +31,7 @@ export const toxiproxyContract = (
     afterAll(() => server?.stop())
 
     describe('API', () => apiContract(() => server))
+    describe('listeners', () => listenersContract(() => server))
     describe('refusals', () => refusalContract(() => server))
     describe('client', () => clientContract(() => server))
     describe('library', () => libraryContract(() => server))
