@@ -53,6 +53,11 @@ export const chooseReplicas = (options: ReplicaOptions, target: Target, random: 
       hint: `Its workloads are: ${Object.keys(target.workloads).join(', ')}.`,
     })
   }
+  if (!target.control) {
+    throw new UserError(`Target ${target.name} has no control API, so nobody can reach its processes`, {
+      hint: 'Name the control API of its supervisor: `control: http://…` in the target file.',
+    })
+  }
   const all = workload.replicas
   if (options.replica !== undefined) {
     if (all.includes(options.replica)) return [options.replica]

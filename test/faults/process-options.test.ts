@@ -17,6 +17,7 @@ const targetOf = (count: number): Target => ({
   name: 'fleet',
   endpoints: {},
   edges: {},
+  control: {url: 'http://127.0.0.1:1'},
   workloads: {web: {replicas: Array.from({length: count}, (_, index) => `web-${index + 1}`)}},
   metrics: {kind: 'scrape', intervalMs: 500, targets: []},
   data: {},
@@ -26,6 +27,9 @@ const aim = (name: string, given: Record<string, unknown>, replicas: number, see
   const fault = faultNamed(name)
   return fault.aim(fault.options.parse({workload: 'web', ...given}), targetOf(replicas), seededRandom(seed))
 }
+
+/** What some faults cannot do without. */
+const own: Record<string, Record<string, unknown>> = {cpu: {take: '50%'}, memory: {amount: '64MB'}}
 
 describe('a share of the replicas', () => {
   it.each([
@@ -77,10 +81,23 @@ describe('a count of replicas', () => {
   })
 })
 
+describe('a target without a control API', () => {
+  it.each(['kill', 'terminate', 'freeze', 'cpu', 'memory'])('cannot take %s: told before the run', (name) => {
+    const fault = faultNamed(name)
+    const {control: _, ...target} = targetOf(2)
+    const options = fault.options.parse({workload: 'web', ...own[name]})
+    expect(() => fault.aim(options, target, seededRandom(1))).toThrow(
+      expect.objectContaining({
+        name: 'UserError',
+        message: 'Target fleet has no control API, so nobody can reach its processes',
+      }),
+    )
+  })
+})
+
 describe('bad options', () => {
   const once = 'choose one of "replica", "count" and "percent"'
   const noEvery = 'one-by-one needs `every: 5s` here: no victim is back before the fault ends'
-  const own: Record<string, Record<string, unknown>> = {cpu: {take: '50%'}, memory: {amount: '64MB'}}
 
   it.each([
     ['kill', {count: 2, percent: '50%'}, '', once],

@@ -93,12 +93,14 @@ describe('a throttle', () => {
     expect(stoppedNow(pid)).toBe(true)
   })
 
-  it('ends with its process', async () => {
+  it.each([false, true])('ends with its process (frozen: %s)', async (frozen) => {
     const {child, signals, throttle} = await busyProcess()
     throttle.setTake(0.5)
+    throttle.setFrozen(frozen)
     child.kill('SIGKILL')
     await once(child, 'exit')
     await delay(250)
+    throttle.setFrozen(false)
     const sent = signals.length
     await delay(300)
     expect(signals).toHaveLength(sent)
