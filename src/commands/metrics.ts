@@ -30,7 +30,7 @@ export default class Metrics extends BaseCommand {
       min: 1000,
     }),
     'max-series': Flags.integer({
-      summary: 'Series held at most, about a kilobyte each; then new ones are refused.',
+      summary: 'Series held at most, one to two kilobytes each; then new ones are refused.',
       default: 500_000,
       min: 1,
     }),
