@@ -1,3 +1,4 @@
+import {setMaxListeners} from 'node:events'
 import type {Engine, LoadTotals, PreparedLoad} from '../engines/engine.js'
 import {messageOf} from '../errors.js'
 import type {Fault, World} from '../faults/fault.js'
@@ -68,6 +69,8 @@ class Conductor {
 
   constructor(parts: RunParts) {
     this.#parts = parts
+    // Every fault, look and change of strength listens to it: many listeners are no leak.
+    setMaxListeners(0, this.#stop.signal)
     const note = (message: string): void => this.#warn(message)
     const world = {...parts.world, note, signal: new AbortController().signal}
     this.#undo = new UndoStack(parts.journal, world, parts.faults)

@@ -1,6 +1,5 @@
 import type {LiveLoad} from '../engines/engine.js'
 import type {Plan, PlannedFault, PlannedPhase} from '../plan/plan.js'
-import {formatPercent} from '../scenarios/quantities.js'
 import type {Clock} from '../system/clock.js'
 import type {Progress, RunWatcher} from './progress.js'
 import type {RunEvent} from './record.js'
@@ -63,7 +62,7 @@ export class ProgressBoard {
 
   #inWords(id: string, does: string): string {
     const level = this.#levels.get(id)
-    return level === undefined ? does : `${does}, strength ${formatPercent(level)}`
+    return level === undefined ? does : `${does}, strength ${Math.round(level * 100)} %`
   }
 
   #tell(): void {

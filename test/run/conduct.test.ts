@@ -5,7 +5,7 @@ import {EnvironmentError, Interrupted} from '../../src/errors.js'
 import {conductRun} from '../../src/run/conduct.js'
 import type {RecordLine, RunEvent} from '../../src/run/record.js'
 import {recordingFault} from '../fakes/run-fault.js'
-import {fakeParts} from '../fakes/run-parts.js'
+import {fakeParts, plannedFault} from '../fakes/run-parts.js'
 
 let log: string[]
 
@@ -76,6 +76,18 @@ describe('a run', () => {
     const {parts} = await fakeParts(slow, log, {signal: stop.signal})
     expect(await conductRun(parts)).toMatchObject({ended: 'interrupted', residual: []})
     expect(log.indexOf('undo {"id":"f1"}')).toBeGreaterThan(log.indexOf('inject lands'))
+  })
+
+  it('runs a dozen faults at once without a word about leaks', async () => {
+    const warnings: string[] = []
+    const warned = ({message}: Error): void => void warnings.push(message)
+    process.on('warning', warned)
+    const planned = Array.from({length: 12}, (_, index) => plannedFault({id: `f${index + 1}`}))
+    const {parts} = await fakeParts(recordingFault(log), log, {planned})
+    expect(await conductRun(parts)).toMatchObject({ended: 'completed', residual: []})
+    process.off('warning', warned)
+    expect(log.filter((line) => line.startsWith('undo'))).toHaveLength(12)
+    expect(warnings).toEqual([])
   })
 
   it('stops and undoes when a guard trips', async () => {
