@@ -16,7 +16,7 @@ const body = (name: string, options: HttpOptions, level: number) => ({
   attributes: httpAttributes(options, level),
 })
 
-/** Only our own server looks into requests; a real one would refuse the toxic when load is already running. */
+/** Only our own server looks into requests. A real one would say so itself, but in words that help nobody. */
 const checkServer = async (world: World): Promise<void> => {
   const client = world.toxiproxy()
   const version = await client.version()

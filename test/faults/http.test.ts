@@ -98,6 +98,10 @@ describe('the fault http', () => {
     Object.values(await world.toxiproxy().proxies()).flatMap((each) => each.toxics.map(({name}) => name))
 
   it('answers the requests of the route on every proxy, also over pooled connections, and counts them', async () => {
+    const attributes = {status: 418, path: '/tea'}
+    const theirs = {name: 'theirs', type: 'http', stream: 'upstream' as const, toxicity: 1, attributes}
+    await world.toxiproxy().addToxic('b-1', theirs)
+    expect(await call('GET', '/tea')).toEqual([418, 200])
     expect(await call('POST', '/charge')).toEqual([200, 200])
     await during({route: 'POST /charge', status: 503}, async (look) => {
       expect(await call('POST', '/charge')).toEqual([503, 503])
@@ -113,7 +117,7 @@ describe('the fault http', () => {
         },
       })
     })
-    expect(await toxics()).toEqual([])
+    expect(await toxics()).toEqual(['theirs'])
     expect(await call('POST', '/charge')).toEqual([200, 200])
   })
 

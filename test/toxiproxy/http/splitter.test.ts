@@ -72,13 +72,17 @@ describe('the splitter of requests', () => {
     ['an array of Redis', '*1\r\n$4\r\nPING\r\n'],
     ['lines that end with a bare LF', 'GET / HTTP/1.1\nHost: a\n\n'],
     ['a bare LF among its lines', 'GET / HTTP/1.1\r\nA: 1\nB: 2\r\n\r\n'],
+    ['a line that ends with a bare LF', 'GET / HTTP/1.1\r\nA: 1\n'],
     ['a folded line', 'GET / HTTP/1.1\r\nA: 1\r\n b\r\n\r\n'],
     ['a space before a colon', 'GET / HTTP/1.1\r\nContent-Length : 5\r\n\r\n'],
     ['a control character', 'GET / HTTP/1.1\r\nA: \x01\r\n\r\n'],
-    ['two framings', 'POST / HTTP/1.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n'],
-    ['two lengths', 'POST / HTTP/1.1\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n'],
-    ['a length that is no number', 'POST / HTTP/1.1\r\nContent-Length: +5\r\n\r\n'],
-    ['a coding that hides the length', 'POST / HTTP/1.1\r\nTransfer-Encoding: chunked, gzip\r\n\r\n'],
+    ['two framings', 'POST / HTTP/1.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'],
+    ['two lengths', 'POST / HTTP/1.1\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello'],
+    ['a length that is no number', 'POST / HTTP/1.1\r\nContent-Length: +5\r\n\r\nhello'],
+    [
+      'a coding that hides the length',
+      'POST / HTTP/1.1\r\nTransfer-Encoding: chunked, gzip\r\n\r\n0\r\n\r\n',
+    ],
     ['a chunk size that is no number', 'POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n'],
     ['chunks with bare LFs', 'POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\na\n0\n\n'],
     [
@@ -88,6 +92,7 @@ describe('the splitter of requests', () => {
     ['a head beyond 64 KiB', `GET / HTTP/1.1\r\nA: ${'a'.repeat(70_000)}\r\n\r\n`],
     ['a line that never ends', `GET /${'a'.repeat(70_000)}`],
   ])('passes %s, and a good request after it, and holds nothing back', (_, stream) => {
+    expect(split(requestSplitter(), stream).held).toBe('')
     const after = 'GET / HTTP/1.1\r\n\r\n'
     for (const cuts of [[], [1], [10, 20, 30]]) {
       const {messages, held, all} = split(requestSplitter(), stream + after, cuts)
