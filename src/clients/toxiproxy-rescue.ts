@@ -27,9 +27,6 @@ export interface ToxiproxyRescue {
   putBack(proxy: ProxyState): Promise<void>
 }
 
-/** Ordinary calls take milliseconds; each one waited for in vain keeps an edge broken. */
-const callLimitMs = 1_000
-
 /** Its reply is known to hang while the change itself lands at once. */
 const closeLimitMs = 500
 
@@ -42,8 +39,8 @@ const unless404 = async <T, U>(call: Promise<T>, missing: U): Promise<T | U> => 
   }
 }
 
-/** Connects to the control API at `url`; nothing is sent before the first call. */
-export const connectRescue = (url: string): ToxiproxyRescue => {
+/** Connects to the control API at `url`; nothing is sent before the first call. `callLimitMs` is each call's own. */
+export const connectRescue = (url: string, callLimitMs: number): ToxiproxyRescue => {
   const base = url.replace(/\/+$/, '')
   const api = boundedTransport(base, callLimitMs)
   const at = (proxy: string): string => `${base}/proxies/${encodeURIComponent(proxy)}`

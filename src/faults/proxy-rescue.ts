@@ -124,5 +124,6 @@ const standIn = async (state: ProxyState, rescue: ToxiproxyRescue, world: World)
 
 /** Makes room for the proxy that it stood in for. */
 export const removeStandIn = async (proxy: string, rescue: ToxiproxyRescue, world: World): Promise<void> => {
-  await rescue.deleteProxy(standInName(proxy, world))
+  const name = standInName(proxy, world)
+  if (await rescue.proxy(name)) await rescue.deleteProxy(name)
 }

@@ -1,22 +1,28 @@
-import {connectRescue} from '../clients/toxiproxy-rescue.js'
+import {connectRescue, type ToxiproxyRescue} from '../clients/toxiproxy-rescue.js'
 import {isSilence} from '../clients/toxiproxy-transport.js'
 import {EnvironmentError, messageOf} from '../errors.js'
 import type {World} from './fault.js'
 import type {Attempt, ProxyGoal} from './proxy-goal.js'
 import {createAgain, freeProxy, removeStandIn} from './proxy-rescue.js'
 
-/** Longest that one proxy is tried, all steps and pauses together. */
-const proxyLimitMs = 20_000
+/** No new try after this; one that is under way ends within some seconds more. */
+const proxyLimitMs = 15_000
 
 /** What was asked without an answer lands within this time of the server's next answers. */
 const settleMs = 500
 const longestPauseMs = 2_000
 
+/** Ordinary calls take milliseconds, and one waited for in vain keeps an edge broken. A server that is only slow gets more. */
+const callLimitsMs = [1_000, 2_500, 5_000]
+
+const rescueFor = (world: World, tries: number): ToxiproxyRescue =>
+  connectRescue(world.toxiproxy().url, callLimitsMs[tries] ?? callLimitsMs.at(-1) ?? 0)
+
 const begin = (goal: ProxyGoal, world: World): Attempt => {
   const known = world.found?.find(({name}) => name === goal.proxy)
   const others = known?.toxics.filter(({name}) => !name.startsWith(`${world.runId}_`)) ?? []
   const state = known && {...known, toxics: others}
-  const rescue = connectRescue(world.toxiproxy().url)
+  const rescue = rescueFor(world, 0)
   const begun = {mustOpen: false, deleted: false, wedged: false, uncertain: false}
   return {goal, world, rescue, state, opened: async () => {}, ...begun}
 }
@@ -31,7 +37,9 @@ const reachGoal = async (goal: ProxyGoal, world: World): Promise<void> => {
   const {clock, signal} = world
   const attempt = begin(goal, world)
   const deadline = clock.now() + proxyLimitMs
-  for (let pauseMs = 100; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
+  for (let tries = 0; ; tries++) {
+    const pauseMs = Math.min(100 * 2 ** tries, longestPauseMs)
+    attempt.rescue = rescueFor(world, tries)
     try {
       await tryOnce(attempt)
       return await attempt.opened()

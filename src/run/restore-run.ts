@@ -30,7 +30,7 @@ export interface Restorer {
 }
 
 /** The claim of who restores a run: nobody else touches its journal then. */
-export const journalKey = (runId: string): string => `journal ${runId}`
+const journalKey = (runId: string): string => `journal ${runId}`
 
 /** A target that was the run's own ended with it; when it no longer answers, nothing is left in it. */
 const isGone = async ({target, ownTarget}: Leftover): Promise<boolean> => {

@@ -12,7 +12,7 @@ export const undoLimit = (spentMs: number): number =>
   Math.max(hurriedLimitMs, Math.min(undoLimitMs, patienceMs - spentMs))
 
 /** Rejects when the work has no result in time. */
-export const withLimit = async (work: Promise<void>, limitMs: number): Promise<void> => {
+const withLimit = async (work: Promise<void>, limitMs: number): Promise<void> => {
   let timer: NodeJS.Timeout | undefined
   const limit = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new EnvironmentError(`no result after ${limitMs / 1_000} s`)), limitMs)

@@ -6,8 +6,9 @@ import {setTimeout as sleep} from 'node:timers/promises'
 const ownerLimitMs = 30_000
 const pollMs = 50
 
-/** What cannot be undone now (its proxy hangs) is tried again after ever longer pauses, for ten minutes or so. */
-const pausesMs = [1_000, 2_000, 5_000, 10_000, 20_000, ...Array.from({length: 18}, () => 30_000)]
+/** What cannot be undone now (its proxy hangs) is tried again for this long; then it is left for `restore`. */
+const patienceMs = 60_000
+const longestPauseMs = 10_000
 
 /** Waits for the owner's end; then undoes what its journal says is left. Loads nothing before that. */
 const watch = async (journalPath: string): Promise<void> => {
@@ -37,7 +38,8 @@ const restore = async (journalPath: string): Promise<void> => {
   ])
   const stateDirectory = dirname(dirname(journalPath))
   const restorer = {stateDirectory, faults: await loadFaults(), by: 'watchdog'} as const
-  for (const pauseMs of [...pausesMs, 0]) {
+  const deadline = performance.now() + patienceMs
+  for (let pauseMs = 500; performance.now() < deadline; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
     const state = await readJournal(journalPath)
     if (state?.kind !== 'left') return
     const {residual, busy} = await restoreRun(state.leftover, restorer)
