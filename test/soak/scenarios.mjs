@@ -19,6 +19,14 @@ const faultsOf = {
     'down: {edge: front->b, at: 900ms, for: 300ms}',
     'timeout: {edge: front->c, toxicity: 50%, close-after: 100ms, at: 100ms}',
   ],
+  varying: [
+    'latency: {edge: front->a, delay: 80ms, envelope: {ramp: {up: 1s, down: 500ms}}}',
+    'down: {edge: front->c, at: 100ms, envelope: {pulse: {every: 1s, on: 500ms}}}',
+    'slicer: {edge: front->b, average-size: 500B, delay: 1ms, at: 200ms}',
+    'bandwidth: {edge: front->a, rate: 50KB/s, fresh-connections: true, at: 400ms, for: 1s}',
+    'limit-data: {edge: front->b, bytes: 2KB, fresh-connections: true, at: 600ms, for: 800ms}',
+    'slow-close: {edge: front->c, delay: 200ms, direction: upstream, at: 800ms}',
+  ],
   processes: [
     'latency: {edge: front->a, delay: 50ms}',
     'freeze: {workload: shop, replica: shop-2, at: 100ms, for: 900ms}',
