@@ -74,6 +74,15 @@ describe('what is committed', () => {
     expect(rest.split('<!-- end -->')[0]?.trim(), remedy).toBe(tables.trim())
   })
 
+  it('the envelopes in docs/faults.md are right', async () => {
+    const {parseScenario} = await import('../../src/scenarios/load.js')
+    const [, section = ''] = fileAt('docs/faults.md').split('## Envelopes')
+    const [, faults = ''] = /```yaml\n(faults:\n[\s\S]*?)```/.exec(section) ?? []
+    const rest = fileAt('test/scenarios/fixtures/good/everything.yaml').replace(/^faults:\n( .*\n)*/m, faults)
+    const {scenario} = parseScenario('docs', rest, await loadVocabulary())
+    expect(scenario.faults.map(({envelope}) => envelope?.kind)).toEqual(['ramp', 'pulse', 'oscillate'])
+  })
+
   it('the examples in docs/scenarios.md are right', async () => {
     const {parseScenario} = await import('../../src/scenarios/load.js')
     const {parseTarget} = await import('../../src/scenarios/load-target.js')
