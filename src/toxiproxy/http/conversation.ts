@@ -56,18 +56,20 @@ export class Conversation {
     // A connection older than the toxic may be anywhere in a request: it is followed from the next beginning of one.
     this.#inStep ||= beginsRequest(data)
     if (!this.#inStep) return await this.#stage.write(data)
-    await this.#untilRoomy()
     if (this.#line.lost && !this.#answering) this.#passing.push(this.#splitter.giveUp())
     for (const part of this.#splitter.push(data)) await this.#part(part, receivedAt)
     await this.#flush()
   }
 
+  /** Before each request: many small ones fit into one chunk. */
   async #untilRoomy(): Promise<void> {
+    if (this.#line.crowded) await this.#flush()
     while (this.#line.crowded && !this.#line.lost) if (!(await this.#stage.sleep(crowdedMs))) return
   }
 
   async #part(part: Part<RequestHead>, receivedAt: number): Promise<void> {
     if (this.#closing) return
+    if (part.kind === 'head') await this.#untilRoomy()
     if (part.kind === 'head' && !this.#line.lost && !this.#stage.interrupted)
       return await this.#begin(part.head, part.data, receivedAt)
     if (!this.#answering) {

@@ -1,5 +1,5 @@
 /** Beyond this a head is not looked at: whatever comes passes untouched. */
-export const largestHeadBytes = 64 * 1024
+const largestHeadBytes = 64 * 1024
 
 const lineFeed = 0x0a
 const carriageReturn = 0x0d

@@ -173,7 +173,8 @@ describe('on one connection an http toxic', () => {
     await delay(300)
     const {answered = 0} = await http.counts()
     expect(answered).toBeGreaterThan(0)
-    expect(answered).toBeLessThan(asked)
+    // What the system's buffers take is some megabytes; one chunk alone has well over a thousand requests.
+    expect(answered).toBeLessThan(1_000)
     peer.socket.resume()
     await eventually(
       'all answers',
