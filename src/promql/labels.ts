@@ -3,6 +3,10 @@ export type Labels = Record<string, string>
 
 const separator = '\u0000'
 
+/** The value of a label, empty when it is absent: also of one named like a member that every object has. */
+export const labelOf = (labels: Labels, name: string): string =>
+  Object.hasOwn(labels, name) ? (labels[name] ?? '') : ''
+
 /** A text that two label sets share exactly when they are equal. */
 export const labelsKey = (labels: Labels): string => {
   let key = ''
@@ -15,7 +19,7 @@ export const labelsKey = (labels: Labels): string => {
 
 /** A key over the named labels only; a missing label counts as empty. `names` must be sorted. */
 export const keyOn = (labels: Labels, names: readonly string[]): string =>
-  names.map((name) => labels[name] ?? '').join(separator)
+  names.map((name) => labelOf(labels, name)).join(separator)
 
 /** A key over all labels but the named ones. */
 export const keyWithout = (labels: Labels, names: ReadonlySet<string>): string =>
@@ -33,7 +37,7 @@ export const without = (labels: Labels, names: ReadonlySet<string>): Labels => {
 export const only = (labels: Labels, names: Iterable<string>): Labels => {
   const kept: Labels = {}
   for (const name of names) {
-    const value = labels[name]
+    const value = labelOf(labels, name)
     if (value) kept[name] = value
   }
   return kept

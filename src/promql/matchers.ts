@@ -1,4 +1,4 @@
-import type {Labels} from './labels.js'
+import {type Labels, labelOf} from './labels.js'
 import {anchored} from './regex.js'
 import type {Matcher} from './storage.js'
 
@@ -21,7 +21,7 @@ const tests: Record<Matcher['op'], (value: string) => Test> = {
 /** Compiles matchers once; the result says whether a series' labels pass all of them. */
 export const compileMatchers = (matchers: readonly Matcher[]): ((labels: Labels) => boolean) => {
   const compiled = matchers.map(({label, op, value}) => ({label, test: tests[op](value)}))
-  return (labels) => compiled.every(({label, test}) => test(labels[label] ?? ''))
+  return (labels) => compiled.every(({label, test}) => test(labelOf(labels, label)))
 }
 
 /** Whether labels pass all matchers; an absent label counts as empty. Regular expressions match whole values. */

@@ -1,8 +1,7 @@
 import type {MetricSource, Series} from '../metrics/source.js'
 import type {Plan, PlannedPhase} from '../plan/plan.js'
-import {selectorsOf} from '../promql/index.js'
+import {durationText, selectorsOf} from '../promql/index.js'
 import {type Objective, type PhaseName, phaseNames, type QueryObjective} from '../scenarios/scenario.js'
-import {formatDuration} from '../scenarios/units.js'
 import type {Recorder} from './recorder.js'
 
 /** Samples from this long before the first request are saved too: counts need a value from before the phase. */
@@ -62,7 +61,7 @@ export class ObservationSaver {
     const name = phase.name
     if (this.#metrics.kind !== 'prometheus' || !isJudged(name)) return
     const atMs = startedMs + phase.endMs
-    const length = formatDuration(phase.endMs - phase.startMs)
+    const length = durationText(phase.endMs - phase.startMs)
     const asked = this.#plan.scenario.objectives.filter(
       (objective): objective is QueryObjective =>
         objective.kind === 'query' && objective.during.includes(name),

@@ -1,6 +1,5 @@
 import type {Answer} from '../metrics/source.js'
-import {evaluateInstant, memoryStorage, PromqlError} from '../promql/index.js'
-import {formatDuration} from '../scenarios/quantities.js'
+import {durationText, evaluateInstant, memoryStorage, PromqlError} from '../promql/index.js'
 import type {Comparator, PhaseName, QueryObjective} from '../scenarios/scenario.js'
 import {isLack, type Lack, type Observations} from './observations.js'
 import type {ObjectiveVerdict} from './verdict.js'
@@ -22,7 +21,7 @@ const lookbackIntervals = 3
 
 /** Writes the phase's length where the query says `$phase`. */
 const fillPhase = (query: string, phaseMs: number): string =>
-  query.replaceAll('$phase', formatDuration(Math.round(phaseMs)))
+  query.replaceAll('$phase', durationText(phaseMs))
 
 /** Judges a PromQL expression at the end of a phase. Anything but one finite number without a warning decides nothing. */
 export const judgeQuery = (

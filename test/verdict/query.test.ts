@@ -23,6 +23,14 @@ describe('a query', () => {
     expect(one(query('42'))).toMatchObject({outcome: 'pass', estimate: 42})
   })
 
+  it('fills in a phase whose length is no whole number of seconds', () => {
+    const shorter = one(query('max(max_over_time(circuit_state[$phase]))'), (record) => {
+      const fault = record.header.plan.phases.find(({name}) => name === 'fault')
+      if (fault) fault.startMs += 500
+    })
+    expect(shorter.estimate).toBe(2)
+  })
+
   it.each([
     ['no data', 'max(no_such_metric)'],
     ['aggregate to one', 'http_requests_total'],

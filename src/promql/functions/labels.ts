@@ -1,6 +1,6 @@
 import {executionError} from '../evaluate/context.js'
 import type {Column} from '../evaluate/values.js'
-import {isLabelName, type Labels} from '../labels.js'
+import {isLabelName, type Labels, labelOf} from '../labels.js'
 import {anchored} from '../regex.js'
 import {quote} from '../syntax/strings.js'
 import {type Functions, type Invocation, placeOf, textArgument, vectorArgument} from './function.js'
@@ -43,7 +43,7 @@ const replaced = (invocation: Invocation): Column[] => {
   const source = textArgument(invocation, 3).value
   const regex = regexArgument(invocation, 4)
   return vectorArgument(invocation, 0).columns.map((column) => {
-    const match = regex.exec(column.labels[source] ?? '')
+    const match = regex.exec(labelOf(column.labels, source))
     return match ? {...column, labels: withLabel(column.labels, target, expand(template, match))} : column
   })
 }
@@ -53,7 +53,7 @@ const joined = (invocation: Invocation): Column[] => {
   const separator = textArgument(invocation, 2).value
   const sources = invocation.args.slice(3).map((_, index) => labelArgument(invocation, index + 3, 'source'))
   return vectorArgument(invocation, 0).columns.map((column) => {
-    const value = sources.map((source) => column.labels[source] ?? '').join(separator)
+    const value = sources.map((source) => labelOf(column.labels, source)).join(separator)
     return {...column, labels: withLabel(column.labels, target, value)}
   })
 }
