@@ -2,6 +2,7 @@ import {afterAll, beforeAll, describe} from 'vitest'
 import {apiContract} from './toxiproxy-api.js'
 import {clientContract} from './toxiproxy-client.js'
 import {connectionsContract} from './toxiproxy-connections.js'
+import {differencesContract} from './toxiproxy-differences.js'
 import {directionsContract} from './toxiproxy-directions.js'
 import {libraryContract} from './toxiproxy-library.js'
 import {listenersContract} from './toxiproxy-listeners.js'
@@ -12,10 +13,21 @@ import {stuckContract} from './toxiproxy-stuck.js'
 import {toxicsContract} from './toxiproxy-toxics.js'
 
 /**
- * What every Toxiproxy must do, ours and the real 2.12.0. Where ours differs on purpose, the test's name says so and
- * expects of each its own: half-close is kept; a reset also hits connections that were open before; a PATCH that fails
- * changes nothing; removing `timeout` spares the connections that it spared; repeating `0.0.0.0:p` restarts nothing;
- * no attribute kills the server; no slow client hangs the API; metrics are live; the version has a suffix.
+ * What every Toxiproxy must do, ours and the real 2.12.0. Where ours differs on purpose, the test's name says so, and
+ * expects of each its own or is for ours alone:
+ *
+ *   no attribute kills or hangs the server                       robustness
+ *   no peer that does not read, and no dial, hangs the API       stuck
+ *   half-close is kept                                           robustness
+ *   a reset also hits connections that were open before          toxics
+ *   what `reset_peer` leaves behind; neighbours' dice; names     differences
+ *   removing `timeout` spares the connections that it spared     toxics
+ *   a PATCH that fails changes nothing                           API
+ *   repeating `0.0.0.0:p` or port 0 restarts nothing             robustness
+ *   metrics are there and live; the version has a suffix         robustness, API
+ *   a seed decides                                               ../toxiproxy/seed.test.ts
+ *
+ * docs/toxiproxy.md has the same list for users.
  */
 export const toxiproxyContract = (
   name: string,
@@ -39,7 +51,9 @@ export const toxiproxyContract = (
     describe('directions', () => directionsContract(() => server))
     describe('connections', () => connectionsContract(() => server))
     describe('robustness', () => robustnessContract(() => server, only))
-    // The original hangs in every one of them, some until it is restarted.
-    if (kind === 'embedded') describe('stuck', () => stuckContract(() => server))
+    if (kind === 'real') return
+    describe('differences', () => differencesContract(() => server))
+    // The original hangs in every one of them, in some until it is restarted.
+    describe('stuck', () => stuckContract(() => server))
   })
 }
