@@ -24,9 +24,9 @@ describe('a query', () => {
   })
 
   it('fills in a phase whose length is no whole number of seconds', () => {
-    const shorter = one(query('max(max_over_time(circuit_state[$phase]))'), (record) => {
-      const fault = record.header.plan.phases.find(({name}) => name === 'fault')
-      if (fault) fault.startMs += 500
+    const shorter = one(query('max(max_over_time(circuit_state[$phase]))'), ({events}) => {
+      const started = events.find((event) => event.event === 'phase-started' && event.phase === 'fault')
+      if (started) started.atMs += 500
     })
     expect(shorter.estimate).toBe(2)
   })
