@@ -51,7 +51,7 @@ const observeGone = async (inverse: EndInverse, world: World): Promise<Evidence>
 const endInTurn = async (
   signal: Ending['signal'],
   inverse: EndInverse,
-  turn: TurnOptions & {lastsMs: number},
+  turn: TurnOptions & {id: string; lastsMs: number},
   world: World,
 ): Promise<void> => {
   const workloads = world.workloads()
@@ -104,8 +104,8 @@ export const endProcess = ({summary, example, signal, does}: Ending): Fault<EndO
     return {...(await noteVictims(aim.replicas, world)), held: options.respawn === 'never'}
   },
 
-  inject: ({options, startMs, endMs}, inverse, world) =>
-    endInTurn(signal, inverse, {...options, lastsMs: endMs - startMs}, world),
+  inject: ({id, options, startMs, endMs}, inverse, world) =>
+    endInTurn(signal, inverse, {...options, id, lastsMs: endMs - startMs}, world),
 
   observe: (_fault, inverse, world) => observeGone(inverse, world),
 

@@ -73,8 +73,10 @@ export interface World {
   signal: AbortSignal
   /** The target's proxies as the run found them, before its first change; absent when that is not known. */
   found?: readonly ProxyState[]
-  /** Told what undo met or did beyond its plain way, in a sentence for the record and the user. */
+  /** Told what a fault or its undo met or did beyond its plain way, in a sentence for the record and the user. */
   note?(message: string): void
+  /** Runs the work when all earlier work of the same key is over. */
+  inTurn?(key: string, work: () => Promise<void>): Promise<void>
   /** Puts a further change on disk before it is made; resolves to what is to be called once it is taken back. */
   intend?(id: string, fault: string, inverse: Json): Promise<() => Promise<void>>
 }

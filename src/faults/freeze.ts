@@ -40,11 +40,14 @@ export default {
     return {...(await noteVictims(aim.replicas, world))}
   },
 
-  async inject({options, startMs, endMs}, victims, world) {
+  async inject({id, options, startMs, endMs}, victims, world) {
     const hit = (name: string): Promise<void> =>
       ifSame(name, victims, world, (pid) => world.workloads().signal(name, 'SIGSTOP', pid))
     const lastsMs = endMs - startMs
-    await hitInTurn({...options, lastsMs, victims: hittable(victims), hit, isBack: async () => false}, world)
+    await hitInTurn(
+      {...options, id, lastsMs, victims: hittable(victims), hit, isBack: async () => false},
+      world,
+    )
   },
 
   observe: (_fault, victims, world) => lookAtEach(victims, world, lookWhetherFrozen(victims, world)),

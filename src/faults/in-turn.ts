@@ -32,6 +32,8 @@ export const inTurnWords = ({order, every}: TurnOptions, victims: number): strin
 
 /** What is hit in turn, and for how long there is time. */
 export interface Turn extends TurnOptions {
+  /** The fault's, for the record. */
+  id: string
   victims: string[]
   /** How long the fault lasts. */
   lastsMs: number
@@ -63,8 +65,8 @@ export const checkTime = (
  *   every: 5s    v1 ── 5 s ── v2 ── 5 s ── v3
  *   one-by-one   v1 ▸ ready again ▸ v2 ▸ ready again ▸ v3
  */
-export const hitInTurn = async (turn: Turn, {clock, signal}: World): Promise<void> => {
-  const {victims, order, every, hit, isBack, lastsMs} = turn
+export const hitInTurn = async (turn: Turn, {clock, signal, note}: World): Promise<void> => {
+  const {id, victims, order, every, hit, isBack, lastsMs} = turn
   const beganMs = clock.now()
   for (const [index, victim] of victims.entries()) {
     signal.throwIfAborted()
@@ -79,5 +81,6 @@ export const hitInTurn = async (turn: Turn, {clock, signal}: World): Promise<voi
         }
     }
     await hit(victim)
+    if (order === 'one-by-one') note?.(`${id} hit ${victim}, ${index + 1} of ${victims.length}`)
   }
 }

@@ -50,7 +50,7 @@ const press = async (name: string, inverse: PressureInverse, world: World, press
 
 /** Puts the pressure on, in the victims' turn, at the strength that the fault begins with. */
 export const injectPressure = async <Options extends ProcessOptions>(
-  {options, levels, startMs, endMs}: Aimed<Options>,
+  {id, options, levels, startMs, endMs}: Aimed<Options>,
   inverse: PressureInverse,
   world: World,
   at: PressureAt<Options>,
@@ -58,6 +58,7 @@ export const injectPressure = async <Options extends ProcessOptions>(
   const pressure = at(options, levels?.[0]?.level ?? 1)
   await hitInTurn(
     {
+      id,
       order: options.order,
       every: options.every,
       lastsMs: endMs - startMs,

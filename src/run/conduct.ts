@@ -169,8 +169,10 @@ class Conductor {
   #liveFaults(): Promise<void>[] {
     const {plan, world, faults} = this.#parts
     const signal = this.#stop.signal
+    const note = (message: string): void =>
+      this.#record({kind: 'event', atMs: world.clock.now(), event: 'note', message})
     return liveFaults(plan.faults, (name) => known(faults, name), {
-      world: {...world, signal},
+      world: {...world, signal, note},
       undo: this.#undo,
       startedMs: this.#startedMs,
       signal,

@@ -183,11 +183,14 @@ describe('one by one', () => {
     const [fault, planned] = plan('kill', {workload: 'order', count: 2, respawn: 'never', ...turn})
     const inverse = await fault.prepare(planned, world())
     const began = performance.now()
-    const injected = fault.inject(planned, inverse, world())
+    const notes: string[] = []
+    const injected = fault.inject(planned, inverse, {...world(), note: (message) => notes.push(message)})
     await delay(500)
     expect((await replica('order-1')).pid).toBe(0)
     expect((await replica('order-2')).pid).not.toBe(0)
+    expect(notes).toEqual(['f1 hit order-1, 1 of 2'])
     await injected
+    expect(notes).toEqual(['f1 hit order-1, 1 of 2', 'f1 hit order-2, 2 of 2'])
     expect(performance.now() - began).toBeGreaterThan(950)
     expect((await replica('order-2')).pid).toBe(0)
     await fault.undo(throughAFile(inverse), world())

@@ -8,7 +8,7 @@ import {readUsage} from './process-usage.js'
 const ballastLimitMs = 10_000
 
 /** What the machine keeps, so that the fault hits the replica and not whatever else runs here. */
-export const reserveBytes = 256e6
+const reserveBytes = 256e6
 
 const inMegabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`
 
