@@ -52,7 +52,12 @@ const gather = (
   size: number,
 ): Leftover => {
   const entries = lines.map(parseLine)
-  const undone = new Set(entries.flatMap((entry) => (entry?.entry === 'undone' ? [entry.id] : [])))
+  // A proxy may be closed, opened, and closed again: the last word counts.
+  const open = new Map<string, Leftover['changes'][number]>()
+  for (const entry of entries) {
+    if (entry?.entry === 'intent') open.set(entry.id, entry)
+    if (entry?.entry === 'undone') open.delete(entry.id)
+  }
   const {runId, owner, target, ownTarget, found = [], atMs} = opened
   return {
     path,
@@ -62,7 +67,7 @@ const gather = (
     ownTarget,
     found,
     ...(atMs === undefined ? {} : {openedMs: atMs}),
-    changes: entries.flatMap((entry) => (entry?.entry === 'intent' && !undone.has(entry.id) ? [entry] : [])),
+    changes: [...open.values()],
     damaged: entries.flatMap((entry, index) => (entry ? [] : [index + 1])),
     size,
   }

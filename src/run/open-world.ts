@@ -6,6 +6,19 @@ import type {Clock} from '../system/clock.js'
 import {connectWorkloads} from '../targets/local.js'
 import type {Workloads} from '../targets/workloads.js'
 
+/** Lets work of the same key wait for each other. */
+const takingTurns = (): NonNullable<World['inTurn']> => {
+  const last = new Map<string, Promise<void>>()
+  return async (key, work) => {
+    const turn = (last.get(key) ?? Promise.resolve()).then(work)
+    last.set(
+      key,
+      turn.catch(() => {}),
+    )
+    await turn
+  }
+}
+
 /** What faults may touch, connected when first asked for. */
 export const openWorld = (target: Target, runId: string, clock: Clock, signal: AbortSignal): World => {
   let toxiproxy: ToxiproxyClient | undefined
@@ -15,6 +28,7 @@ export const openWorld = (target: Target, runId: string, clock: Clock, signal: A
     target,
     clock,
     signal,
+    inTurn: takingTurns(),
     toxiproxy: () => {
       if (!target.toxiproxy) {
         throw new EnvironmentError(`Target ${target.name} names no Toxiproxy`, {
