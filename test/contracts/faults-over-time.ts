@@ -71,6 +71,7 @@ export const faultsOverTime = (name: string, start: () => Promise<Proxies>): voi
       toxiproxy: {url: proxies.url},
       edges: {'a->b': {proxies: ['a-to-b'], probe: {kind: 'http', path: '/'}}},
       workloads: {b: {replicas: ['b-1']}},
+      control: {url: 'http://127.0.0.1:1'},
       metrics: {kind: 'scrape', intervalMs: 500, targets: []},
       data: {},
     })
