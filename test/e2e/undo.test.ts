@@ -128,10 +128,10 @@ describe('a state directory that cannot be written', () => {
 
 describe('a disk that is full', () => {
   it('stops a run before anything is changed', async () => {
-    // A limit on the size of files is what a full disk looks like to the journal. 1 block is 1 KiB.
+    // A limit on the size of files is what a full disk looks like. 1 block is 1 KiB.
     const scenario = writeScenario(user.home, 'next', faults)
     const {code, stderr} = await newUser().run(['run', scenario], {shell: 'ulimit -f 1'})
-    expect([code, stderr]).toEqual([4, expect.stringMatching(/journal .* cannot be written/)])
+    expect([code, stderr]).toEqual([4, expect.stringMatching(/(journal|record) .* cannot be written/)])
     expect(await system.world()).toBe(before)
   })
 })
