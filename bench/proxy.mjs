@@ -1,46 +1,15 @@
 // Compares our proxy server with Toxiproxy 2.12.0, both pinned to the same core, in one run.
 // Needs `npm run build`, tools/toxiproxy for the comparison, and wrk for the part "http" (apt-get install -y wrk).
-// Usage: node bench/proxy.mjs [--parts timing,idle,http,steady,bulk] [--seconds 5] [--rounds 3] [--gigabytes 1] …
+// Usage: node bench/proxy.mjs --help
 import {fork} from 'node:child_process'
 import {once} from 'node:events'
 import {cpus, loadavg} from 'node:os'
 import {fileURLToPath} from 'node:url'
-import {parseArgs} from 'node:util'
 import {wrkMissing} from './proxy/closed-loop.mjs'
+import {readOptions} from './proxy/options.mjs'
 import {serveOrigin} from './proxy/origin.mjs'
 import {parts} from './proxy/parts.mjs'
 import {canPin, leaveCore, startServers} from './proxy/servers.mjs'
-
-const defaults = {
-  seconds: 5,
-  rounds: 3,
-  gigabytes: 1,
-  connections: 50,
-  rate: 1000,
-  idle: 1000,
-  chunks: 300,
-  core: 0,
-}
-
-const readOptions = () => {
-  const options = Object.fromEntries(
-    Object.entries(defaults).map(([name, value]) => [name, {type: 'string', default: String(value)}]),
-  )
-  const {values} = parseArgs({
-    options: {
-      ...options,
-      parts: {type: 'string', default: Object.keys(parts).join()},
-      entry: {type: 'string', default: fileURLToPath(new URL('../dist/toxiproxy/main.js', import.meta.url))},
-    },
-  })
-  const numbers = Object.keys(defaults).map((name) => [name, Number(values[name])])
-  const wrong = numbers.find(([name, value]) => !(value >= 0) || (name !== 'core' && value === 0))
-  if (wrong) throw new Error(`--${wrong[0]} ${values[wrong[0]]}: expected a number above 0`)
-  const chosen = values.parts.split(',')
-  const unknown = chosen.find((part) => !Object.hasOwn(parts, part))
-  if (unknown !== undefined) throw new Error(`--parts ${unknown}: expected some of ${Object.keys(parts)}`)
-  return {...Object.fromEntries(numbers), entry: values.entry, parts: chosen}
-}
 
 const cell = (value) => {
   if (typeof value !== 'number') return value
@@ -91,7 +60,8 @@ const main = async (options) => {
 if (process.argv[2] === '--origin') await serveOrigin()
 else {
   try {
-    await main(readOptions())
+    const options = readOptions(Object.keys(parts))
+    if (options) await main(options)
   } catch (cause) {
     console.error(cause.message)
     process.exit(1)
