@@ -32,7 +32,9 @@ export interface Fault<Options = Json, Inverse extends Json = Json> {
   inject(fault: Aimed<Options>, inverse: Inverse, world: World): Promise<void>
   /**
    * Changes its strength while it is in force: 1 is what the options ask for, 0 is no effect at all. `inject` starts at
-   * the first of the fault's levels. A fault without `adjust` is there or it is not: it takes no envelope.
+   * the first of the fault's levels. A fault without `adjust` is there or it is not: it takes no envelope. It is
+   * never begun once the undoing has; one that lands late, after its caller was killed, must not bring back what `undo`
+   * took away.
    */
   adjust?(fault: Aimed<Options>, inverse: Inverse, level: number, world: World): Promise<void>
   /** Looks, while the fault is in force, whether it took effect. */

@@ -27,7 +27,7 @@ const code = (value: unknown): string => `\`${typeof value === 'string' ? value 
 const typeOf = (node: Node): string => {
   const {const: only, enum: values, pattern = '', items, type, $ref} = node
   // A definition has a table of its own, under its name.
-  if ($ref !== undefined) return `see \`${$ref.replace('#/$defs/', '')}\``
+  if ($ref !== undefined) return code($ref.replace('#/$defs/', ''))
   if (only !== undefined) return code(only)
   if (values !== undefined) return values.map(code).join(', ')
   if (quantities[pattern] !== undefined) return quantities[pattern]

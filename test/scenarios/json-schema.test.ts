@@ -48,7 +48,7 @@ describe('the JSON Schema of scenarios', () => {
 describe('the tables of keys', () => {
   it('have the envelope once, and send every fault that takes one there', () => {
     const tables = schemaTables(jsonSchemas(vocabulary).scenario)
-    expect(tables).toContain('| `envelope` | see `envelope` |')
+    expect(tables).toContain('| `envelope` | `envelope` |')
     expect(tables.match(/^### `envelope`$/gm)).toHaveLength(1)
     expect(tables).toMatch(/### `envelope\.oscillate`\n\n[^#]*\| `period` \| duration \| required \|/)
     expect(tables).toMatch(/^\| `low` \| percentage \| `0%` \|/m)

@@ -18,7 +18,9 @@ export const timing = z.object({
 export const shaping = z.object({
   envelope: envelope
     .exactOptional()
-    .describe('How its strength changes over the time that it lasts; `constant` by default.'),
+    .describe(
+      'How its strength changes while it lasts: `constant` (the default), or a `ramp`, `pulse` or `oscillate`.',
+    ),
 })
 
 const shared = timing.extend(shaping.shape)
