@@ -107,8 +107,9 @@ export class ToxicProxy {
       upstream: this.#upstream,
       toxics: () => this.toxics.all,
       metrics: this.metrics,
-      randomFor: (direction, {name, revision}) =>
-        randomFor(this.#seed, [this.name, ordinal, direction, name, revision].join('\n')),
+      // By its place and not by its name: names carry the id of the run, which no other run has.
+      randomFor: (direction, {order, revision}) =>
+        randomFor(this.#seed, [this.name, ordinal, direction, order, revision].join('\n')),
       onClosed: () => this.#connections.delete(connection),
     })
     this.#connections.add(connection)
