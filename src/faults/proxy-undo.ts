@@ -57,16 +57,15 @@ const reachGoal = async (goal: ProxyGoal, world: World): Promise<void> => {
 }
 
 /**
- * Reaches all goals, one after another; one that cannot be reached does not keep the others from it. Two faults on one
- * proxy take turns: one must not create again what the other has just taken out.
+ * Reaches all goals; one that cannot be reached does not keep the others from it. Two faults on one proxy take turns: one
+ * must not create again what the other has just taken out.
  */
 export const reachGoals = async (goals: ProxyGoal[], world: World): Promise<void> => {
-  const failures: unknown[] = []
   const inTurn = world.inTurn ?? ((_, work) => work())
-  for (const goal of goals) {
-    const reached = inTurn(`proxy ${goal.proxy}`, () => reachGoal(goal, world))
-    await reached.catch((cause: unknown) => failures.push(cause))
-  }
+  const reached = goals.map((goal) => inTurn(`proxy ${goal.proxy}`, () => reachGoal(goal, world)))
+  const failures = (await Promise.allSettled(reached)).flatMap((result) =>
+    result.status === 'rejected' ? [result.reason] : [],
+  )
   if (failures.length === 1) throw failures[0]
   if (failures.length > 1)
     throw new EnvironmentError(failures.map(messageOf).join('; '), {cause: failures[0]})

@@ -25,6 +25,7 @@ import type {RunWatcher} from './progress.js'
 import {readRecord} from './read-record.js'
 import {type RecordHeader, type RunRecord, recordVersion} from './record.js'
 import {openRecorder} from './recorder.js'
+import {recentRecoveries} from './recoveries.js'
 import {restoreBeforeRun} from './restore.js'
 import {freshRunId} from './run-id.js'
 import {lockTarget} from './target-lock.js'
@@ -84,6 +85,7 @@ export const runExperiment = async (
   // A mistake in the scenario is told before anything is started for it.
   await planFor(experiment, await describeTarget(request), seed)
   const note = (message: string): void => watcher.note(message)
+  for (const recovery of await recentRecoveries(stateDirectory(), systemClock.now())) note(recovery)
   await restoreBeforeRun(stateDirectory(), note, signal)
   const closers: Closers = []
   try {

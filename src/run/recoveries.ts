@@ -54,8 +54,11 @@ export const recoveryInWords = ({runId, by, atMs, undone}: Recovery): string => 
   return `run ${runId} was killed; ${who} ${what}, done ${timeInWords(atMs)}`
 }
 
-/** What watchdogs did since then, in words. */
-export const recentRecoveries = async (stateDirectory: string, sinceMs: number): Promise<string[]> =>
+/** Who starts a run wants to know what a watchdog did to the target within this time. */
+const recentMs = 3_600_000
+
+/** What watchdogs did in the last hour, in words. */
+export const recentRecoveries = async (stateDirectory: string, nowMs: number): Promise<string[]> =>
   (await readRecoveries(stateDirectory))
-    .filter(({by, atMs}) => by === 'watchdog' && atMs >= sinceMs)
+    .filter(({by, atMs}) => by === 'watchdog' && nowMs - atMs <= recentMs)
     .map(recoveryInWords)

@@ -1,10 +1,8 @@
 import {setTimeout as sleep} from 'node:timers/promises'
 import {EnvironmentError} from '../errors.js'
 import {loadFaults} from '../faults/index.js'
-import {systemClock} from '../system/clock.js'
 import {findJournals, type JournalState, type Leftover} from './leftovers.js'
 import {ownerInWords} from './owner.js'
-import {recentRecoveries} from './recoveries.js'
 import {type Restored, type Restorer, restoreRun} from './restore-run.js'
 
 /** What `restore` is asked for. */
@@ -74,16 +72,12 @@ export const restoreAll = async (request: RestoreRequest): Promise<Survey & {res
   return {...survey, restored}
 }
 
-/** Who starts a run wants to know what a watchdog did to the target within this time. */
-const recentMs = 3_600_000
-
 /** Before a run: nothing that an earlier one left may disturb it. Throws EnvironmentError when something stays. */
 export const restoreBeforeRun = async (
   stateDirectory: string,
   note: (message: string) => void,
   signal?: AbortSignal,
 ): Promise<void> => {
-  for (const told of await recentRecoveries(stateDirectory, systemClock.now() - recentMs)) note(told)
   const {restored, unreadable} = await restoreAll({stateDirectory, signal})
   signal?.throwIfAborted()
   for (const {runId, undone, notes} of restored) {
