@@ -95,6 +95,7 @@ export const endProcess = ({summary, example, signal, does}: Ending): Fault<EndO
     return {
       edges: [],
       replicas,
+      ...(options.respawn === 'never' ? {holds: true as const} : {}),
       does: `${does} ${replicas.join(', ')}${inTurnWords(options, replicas.length)}${stays}`,
       undo: 'waits until ready again',
     }

@@ -33,7 +33,7 @@ export default {
     const replicas = chooseReplicas(options, target, random)
     checkTime(options, replicas.length, lastsMs)
     const does = `freezes ${replicas.join(', ')}${inTurnWords(options, replicas.length)}`
-    return {edges: [], replicas, does, undo: 'lets it run on (SIGCONT)'}
+    return {edges: [], replicas, holds: true, does, undo: 'lets it run on (SIGCONT)'}
   },
 
   async prepare({aim}, world) {
