@@ -14,20 +14,27 @@ const succeeds = (command, ...args) => {
   }
 }
 
-export const canPin = succeeds('taskset', '--version')
+const pinner = 'taskset'
 
-const pinned = (core, command) => (canPin ? ['taskset', '-c', String(core), ...command] : command)
+/** True where taskset is: on Linux. */
+export const canPin = succeeds(pinner, '--version')
+
+const pinned = (core, command) => (canPin ? [pinner, '-c', String(core), ...command] : command)
 
 /** Keeps this process, and those it starts from now on, off the proxies' core. */
 export const leaveCore = (core, cores) => {
   if (!canPin || cores < 2) return
   const others = Array.from({length: cores}, (_, index) => index).filter((index) => index !== core)
-  execFileSync('taskset', ['-a', '-cp', others.join(','), String(process.pid)], {stdio: 'ignore'})
+  execFileSync(pinner, ['-a', '-cp', others.join(','), String(process.pid)], {stdio: 'ignore'})
 }
 
+/**
+ * Each server has a session of its own, as servers have. Linux shares a core between sessions first: within the
+ * benchmark's, a proxy would get the less of a busy core the fewer threads it has.
+ */
 const startOurs = async (core, entry) => {
   const [command, ...args] = pinned(core, [process.execPath, entry, '--port', '0', '--owned', '--seed', '1'])
-  const child = spawn(command, args, {stdio: ['pipe', 'pipe', 'inherit']})
+  const child = spawn(command, args, {stdio: ['pipe', 'pipe', 'inherit'], detached: true})
   const died = once(child, 'exit').then(() => [undefined])
   const [line] = await Promise.race([once(createInterface({input: child.stdout}), 'line'), died])
   if (line === undefined) throw new Error(`${entry} did not start: npm run build makes it`)
@@ -46,7 +53,7 @@ const startReal = async (core) => {
   }
   const port = 20_000 + (process.pid % 10_000)
   const [command, ...args] = pinned(core, [binary, '-host', '127.0.0.1', '-port', String(port)])
-  const child = spawn(command, args, {stdio: 'ignore'})
+  const child = spawn(command, args, {stdio: 'ignore', detached: true})
   const url = `http://127.0.0.1:${port}`
   for (let tries = 0; tries < 250; tries++) {
     const ok = await fetch(`${url}/version`).then(
