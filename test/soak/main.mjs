@@ -4,7 +4,7 @@
 //
 // Every run breaks several things at once. It is killed with SIGKILL, in turn alone and with its whole process group:
 // most often at an instant anywhere between its start and its end, sometimes right after a line of its journal, sometimes
-// while Ctrl-C is being obeyed. Every sixth time its watchdog dies with it, and `restore` or the next run has to do.
+// while Ctrl-C is being obeyed or a proxy is closed for a moment. Every sixth time its watchdog dies with it, and `restore` or the next run has to do.
 // Exit code 1 when anything stayed broken, took longer than 5 s, or was left running.
 import {mkdtempSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
@@ -29,15 +29,18 @@ const {values} = parseArgs({
 
 /** A round's plan from its number and chance: what runs, when it is killed, and what is killed. */
 const planRound = (index, random, scenarios) => {
-  const {path: scenario, runMs} = scenarios[Math.floor(random() * scenarios.length)]
+  const {path, runMs} = scenarios[Math.floor(random() * scenarios.length)]
   const kind = random()
-  const whole = {afterMs: random() * runMs}
-  const line = {line: 2 + Math.floor(random() * 9), afterMs: random() * 25}
-  const stop = {line: 3, afterMs: random() * 1_500, stopFirstMs: random() * 150}
   const watchdogToo = index % 6 === 5
+  const killed = {scenario: path, group: index % 2 === 1, watchdogToo, byRun: index % 12 === 11}
   // Restoring by hand is worth most where something is in force.
-  const when = watchdogToo ? {...line, line: line.line + 1} : kind < 0.6 ? whole : kind < 0.8 ? line : stop
-  return {scenario, when, group: index % 2 === 1, watchdogToo, byRun: index % 12 === 11}
+  const line = {line: (watchdogToo ? 3 : 2) + Math.floor(random() * 9), afterMs: random() * 25}
+  if (watchdogToo || (kind >= 0.5 && kind < 0.7)) return {...killed, when: line}
+  if (kind < 0.5) return {...killed, when: {afterMs: random() * runMs}}
+  if (kind < 0.85) return {...killed, when: {line: 3, afterMs: random() * 1_500, stopFirstMs: random() * 150}}
+  // Connections are made fresh by closing a proxy for some milliseconds: what opens it again must not be lost.
+  const closing = scenarios.find((scenario) => scenario.path.includes('varying'))?.path ?? path
+  return {...killed, scenario: closing, when: {closed: true, afterMs: random() * 5}}
 }
 
 /** Runs a scenario to its end: how long that takes, and that it does break something and puts it back. */

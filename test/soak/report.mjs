@@ -5,8 +5,13 @@ import {moments} from './journal.mjs'
 const seconds = (ms) =>
   ms === undefined || ms === Number.POSITIVE_INFINITY ? 'never' : `${(ms / 1_000).toFixed(2)} s`
 
-const whenOf = ({line, afterMs, stopFirstMs}) => {
-  const after = `${Math.round(afterMs)} ms after ${line === undefined ? 'its start' : `line ${line} of its journal`}`
+const sinceOf = ({line, closed}) => {
+  if (closed) return 'a proxy was closed for fresh connections'
+  return line === undefined ? 'its start' : `line ${line} of its journal`
+}
+
+const whenOf = ({afterMs, stopFirstMs, ...since}) => {
+  const after = `${Math.round(afterMs)} ms after ${sinceOf(since)}`
   return stopFirstMs === undefined ? after : `${Math.round(stopFirstMs)} ms after Ctrl-C, ${after}`
 }
 

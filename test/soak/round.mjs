@@ -9,8 +9,14 @@ export const limitMs = 5_000
 /** Processes and journals may take this much longer to go: nothing is broken any more by then. */
 const tidyLimitMs = 5_000
 
+/** `a` and `b` are never down in that scenario: one that is closed is so for the sake of fresh connections. */
+const isClosing = async ({api}) => {
+  const {a, b} = await api.proxies()
+  return !(a.enabled && b.enabled)
+}
+
 /** Waits for the instant of the kill; returns what tells what the run is doing then. */
-const untilInstant = async ({when}, {stateDirectory, ended, child}) => {
+const untilInstant = async ({when}, {system, stateDirectory, ended, child}) => {
   const known = {seen: false, told: false}
   const look = () => {
     const [journal] = journalsIn(stateDirectory)
@@ -19,6 +25,7 @@ const untilInstant = async ({when}, {stateDirectory, ended, child}) => {
   }
   const lines = () => look()?.entries.length ?? 0
   if (when.line !== undefined) await until(() => ended() || lines() >= when.line, 20_000, 2)
+  if (when.closed) await until(async () => ended() || (await isClosing(system)), 20_000, 1)
   await until(() => lines() < 0 || ended(), when.afterMs, 5)
   if (when.stopFirstMs !== undefined) {
     known.told = signalTo(child.pid, 'SIGINT')
@@ -108,7 +115,7 @@ export const playRound = async (context, plan) => {
   const {child, done} = startCli(place, ['run', plan.scenario, '--quiet', '--report', 'json'])
   let over = false
   done.then(() => (over = true))
-  const moment = await untilInstant(plan, {stateDirectory, child, ended: () => over})
+  const moment = await untilInstant(plan, {...context, child, ended: () => over})
   const hit = over ? 'ended before' : moment()
   const journal = journalsIn(stateDirectory).map(({text}) => text)
   await kill(plan, child, stateDirectory)
