@@ -10,11 +10,21 @@ const entry = fileURLToPath(new URL('./service.mjs', import.meta.url))
 
 /** A service process that is started again when it dies, on the port that it had, unless it is told not to. */
 const replica = async (workload, name) => {
-  const self = {workload, name, pid: 0, port: 0, restarts: 0, respawn: true, listens: false, stopping: false}
+  const self = {
+    workload,
+    name,
+    pid: 0,
+    port: 0,
+    startedAt: 0,
+    restarts: 0,
+    respawn: true,
+    listens: false,
+    stopping: false,
+  }
   let child
   const start = async () => {
     child = track(spawn(process.execPath, [entry, String(self.port)], {stdio: ['pipe', 'pipe', 'inherit']}))
-    self.pid = child.pid
+    Object.assign(self, {pid: child.pid, startedAt: Date.now()})
     child.once('exit', () => {
       Object.assign(self, {pid: 0, listens: false})
       if (self.respawn && !self.stopping) again()
@@ -29,7 +39,15 @@ const replica = async (workload, name) => {
   await start()
   return {
     self,
-    describe: () => ({workload, name, pid: self.pid, restarts: self.restarts, state: stateIn(self)}),
+    describe: () => ({...described(self), state: stateIn(self)}),
+    // Nobody presses on these: it is asked whether a signal has stopped them.
+    pressure: () => ({
+      pid: self.pid,
+      atMs: performance.now(),
+      holders: [],
+      stopped: stateOf(self.pid) === 'T',
+    }),
+    signal: ({pid, signal}) => pid === self.pid && child.kill(signal),
     setRespawn: (respawn) => {
       self.respawn = respawn
       if (respawn && self.pid === 0) again()
@@ -43,6 +61,15 @@ const replica = async (workload, name) => {
     },
   }
 }
+
+const described = ({workload, name, pid, port, restarts, startedAt}) => ({
+  workload,
+  name,
+  pid,
+  restarts,
+  startedAt,
+  url: `http://127.0.0.1:${port}`,
+})
 
 const stateIn = ({pid, listens}) => {
   if (pid === 0) return 'stopped'
@@ -65,13 +92,24 @@ export const startControl = async () => {
     if (url === '/switches' && request.method === 'PATCH')
       return Object.assign(switches, await bodyOf(request))
     if (url === '/switches') return switches
-    const named = replicas.find(({self}) => url === `/replicas/${self.name}`)
-    if (named) named.setRespawn((await bodyOf(request)).respawn)
-    return named ? named.describe() : {}
+    const [, name, action = ''] = /^\/replicas\/([^/]+)(?:\/(.*))?$/.exec(url) ?? []
+    const named = replicas.find(({self}) => self.name === name)
+    switch (named && `${request.method} ${action}`) {
+      case 'PATCH ':
+        named.setRespawn((await bodyOf(request)).respawn)
+        return named.describe()
+      case 'GET pressure':
+        return named.pressure()
+      case 'POST signal':
+        return named.signal(await bodyOf(request)) ? {sent: true} : undefined
+      default:
+        return undefined
+    }
   }
   const server = createServer(async (request, response) => {
-    response.setHeader('content-type', 'application/json')
-    response.end(JSON.stringify(await answer(request, request.url)))
+    const body = await answer(request, request.url)
+    response.writeHead(body ? 200 : 404, {'content-type': 'application/json'})
+    response.end(JSON.stringify(body ?? {error: `cannot ${request.method} ${request.url}`}))
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   return {
