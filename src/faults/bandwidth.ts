@@ -1,9 +1,9 @@
 import {z} from 'zod'
 import {highestToxicRate} from '../clients/toxiproxy-limits.js'
 import {byteRate, formatByteRate} from '../scenarios/units.js'
-import {edgeOptions} from './edge-options.js'
-import {heldBack} from './held-back.js'
-import {toxicFault} from './toxic.js'
+import {edgeOptions} from './edges/edge-options.js'
+import {heldBack} from './edges/held-back.js'
+import {toxicFault} from './edges/toxic.js'
 
 /** Toxiproxy counts in whole KB per second. */
 const step = 1_000

@@ -2,8 +2,8 @@ import {probeEdge} from '../clients/probe.js'
 import {positiveFraction} from '../scenarios/units.js'
 import type {PressureReading, Replica} from '../targets/workloads.js'
 import type {Fault, World} from './fault.js'
-import {checkTime, inTurnWords} from './in-turn.js'
-import type {Look} from './look.js'
+import {checkTime, inTurnWords} from './processes/in-turn.js'
+import type {Look} from './processes/look.js'
 import {
   adjustPressure,
   injectPressure,
@@ -12,9 +12,9 @@ import {
   preparePressure,
   pressureRemedy,
   undoPressure,
-} from './pressure.js'
-import {type ProcessOptions, processOptions} from './process-options.js'
-import {chooseReplicas} from './replicas.js'
+} from './processes/pressure.js'
+import {type ProcessOptions, processOptions} from './processes/process-options.js'
+import {chooseReplicas} from './processes/replicas.js'
 
 interface Options extends ProcessOptions {
   /** A fraction below 1. */

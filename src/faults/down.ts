@@ -1,9 +1,9 @@
 import {z} from 'zod'
 import {probeEdge} from '../clients/probe.js'
-import {edgeOptions} from './edge-options.js'
-import {edgeNamed, proxiesOf} from './edges.js'
+import {edgeOptions} from './edges/edge-options.js'
+import {edgeNamed, proxiesOf} from './edges/edges.js'
+import {openAgain} from './edges/open-again.js'
 import type {Evidence, Fault, World} from './fault.js'
-import {openAgain} from './open-again.js'
 
 interface Options {
   edge: string

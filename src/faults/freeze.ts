@@ -1,10 +1,18 @@
 import type {Replica} from '../targets/workloads.js'
 import type {Fault, World} from './fault.js'
-import {checkTime, hitInTurn, inTurnWords} from './in-turn.js'
-import {type Look, lookAtEach} from './look.js'
-import {type ProcessOptions, processOptions} from './process-options.js'
-import {chooseReplicas} from './replicas.js'
-import {forAll, hittable, ifSame, isSame, noteVictims, readyLimitMs, type Victims} from './victims.js'
+import {checkTime, hitInTurn, inTurnWords} from './processes/in-turn.js'
+import {type Look, lookAtEach} from './processes/look.js'
+import {type ProcessOptions, processOptions} from './processes/process-options.js'
+import {chooseReplicas} from './processes/replicas.js'
+import {
+  forAll,
+  hittable,
+  ifSame,
+  isSame,
+  noteVictims,
+  readyLimitMs,
+  type Victims,
+} from './processes/victims.js'
 
 interface Inverse extends Victims {
   [key: string]: Record<string, number>

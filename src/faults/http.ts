@@ -1,12 +1,12 @@
 import {EnvironmentError} from '../errors.js'
 import {formatDuration, formatPercent} from '../scenarios/units.js'
-import {edgeNamed, proxiesOf} from './edges.js'
+import {edgeNamed, proxiesOf} from './edges/edges.js'
+import {observeHttp} from './edges/http-evidence.js'
+import {type HttpOptions, httpAttributes, httpOptions, routeText} from './edges/http-options.js'
+import type {ToxicInverse} from './edges/toxic-fault.js'
+import {setToxic} from './edges/toxic-strength.js'
+import {toxicRemedy, undoToxic} from './edges/toxic-undo.js'
 import type {Fault, World} from './fault.js'
-import {observeHttp} from './http-evidence.js'
-import {type HttpOptions, httpAttributes, httpOptions, routeText} from './http-options.js'
-import type {ToxicInverse} from './toxic-fault.js'
-import {setToxic} from './toxic-strength.js'
-import {toxicRemedy, undoToxic} from './toxic-undo.js'
 
 const body = (name: string, options: HttpOptions, level: number) => ({
   name,

@@ -1,4 +1,4 @@
-import {endProcess} from './end-process.js'
+import {endProcess} from './processes/end-process.js'
 
 /** Ends replicas at once (SIGKILL): a crash. */
 export default endProcess({

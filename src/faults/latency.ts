@@ -1,8 +1,8 @@
 import {z} from 'zod'
 import {formatDuration} from '../scenarios/units.js'
-import {edgeDuration, edgeOptions} from './edge-options.js'
-import {heldBack} from './held-back.js'
-import {toxicFault} from './toxic.js'
+import {edgeDuration, edgeOptions} from './edges/edge-options.js'
+import {heldBack} from './edges/held-back.js'
+import {toxicFault} from './edges/toxic.js'
 
 /** Longer delays are told from no answer at all only by the proxy, so a probe waits no longer than this. */
 const probeLimitMs = 2_000

@@ -1,7 +1,7 @@
 import {z} from 'zod'
 import {formatBytes} from '../scenarios/units.js'
-import {edgeBytes, edgeOptions} from './edge-options.js'
-import {toxicFault} from './toxic.js'
+import {edgeBytes, edgeOptions} from './edges/edge-options.js'
+import {toxicFault} from './edges/toxic.js'
 
 /** Closes each connection of an edge once so many bytes have passed in one direction. */
 export default toxicFault({

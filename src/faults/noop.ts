@@ -1,6 +1,6 @@
 import {z} from 'zod'
-import {edgeOptions} from './edge-options.js'
-import {toxicFault} from './toxic.js'
+import {edgeOptions} from './edges/edge-options.js'
+import {toxicFault} from './edges/toxic.js'
 
 /** Passes everything on unchanged: what the detour through a toxic costs, and a rehearsal that breaks nothing. */
 export default toxicFault({

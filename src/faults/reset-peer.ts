@@ -1,7 +1,7 @@
 import {z} from 'zod'
 import {formatDuration} from '../scenarios/units.js'
-import {edgeDuration, edgeOptions} from './edge-options.js'
-import {toxicFault} from './toxic.js'
+import {edgeDuration, edgeOptions} from './edges/edge-options.js'
+import {toxicFault} from './edges/toxic.js'
 
 /** A real Toxiproxy answers no question about a proxy whose toxic waits to reset: undo must not wait longer. */
 const longestWaitMs = 3_000

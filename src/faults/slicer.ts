@@ -1,8 +1,8 @@
 import {z} from 'zod'
 import {duration, formatBytes, formatDuration} from '../scenarios/units.js'
-import {edgeBytes, edgeOptions} from './edge-options.js'
-import {heldBack} from './held-back.js'
-import {toxicFault} from './toxic.js'
+import {edgeBytes, edgeOptions} from './edges/edge-options.js'
+import {heldBack} from './edges/held-back.js'
+import {toxicFault} from './edges/toxic.js'
 
 /** Longer pauses would make one answer last for hours. */
 const longestPauseMs = 60_000

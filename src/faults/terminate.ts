@@ -1,4 +1,4 @@
-import {endProcess} from './end-process.js'
+import {endProcess} from './processes/end-process.js'
 
 /** Asks replicas to end (SIGTERM): a rolling restart, a scale-down. */
 export default endProcess({

@@ -1,7 +1,7 @@
 import {z} from 'zod'
 import {formatDuration} from '../scenarios/units.js'
-import {edgeDuration, edgeOptions} from './edge-options.js'
-import {toxicFault} from './toxic.js'
+import {edgeDuration, edgeOptions} from './edges/edge-options.js'
+import {toxicFault} from './edges/toxic.js'
 
 /** Swallows everything that passes an edge in one direction; connections stay open, or close after a time. */
 export default toxicFault({

@@ -1,6 +1,6 @@
 import {connectToxiproxy} from '../clients/toxiproxy.js'
 import {messageOf} from '../errors.js'
-import {toxicRemedy, undoToxic} from '../faults/toxic-undo.js'
+import {toxicRemedy, undoToxic} from '../faults/edges/toxic-undo.js'
 import type {Target} from '../scenarios/target.js'
 import {systemClock} from '../system/clock.js'
 import {openWorld} from './open-world.js'

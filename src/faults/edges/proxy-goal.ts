@@ -1,6 +1,6 @@
-import type {ProxyState} from '../clients/toxiproxy.js'
-import type {ToxiproxyRescue} from '../clients/toxiproxy-rescue.js'
-import type {World} from './fault.js'
+import type {ProxyState} from '../../clients/toxiproxy.js'
+import type {ToxiproxyRescue} from '../../clients/toxiproxy-rescue.js'
+import type {World} from '../fault.js'
 
 /** One change on one proxy, seen from its end: what is wanted, and the plain way there. */
 export interface ProxyGoal {

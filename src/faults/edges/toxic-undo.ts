@@ -1,5 +1,5 @@
-import type {Target} from '../scenarios/target.js'
-import type {World} from './fault.js'
+import type {Target} from '../../scenarios/target.js'
+import type {World} from '../fault.js'
 import type {ProxyGoal} from './proxy-goal.js'
 import {reachGoals} from './proxy-undo.js'
 import type {ToxicInverse} from './toxic-fault.js'

@@ -1,5 +1,5 @@
-import type {Replica} from '../targets/workloads.js'
-import type {World} from './fault.js'
+import type {Replica} from '../../targets/workloads.js'
+import type {World} from '../fault.js'
 
 /** Longest that a replica may take to be ready again. */
 export const readyLimitMs = 20_000

@@ -1,4 +1,4 @@
-import type {ToxiproxyClient} from '../clients/toxiproxy.js'
+import type {ToxiproxyClient} from '../../clients/toxiproxy.js'
 
 /** What the proxies of an edge have counted so far, all together. */
 export interface EdgeTraffic {

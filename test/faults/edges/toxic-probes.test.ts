@@ -2,10 +2,10 @@ import {once} from 'node:events'
 import {createServer, type Server} from 'node:http'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {z} from 'zod'
-import {heldBack} from '../../src/faults/held-back.js'
-import type {EdgeOptions, ToxicFault} from '../../src/faults/toxic-fault.js'
-import {probeToxic} from '../../src/faults/toxic-probes.js'
-import {portOf} from '../contracts/toxiproxy-rig.js'
+import {heldBack} from '../../../src/faults/edges/held-back.js'
+import type {EdgeOptions, ToxicFault} from '../../../src/faults/edges/toxic-fault.js'
+import {probeToxic} from '../../../src/faults/edges/toxic-probes.js'
+import {portOf} from '../../contracts/toxiproxy-rig.js'
 
 describe('being held back', () => {
   it.each([

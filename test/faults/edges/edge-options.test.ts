@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest'
-import {loadFaults} from '../../src/faults/index.js'
+import {loadFaults} from '../../../src/faults/index.js'
 
 const faults = await loadFaults()
 

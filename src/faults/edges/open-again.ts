@@ -1,4 +1,4 @@
-import type {World} from './fault.js'
+import type {World} from '../fault.js'
 import type {ProxyGoal} from './proxy-goal.js'
 import {removeStandIn} from './proxy-rescue.js'
 import {reachGoals} from './proxy-undo.js'

@@ -1,5 +1,5 @@
-import type {ProxyState} from '../clients/toxiproxy.js'
-import {formatBytes, formatPercent} from '../scenarios/units.js'
+import type {ProxyState} from '../../clients/toxiproxy.js'
+import {formatBytes, formatPercent} from '../../scenarios/units.js'
 import type {EdgeOptions} from './toxic-fault.js'
 import type {EdgeTraffic} from './toxic-traffic.js'
 

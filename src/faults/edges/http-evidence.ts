@@ -1,6 +1,6 @@
-import {formatPercent} from '../scenarios/units.js'
+import {formatPercent} from '../../scenarios/units.js'
+import type {Aimed, Evidence, Moment, World} from '../fault.js'
 import {proxiesOf} from './edges.js'
-import type {Aimed, Evidence, Moment, World} from './fault.js'
 import {type HttpOptions, routeText} from './http-options.js'
 import type {ToxicInverse} from './toxic-fault.js'
 import {notInForce} from './toxic-reasons.js'

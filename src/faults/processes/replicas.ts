@@ -1,8 +1,8 @@
 import {z} from 'zod'
-import {UserError} from '../errors.js'
-import type {Target} from '../scenarios/target.js'
-import {positiveFraction} from '../scenarios/units.js'
-import type {Random} from '../system/random.js'
+import {UserError} from '../../errors.js'
+import type {Target} from '../../scenarios/target.js'
+import {positiveFraction} from '../../scenarios/units.js'
+import type {Random} from '../../system/random.js'
 
 /** Who is hit: what every fault on processes is asked with. */
 export const replicaOptions = {

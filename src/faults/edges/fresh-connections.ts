@@ -1,4 +1,4 @@
-import type {ToxiproxyClient} from '../clients/toxiproxy.js'
+import type {ToxiproxyClient} from '../../clients/toxiproxy.js'
 
 /**
  * Makes a change to a proxy while it is closed, so that no connection is there to escape it: closing ends all that are

@@ -1,6 +1,6 @@
 import {z} from 'zod'
-import type {Toxic} from '../clients/toxiproxy.js'
-import {duration, positiveFraction} from '../scenarios/units.js'
+import type {Toxic} from '../../clients/toxiproxy.js'
+import {duration, positiveFraction} from '../../scenarios/units.js'
 import {edgeDuration, edgeOptions} from './edge-options.js'
 
 /** A fault on HTTP requests as asked for; durations in milliseconds, the share as a fraction. */

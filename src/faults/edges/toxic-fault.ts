@@ -1,5 +1,5 @@
 import type {z} from 'zod'
-import type {ProbeResult, ProbeWatch} from '../clients/probe.js'
+import type {ProbeResult, ProbeWatch} from '../../clients/probe.js'
 
 /** The options that every fault on an edge has. */
 export interface EdgeOptions {

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest'
-import {whyUntouched} from '../../src/faults/toxic-reasons.js'
+import {whyUntouched} from '../../../src/faults/edges/toxic-reasons.js'
 
 const options = {edge: 'a->b', direction: 'downstream', toxicity: 1, 'fresh-connections': false} as const
 const none = {chunks: 0, touched: 0, hit: 0, bytes: 0, opened: 0, active: 0}

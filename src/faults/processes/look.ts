@@ -1,5 +1,5 @@
-import type {Replica} from '../targets/workloads.js'
-import type {Evidence, World} from './fault.js'
+import type {Replica} from '../../targets/workloads.js'
+import type {Evidence, World} from '../fault.js'
 import {replicasNamed, type Victims} from './victims.js'
 
 /** What one victim shows: whether it was hit, the words for it, and what was measured. */

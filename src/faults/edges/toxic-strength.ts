@@ -1,4 +1,4 @@
-import type {Toxic, ToxiproxyClient} from '../clients/toxiproxy.js'
+import type {Toxic, ToxiproxyClient} from '../../clients/toxiproxy.js'
 import type {EdgeOptions, ToxicFault} from './toxic-fault.js'
 
 /** The options of the same fault at a strength from 0 (hits no connection) to 1 (as asked). */

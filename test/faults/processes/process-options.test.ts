@@ -1,8 +1,8 @@
 import {describe, expect, it} from 'vitest'
-import type {Fault} from '../../src/faults/fault.js'
-import {loadFaults} from '../../src/faults/index.js'
-import type {Target} from '../../src/scenarios/target.js'
-import {seededRandom} from '../../src/system/random.js'
+import type {Fault} from '../../../src/faults/fault.js'
+import {loadFaults} from '../../../src/faults/index.js'
+import type {Target} from '../../../src/scenarios/target.js'
+import {seededRandom} from '../../../src/system/random.js'
 
 const faults = await loadFaults()
 

@@ -1,6 +1,6 @@
 import {z} from 'zod'
-import {longestToxicMs} from '../clients/toxiproxy-limits.js'
-import {bytes, duration, positiveFraction} from '../scenarios/units.js'
+import {longestToxicMs} from '../../clients/toxiproxy-limits.js'
+import {bytes, duration, positiveFraction} from '../../scenarios/units.js'
 
 /** What every fault on an edge is asked with. */
 export const edgeOptions = {

@@ -1,8 +1,8 @@
 import {z} from 'zod'
-import {UserError} from '../errors.js'
-import {formatDuration} from '../scenarios/quantities.js'
-import {positiveDuration} from '../scenarios/units.js'
-import type {World} from './fault.js'
+import {UserError} from '../../errors.js'
+import {formatDuration} from '../../scenarios/quantities.js'
+import {positiveDuration} from '../../scenarios/units.js'
+import type {World} from '../fault.js'
 
 /** In which order victims are hit. */
 export const turnOptions = {

@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest'
-import type {ToxiproxyClient} from '../../src/clients/toxiproxy.js'
-import {edgeTraffic} from '../../src/faults/toxic-traffic.js'
-import {startToxiproxyServer} from '../../src/toxiproxy/server.js'
+import type {ToxiproxyClient} from '../../../src/clients/toxiproxy.js'
+import {edgeTraffic} from '../../../src/faults/edges/toxic-traffic.js'
+import {startToxiproxyServer} from '../../../src/toxiproxy/server.js'
 
 const answering = (text: string | undefined): ToxiproxyClient => {
   const metrics = async () => text
@@ -45,7 +45,7 @@ toxiproxy_proxy_received_bytes_total{direction="downstream",listener="l",proxy="
   it('is known of a proxy of ours that nobody has used', async () => {
     const server = await startToxiproxyServer({host: '127.0.0.1', port: 0})
     try {
-      const {connectToxiproxy} = await import('../../src/clients/toxiproxy.js')
+      const {connectToxiproxy} = await import('../../../src/clients/toxiproxy.js')
       const client = connectToxiproxy(server.url)
       await client.createProxy({name: 'a', listen: '127.0.0.1:0', upstream: 'u:1'})
       expect(await edgeTraffic(client, of)).toMatchObject({chunks: 0, opened: 0, active: 0})

@@ -1,6 +1,6 @@
 import {z} from 'zod'
-import type {Replica} from '../targets/workloads.js'
-import type {Evidence, Fault, World} from './fault.js'
+import type {Replica} from '../../targets/workloads.js'
+import type {Evidence, Fault, World} from '../fault.js'
 import {checkTime, hitInTurn, inTurnWords, type TurnOptions} from './in-turn.js'
 import {type Look, lookAtEach} from './look.js'
 import {type ProcessOptions, processOptions} from './process-options.js'

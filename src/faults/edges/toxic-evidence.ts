@@ -1,6 +1,6 @@
-import type {ProxyState} from '../clients/toxiproxy.js'
+import type {ProxyState} from '../../clients/toxiproxy.js'
+import type {Aimed, Evidence, Moment, World} from '../fault.js'
 import {edgeNamed, proxiesOf} from './edges.js'
-import type {Aimed, Evidence, Moment, World} from './fault.js'
 import type {EdgeOptions, ToxicFault, ToxicInverse} from './toxic-fault.js'
 import {type Felt, probeToxic} from './toxic-probes.js'
 import {howTouched, notInForce, tooLittle, whyUntouched} from './toxic-reasons.js'

@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest'
-import {forAll, isSame, type Victims} from '../../src/faults/victims.js'
-import type {Replica} from '../../src/targets/workloads.js'
+import {forAll, isSame, type Victims} from '../../../src/faults/processes/victims.js'
+import type {Replica} from '../../../src/targets/workloads.js'
 
 const replica = (pid: number, startedAt: number): Replica => ({
   workload: 'web',

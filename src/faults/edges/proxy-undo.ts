@@ -1,7 +1,7 @@
-import {connectRescue, type ToxiproxyRescue} from '../clients/toxiproxy-rescue.js'
-import {isSilence} from '../clients/toxiproxy-transport.js'
-import {EnvironmentError, messageOf} from '../errors.js'
-import type {World} from './fault.js'
+import {connectRescue, type ToxiproxyRescue} from '../../clients/toxiproxy-rescue.js'
+import {isSilence} from '../../clients/toxiproxy-transport.js'
+import {EnvironmentError, messageOf} from '../../errors.js'
+import type {World} from '../fault.js'
 import type {Attempt, ProxyGoal} from './proxy-goal.js'
 import {createAgain, freeProxy, removeStandIn} from './proxy-rescue.js'
 

@@ -1,7 +1,7 @@
-import type {ProxyState} from '../clients/toxiproxy.js'
-import {EnvironmentError, UserError} from '../errors.js'
-import type {Edge, Target} from '../scenarios/target.js'
-import type {World} from './fault.js'
+import type {ProxyState} from '../../clients/toxiproxy.js'
+import {EnvironmentError, UserError} from '../../errors.js'
+import type {Edge, Target} from '../../scenarios/target.js'
+import type {World} from '../fault.js'
 
 /** The edge of that name; throws UserError with the names there are. */
 export const edgeNamed = (name: string, target: Target): Edge => {

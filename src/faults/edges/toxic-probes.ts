@@ -1,7 +1,7 @@
-import {type ProbeOptions, type ProbeResult, probeEdge} from '../clients/probe.js'
-import type {Edge} from '../scenarios/target.js'
-import {formatPercent} from '../scenarios/units.js'
-import type {Evidence} from './fault.js'
+import {type ProbeOptions, type ProbeResult, probeEdge} from '../../clients/probe.js'
+import type {Edge} from '../../scenarios/target.js'
+import {formatPercent} from '../../scenarios/units.js'
+import type {Evidence} from '../fault.js'
 import type {EdgeOptions, ToxicFault} from './toxic-fault.js'
 
 /** More connections would be a load of their own, and so would more of them at once. */

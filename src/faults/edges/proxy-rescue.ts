@@ -1,8 +1,8 @@
-import type {ProxyState} from '../clients/toxiproxy.js'
-import type {ToxiproxyRescue} from '../clients/toxiproxy-rescue.js'
-import {isSilence} from '../clients/toxiproxy-transport.js'
-import {EnvironmentError} from '../errors.js'
-import type {World} from './fault.js'
+import type {ProxyState} from '../../clients/toxiproxy.js'
+import type {ToxiproxyRescue} from '../../clients/toxiproxy-rescue.js'
+import {isSilence} from '../../clients/toxiproxy-transport.js'
+import {EnvironmentError} from '../../errors.js'
+import type {World} from '../fault.js'
 import type {Attempt} from './proxy-goal.js'
 
 /** Connections of a closed proxy end within this time; deleting a toxic before that hung 1 time in 12. */
