@@ -57,7 +57,11 @@ export const answered = z.object({
 /** The body of a refused request. */
 export const refused = z.object({status: z.literal('error'), errorType: z.string(), error: z.string()})
 
-export const buildInfo = z.object({status: z.literal('success'), data: z.object({version: z.string()})})
+/** Mimir names itself; Prometheus, Thanos and VictoriaMetrics do not. */
+export const buildInfo = z.object({
+  status: z.literal('success'),
+  data: z.object({version: z.string(), application: z.string().optional()}),
+})
 
 export const serverConfig = z.object({status: z.literal('success'), data: z.object({yaml: z.string()})})
 

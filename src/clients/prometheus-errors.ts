@@ -1,12 +1,43 @@
 import {EnvironmentError, messageOf, UserError} from '../errors.js'
 import {refused} from './prometheus-answers.js'
+import {tlsRemedy} from './prometheus-tls.js'
+
+/** Why a shorter range may pass: the answer is too large, or it takes too long. It is the cause of what is thrown. */
+export class TooMuch extends Error {
+  override readonly name = 'TooMuch'
+  readonly of: 'samples' | 'time'
+
+  constructor(message: string, of: TooMuch['of']) {
+    super(message)
+    this.of = of
+  }
+}
+
+/** What a server was asked too much of, when that is what an error says. */
+export const tooMuchOf = (error: unknown): TooMuch['of'] | undefined =>
+  error instanceof Error && error.cause instanceof TooMuch ? error.cause.of : undefined
+
+/** Where a message is about, and what must not be in it. */
+export interface Origin {
+  url: string
+  /** The variable that names the proxy in between. */
+  proxyFrom: string | undefined
+  conceal(text: string): string
+}
+
+const place = ({url, proxyFrom}: Origin): string =>
+  proxyFrom === undefined ? url : `${url} (through the proxy of ${proxyFrom})`
 
 /** Nothing answered at the address, or not in time. */
-export const unreachable = (url: string, cause: unknown): EnvironmentError =>
-  new EnvironmentError(`Prometheus does not answer at ${url}: ${reasonOf(cause)}`, {
-    hint: 'Check that it runs and that the address, with its path prefix if it has one, is right.',
-    cause,
-  })
+export const unreachable = (origin: Origin, cause: unknown): EnvironmentError => {
+  const proxied =
+    origin.proxyFrom === undefined ? '' : ` Or name its host in NO_PROXY to go without the proxy.`
+  const usual = 'Check that it runs and that the address, with its path prefix if it has one, is right.'
+  return new EnvironmentError(
+    `Prometheus does not answer at ${place(origin)}: ${origin.conceal(reasonOf(cause))}`,
+    {hint: (tlsRemedy(cause) ?? usual) + proxied, cause},
+  )
+}
 
 /** A connection refused on both IPv4 and IPv6 comes as an error without a message. */
 const reasonOf = (cause: unknown): string =>
@@ -15,41 +46,66 @@ const reasonOf = (cause: unknown): string =>
     : messageOf(cause)
 
 /** Something answered, but not with Prometheus's API. */
-export const notPrometheus = (url: string, status: number, body: string, cause?: unknown): EnvironmentError =>
-  new EnvironmentError(
-    `What answers at ${url} does not speak Prometheus's API (status ${status}: ${JSON.stringify(body.slice(0, 80))})`,
+export const notPrometheus = (
+  origin: Origin,
+  status: number,
+  body: string,
+  cause?: unknown,
+): EnvironmentError => {
+  const start = JSON.stringify(origin.conceal(body).slice(0, 80))
+  return new EnvironmentError(
+    `What answers at ${place(origin)} does not speak Prometheus's API (status ${status}: ${start})`,
     {
       hint: 'Check the address; behind a proxy it needs the path prefix, as in http://host/prometheus.',
       cause,
     },
   )
+}
 
-const needsCredentials = (url: string, status: number): EnvironmentError =>
-  new EnvironmentError(`Prometheus at ${url} refuses access (status ${status})`, {
-    hint: 'Give credentials in the address: http://user:password@host.',
-  })
+const needsCredentials = (origin: Origin, status: number, body: string): EnvironmentError => {
+  const said = origin.conceal(body).trim().split('\n')[0]?.slice(0, 80)
+  return new EnvironmentError(
+    `Prometheus at ${place(origin)} refuses access (status ${status})${said ? `: ${said}` : ''}`,
+    {
+      hint:
+        'Give `bearer`, `basic` or (for a tenant) `headers` beside its `url` in the target file; ' +
+        'with --prometheus set SHAKEDOWN_PROMETHEUS_BEARER_TOKEN, …_USERNAME and …_PASSWORD, or …_HEADERS.',
+    },
+  )
+}
+
+/** How Prometheus, Thanos, Mimir and VictoriaMetrics say that a query reads more than they allow. */
+const tooManySamples =
+  /too many samples|err-mimir-max-(chunks|estimated|series)|exceeded? (the )?(maximum|limit|series|samples|chunks)|cannot select more than|maxMemoryPerQuery|limit \d+ violated/i
 
 /**
  * What a refusal means: UserError when the expression is at fault (`bad_data`: it does not parse; `execution`: it
  * cannot be evaluated over this data), EnvironmentError when the server is.
  */
-export const refusal = (url: string, status: number, body: string, expression?: string): Error => {
-  if (status === 401 || status === 403) return needsCredentials(url, status)
+export const refusal = (origin: Origin, status: number, body: string, expression?: string): Error => {
+  if (status === 401 || status === 403 || status === 407) return needsCredentials(origin, status, body)
   const parsed = refused.safeParse(parseJson(body))
-  if (!parsed.success) return notPrometheus(url, status, body)
-  const {errorType, error} = parsed.data
+  if (!parsed.success) return notPrometheus(origin, status, body)
+  const {errorType} = parsed.data
+  const error = origin.conceal(parsed.data.error)
+  if (expression !== undefined && tooManySamples.test(error)) {
+    return new UserError(`Prometheus refuses the query: ${error}\n${expression}`, {
+      hint: 'Narrow its selectors, or raise the limit of the server (--query.max-samples).',
+      cause: new TooMuch(error, 'samples'),
+    })
+  }
   if (expression !== undefined && (errorType === 'bad_data' || errorType === 'execution'))
     return new UserError(`Prometheus refuses the query: ${error}\n${expression}`, {
       hint: 'Try the expression in the web page of Prometheus.',
     })
-  return new EnvironmentError(`Prometheus at ${url} answers with an error: ${errorType}: ${error}`, {
-    hint: 'Its log says more.',
-  })
+  return new EnvironmentError(
+    `Prometheus at ${place(origin)} answers with an error: ${errorType}: ${error}`,
+    {
+      hint: 'Its log says more.',
+      ...(errorType === 'timeout' && {cause: new TooMuch(error, 'time')}),
+    },
+  )
 }
-
-/** Prometheus refuses to load more than `--query.max-samples` at once; a shorter range may pass. */
-export const asksTooMuch = (error: unknown): boolean =>
-  error instanceof UserError && error.message.includes('too many samples')
 
 /** `undefined` when it is not JSON. */
 export const parseJson = (text: string): unknown => {

@@ -1,10 +1,17 @@
-/** An address with its credentials taken out, so that what is printed or logged holds none. */
+import {printableUrl} from '../scenarios/prometheus-access.js'
+
+/** An address taken apart, so that what is printed or logged holds no secret. */
 export interface SplitUrl {
-  /** Without credentials, query string kept, no slash at the end of the path. */
+  /** Fit to print: without credentials and query string, no slash at the end of the path. */
   url: string
-  /** `Basic …` (RFC 7617) when the address had a user. */
-  authorization: string | undefined
+  /** As `url`, with the query string: where requests go. */
+  target: string
+  /** `user:password` when the address had a user. */
+  user: string | undefined
 }
+
+/** Basic authentication (RFC 7617) of `user:password`. */
+export const basicAuthorization = (user: string): string => `Basic ${Buffer.from(user).toString('base64')}`
 
 /** A stray `%` in a password is no reason to refuse it. */
 const decode = (text: string): string => {
@@ -17,15 +24,9 @@ const decode = (text: string): string => {
 
 /** Takes the credentials out of an address; `undefined` when it is not an http(s) URL. */
 export const splitCredentials = (address: string): SplitUrl | undefined => {
-  const parsed = URL.canParse(address) ? new URL(address) : undefined
-  if (!parsed || !/^https?:$/.test(parsed.protocol)) return undefined
-  const user = `${decode(parsed.username)}:${decode(parsed.password)}`
-  parsed.username = ''
-  parsed.password = ''
-  parsed.hash = ''
-  parsed.pathname = parsed.pathname.replace(/\/+$/, '')
-  return {
-    url: parsed.href.replace(/\/$/, ''),
-    authorization: user === ':' ? undefined : `Basic ${Buffer.from(user).toString('base64')}`,
-  }
+  const url = printableUrl(address)
+  if (url === undefined) return undefined
+  const {username, password, search} = new URL(address)
+  const user = `${decode(username)}:${decode(password)}`
+  return {url, target: url + search, user: user === ':' ? undefined : user}
 }

@@ -1,5 +1,5 @@
-import type {PrometheusClient} from '../clients/prometheus.js'
-import {asksTooMuch} from '../clients/prometheus-errors.js'
+import type {Asking, PrometheusClient} from '../clients/prometheus.js'
+import {tooMuchOf} from '../clients/prometheus-errors.js'
 import {UserError} from '../errors.js'
 import type {Series} from './source.js'
 
@@ -7,6 +7,8 @@ import type {Series} from './source.js'
 const longestRangeMs = 30 * 60_000
 /** A range that is refused at this length is refused. */
 const shortestRangeMs = 1000
+/** Half an hour becomes four minutes. */
+const mostSlowHalvings = 3
 
 const keyOf = (labels: Series['labels']): string =>
   JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)))
@@ -35,53 +37,66 @@ const openLeft = ({labels, t, v}: Series, fromMs: number): Series => {
       : {labels, t: t.slice(first), v: v.slice(first)}
 }
 
+/** One fetch of raw samples: from whom, of what, and who is told of the server's warnings. */
+interface Fetch {
+  client: PrometheusClient
+  selector: string
+  asking: Asking
+  onWarning: (warning: string) => void
+}
+
 const fetchOnce = async (
-  client: PrometheusClient,
-  selector: string,
+  {client, selector, asking, onWarning}: Fetch,
   fromMs: number,
   toMs: number,
-  signal: AbortSignal | undefined,
 ): Promise<Series[]> => {
-  const {value} = await client.query(`${selector}[${toMs - fromMs}ms]`, toMs, signal)
+  const {value, warnings} = await client.query(`${selector}[${toMs - fromMs}ms]`, toMs, asking)
   if (value.type !== 'matrix') throw new UserError(`${selector} is not a vector selector.`)
+  for (const warning of warnings) onWarning(warning)
   return value.series.map((series) => openLeft(series, fromMs)).filter(({t}) => t.length > 0)
 }
 
-/** Halves the range when the server says that it holds too many samples. */
+/**
+ * Halves the range when the server says that it holds too many samples, or when the answer is too large. One that takes
+ * too long is halved a few times only: a server that hangs takes as long for a second as for half an hour.
+ */
 const fetchRange = async (
-  client: PrometheusClient,
-  selector: string,
+  fetch: Fetch,
   fromMs: number,
   toMs: number,
-  signal: AbortSignal | undefined,
+  slowHalvings = mostSlowHalvings,
 ): Promise<Series[]> => {
   try {
-    return await fetchOnce(client, selector, fromMs, toMs, signal)
+    return await fetchOnce(fetch, fromMs, toMs)
   } catch (error) {
-    if (!asksTooMuch(error) || toMs - fromMs <= shortestRangeMs) throw error
+    const tooMuch = tooMuchOf(error)
+    const left = tooMuch === 'time' ? slowHalvings - 1 : slowHalvings
+    if (tooMuch === undefined || left < 0 || toMs - fromMs <= shortestRangeMs) throw error
     const middleMs = Math.floor((fromMs + toMs) / 2)
-    const early = await fetchRange(client, selector, fromMs, middleMs, signal)
-    return join([early, await fetchRange(client, selector, middleMs, toMs, signal)])
+    const early = await fetchRange(fetch, fromMs, middleMs, left)
+    return join([early, await fetchRange(fetch, middleMs, toMs, left)])
   }
 }
 
 /**
  * Raw samples with `fromMs < t <= toMs`, fetched as range selectors of at most half an hour each. Prometheus never
- * hands out staleness markers: a series that vanished just ends.
+ * hands out staleness markers: a series that vanished just ends. `onWarning` is told each warning of the server once.
  */
 export const fetchSamples = async (
   client: PrometheusClient,
   selector: string,
-  fromMs: number,
-  toMs: number,
-  signal?: AbortSignal,
+  window: {fromMs: number; toMs: number},
+  asking: Asking,
+  onWarning: (warning: string) => void = () => {},
 ): Promise<Series[]> => {
   // Timestamps are whole milliseconds, so whole bounds choose the same samples.
-  const endMs = Math.floor(toMs)
+  const endMs = Math.floor(window.toMs)
+  const warnings = new Set<string>()
+  const fetch = {client, selector, asking, onWarning: (warning: string) => void warnings.add(warning)}
   const blocks: Series[][] = []
-  for (let startMs = Math.floor(fromMs); startMs < endMs; startMs += longestRangeMs) {
-    const blockEndMs = Math.min(endMs, startMs + longestRangeMs)
-    blocks.push(await fetchRange(client, selector, startMs, blockEndMs, signal))
+  for (let startMs = Math.floor(window.fromMs); startMs < endMs; startMs += longestRangeMs) {
+    blocks.push(await fetchRange(fetch, startMs, Math.min(endMs, startMs + longestRangeMs)))
   }
+  for (const warning of warnings) onWarning(warning)
   return join(blocks)
 }

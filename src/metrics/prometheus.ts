@@ -1,16 +1,23 @@
-import {openPrometheus, type PrometheusClient} from '../clients/prometheus.js'
+import {
+  type Asking,
+  openPrometheus,
+  type PrometheusClient,
+  type PrometheusOptions,
+} from '../clients/prometheus.js'
 import type {PrometheusAnswer} from '../clients/prometheus-answers.js'
-import {UserError} from '../errors.js'
+import {EnvironmentError, UserError} from '../errors.js'
 import {type Clock, systemClock} from '../system/clock.js'
-import {learnInterval} from './prometheus-interval.js'
+import {cautionsOf} from './prometheus-cautions.js'
+import {learnIntervals, lookbackFor} from './prometheus-interval.js'
 import {fetchSamples} from './prometheus-samples.js'
 import type {MetricSource, QueryResult} from './source.js'
 
-export interface PrometheusSourceOptions {
-  /** With a path prefix if the server has one; `user:password@` becomes basic authentication and is never printed. */
-  url: string
-  headers?: Record<string, string>
-  clock?: Clock
+/** Failures that pass (a restart, a gateway that sheds load) are waited out for this long: */
+const patience = {
+  /** while a guard waits for its answer, */
+  askingMs: 5_000,
+  /** and when what was observed would be lost. */
+  savingMs: 60_000,
 }
 
 const resultOf = ({value, warnings, infos}: PrometheusAnswer): QueryResult => {
@@ -33,9 +40,9 @@ const resultOf = ({value, warnings, infos}: PrometheusAnswer): QueryResult => {
 }
 
 /** When the newest sample of every target that is up was taken, epoch ms. */
-const scrapeTimes = async (client: PrometheusClient, signal?: AbortSignal): Promise<number[]> => {
+const scrapeTimes = async (client: PrometheusClient, asking: Asking): Promise<number[]> => {
   // Not timestamp(up == 1): of a computed vector, timestamp() is the time of the query.
-  const {value} = await client.query('timestamp(up) and up == 1', undefined, signal)
+  const {value} = await client.query('timestamp(up) and up == 1', undefined, asking)
   return value.type === 'vector' ? value.samples.map((sample) => sample.value * 1000) : []
 }
 
@@ -58,32 +65,51 @@ const waitUntilScraped = async (
   const limitMs = Math.max(atMs, clock.now()) + 3 * intervalMs
   const pauseMs = Math.min(1000, Math.max(100, intervalMs / 4))
   for (;;) {
-    const times = await scrapeTimes(client, signal)
+    const times = await scrapeTimes(client, {signal, patienceMs: patience.savingMs})
     if ((times.length > 0 && times.every((tMs) => tMs > atMs)) || clock.now() >= limitMs) return
     await clock.sleep(pauseMs, signal)
   }
 }
 
+/** Some gateways pass on the queries and nothing else: then the version stays unknown. */
+const versionOf = async (client: PrometheusClient): Promise<string> => {
+  try {
+    return await client.version()
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error
+    await client.query('vector(1)', undefined, {patienceMs: 0}).catch(() => {
+      throw error
+    })
+    return 'Prometheus of unknown version'
+  }
+}
+
 /**
- * Connects to a Prometheus, 2.x or 3.x. Throws UserError for an address that is none, EnvironmentError when nothing
- * answers there, or something else does. `samples` holds no staleness markers: Prometheus does not hand them out.
+ * Connects to a Prometheus, 2.x or 3.x. Throws UserError for an address that is none or credentials that cannot be
+ * read, EnvironmentError when nothing answers there, or something else does. `samples` holds no staleness markers:
+ * Prometheus does not hand them out.
  */
-export const connectPrometheus = async (options: PrometheusSourceOptions): Promise<MetricSource> => {
+export const connectPrometheus = async (options: PrometheusOptions): Promise<MetricSource> => {
   const {clock = systemClock} = options
   const client = openPrometheus(options)
   try {
-    const version = await client.version()
-    const intervalMs = await learnInterval(client)
+    const version = await versionOf(client)
+    const intervals = await learnIntervals(client)
+    const {lookbackMs = lookbackFor(intervals)} = options
     const leadMs = await clockLead(client, clock)
     // Below half a second the round trip explains as much.
     const lead = Math.abs(leadMs) < 500 ? '' : `, its clock ${(leadMs / 1000).toFixed(1)} s ahead of ours`
+    const {askingMs, savingMs} = patience
     return {
       kind: 'prometheus',
-      intervalMs,
-      describe: async () => `${client.url}, Prometheus ${version}${lead}`,
-      query: async (expression, atMs, signal) => resultOf(await client.query(expression, atMs, signal)),
-      samples: (selector, fromMs, toMs, signal) => fetchSamples(client, selector, fromMs, toMs, signal),
-      caughtUp: (atMs, signal) => waitUntilScraped(client, clock, intervalMs, atMs, signal),
+      intervalMs: intervals.usualMs,
+      cautions: cautionsOf(options.address?.reveal() ?? options.url, options),
+      describe: async () => `${client.url}, ${version}${lead}`,
+      query: async (expression, atMs, signal) =>
+        resultOf(await client.query(expression, atMs, {signal, lookbackMs, patienceMs: askingMs})),
+      samples: (selector, fromMs, toMs, signal, onWarning) =>
+        fetchSamples(client, selector, {fromMs, toMs}, {signal, patienceMs: savingMs}, onWarning),
+      caughtUp: (atMs, signal) => waitUntilScraped(client, clock, intervals.usualMs, atMs, signal),
       close: () => client.close(),
     }
   } catch (error) {

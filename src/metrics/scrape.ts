@@ -1,7 +1,7 @@
 import type {Readable} from 'node:stream'
 import {createGunzip} from 'node:zlib'
 import {type Dispatcher, request} from 'undici'
-import {splitCredentials} from '../clients/prometheus-url.js'
+import {basicAuthorization, splitCredentials} from '../clients/prometheus-url.js'
 import {EnvironmentError, messageOf} from '../errors.js'
 import type {Dialect} from './exposition.js'
 
@@ -71,10 +71,11 @@ const get = (
   signal: AbortSignal,
   dispatcher: Dispatcher,
 ): Promise<Dispatcher.ResponseData> => {
-  const target = splitCredentials(address)
-  if (!target) throw new EnvironmentError('its address is not an http:// or https:// URL')
-  const {url, authorization} = target
-  return request(url, {dispatcher, signal, headers: {...headers, ...(authorization && {authorization})}})
+  const split = splitCredentials(address)
+  if (!split) throw new EnvironmentError('its address is not an http:// or https:// URL')
+  const {target, user} = split
+  const authorization = user === undefined ? {} : {authorization: basicAuthorization(user)}
+  return request(target, {dispatcher, signal, headers: {...headers, ...authorization}})
 }
 
 /**

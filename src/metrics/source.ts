@@ -27,10 +27,21 @@ export interface MetricSource {
   readonly kind: 'embedded' | 'prometheus'
   /** For the record: `embedded, every 500 ms` or the server's URL and version. */
   describe(): Promise<string>
+  /** What the user should know before trusting it: a certificate that is not checked, say. */
+  readonly cautions?: readonly string[]
   /** Evaluates an expression at one instant. Throws UserError for a bad expression, EnvironmentError when unreachable. */
   query(expression: string, atMs: number, signal?: AbortSignal): Promise<QueryResult>
-  /** Raw samples with `fromMs < t <= toMs` of every series that the vector selector matches. */
-  samples(selector: string, fromMs: number, toMs: number, signal?: AbortSignal): Promise<Series[]>
+  /**
+   * Raw samples with `fromMs < t <= toMs` of every series that the vector selector matches. `onWarning` is told each
+   * reason to doubt that they are all there.
+   */
+  samples(
+    selector: string,
+    fromMs: number,
+    toMs: number,
+    signal?: AbortSignal,
+    onWarning?: (warning: string) => void,
+  ): Promise<Series[]>
   /** Everything observed with `fromMs < t <= toMs`; only sources of which all is meant to be kept have it. */
   all?(fromMs: number, toMs: number, signal?: AbortSignal): Promise<Series[]>
   /** The usual time between two samples of a series. */

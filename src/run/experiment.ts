@@ -1,16 +1,17 @@
 import {join} from 'node:path'
-import {splitCredentials} from '../clients/prometheus-url.js'
 import {loadEngine} from '../engines/index.js'
 import {UserError} from '../errors.js'
 import {aimWith, loadFaults} from '../faults/index.js'
 import {startEmbeddedSource} from '../metrics/embedded.js'
 import {connectPrometheus} from '../metrics/prometheus.js'
+import {prometheusAsked} from '../metrics/prometheus-environment.js'
 import type {MetricSource} from '../metrics/source.js'
 import {buildPlan} from '../plan/build.js'
 import type {Plan} from '../plan/plan.js'
 import type {Scenario} from '../scenarios/scenario.js'
 import type {Target} from '../scenarios/target.js'
 import {systemClock} from '../system/clock.js'
+import {environment} from '../system/environment.js'
 import {describeMachine} from '../system/machine.js'
 import {packageVersion} from '../system/package-version.js'
 import {freshSeed} from '../system/random.js'
@@ -81,6 +82,10 @@ export const runExperiment = async (
 ): Promise<{record: RunRecord; path: string}> => {
   const seed = experiment.seed ?? freshSeed()
   const request = targetRequest(experiment, seed, signal)
+  const observer =
+    experiment.prometheusUrl === undefined
+      ? undefined
+      : prometheusAsked(experiment.prometheusUrl, environment())
   const engine = await loadEngine(experiment.engine ?? experiment.scenario.load.engine)
   // A mistake in the scenario is told before anything is started for it.
   await planFor(experiment, await describeTarget(request), seed)
@@ -90,14 +95,15 @@ export const runExperiment = async (
   const closers: Closers = []
   try {
     note(`starting ${request.name}`)
-    const {target, own, close} = await openTarget(request)
+    const {target: opened, own, close} = await openTarget(request)
     closers.push(close)
+    const target = observer ? {...opened, metrics: observer} : opened
     const plan = await planFor(experiment, target, seed)
     const runId = freshRunId(experiment.scenario.name, systemClock.now())
     closers.push(await lockTarget(stateDirectory(), runId, target))
     // A run that held the target until just now may have died with its faults in force.
     await restoreBeforeRun(stateDirectory(), note, signal)
-    const metrics = await openMetrics(target, experiment.prometheusUrl)
+    const metrics = await openMetrics(target)
     closers.push(() => metrics.close())
     const world = openWorld(target, runId, systemClock, signal)
     const found = await findProxies(world)
@@ -105,8 +111,12 @@ export const runExperiment = async (
     const recorder = await openRecorder(join(experiment.outputDir, runId, 'record.jsonl.gz'))
     closers.push(() => recorder.close())
     recorder.write(header)
+    for (const message of metrics.cautions ?? []) {
+      note(message)
+      recorder.write({kind: 'event', atMs: systemClock.now(), event: 'warning', message})
+    }
     recorder.flush()
-    const journal = await openJournal(stateDirectory(), runId, withoutCredentials(target), own, found)
+    const journal = await openJournal(stateDirectory(), runId, target, own, found)
     closers.push(() => journal.close(true).catch(() => {}))
     const watchdog = await startWatchdog(journal.path, note)
     closers.push(() => watchdog.stop())
@@ -142,11 +152,8 @@ const planFor = async (experiment: Experiment, target: Target, seed: number): Pr
   return buildPlan({scenario, target, seed, switches, aim: aimWith(await loadFaults())})
 }
 
-const openMetrics = async (target: Target, prometheusUrl: string | undefined): Promise<MetricSource> => {
-  if (prometheusUrl !== undefined) return await connectPrometheus({url: prometheusUrl})
-  if (target.metrics.kind === 'prometheus') return await connectPrometheus({url: target.metrics.url})
-  return await startEmbeddedSource(target.metrics)
-}
+const openMetrics = async ({metrics}: Target): Promise<MetricSource> =>
+  metrics.kind === 'prometheus' ? await connectPrometheus(metrics) : await startEmbeddedSource(metrics)
 
 const describeRun = async (
   {scenario: _, source, counterfactual}: Experiment,
@@ -160,7 +167,7 @@ const describeRun = async (
   runId,
   createdMs: systemClock.now(),
   source,
-  plan: {...plan, target: withoutCredentials(plan.target)},
+  plan,
   seed: plan.seed,
   mode: counterfactual ? 'counterfactual' : 'normal',
   versions: {
@@ -172,9 +179,3 @@ const describeRun = async (
   machine: describeMachine(),
   sampleIntervalMs: metrics.intervalMs,
 })
-
-/** Records are mailed around: a password in a URL must not be in them. */
-const withoutCredentials = (target: Target): Target =>
-  target.metrics.kind === 'prometheus'
-    ? {...target, metrics: {...target.metrics, url: splitCredentials(target.metrics.url)?.url ?? ''}}
-    : target

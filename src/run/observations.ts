@@ -49,7 +49,8 @@ export class ObservationSaver {
       for (const series of await this.#metrics.all(fromMs, toMs)) this.#write(series)
     } else {
       for (const selector of allSelectors(this.#plan)) {
-        for (const series of await this.#metrics.samples(selector, fromMs, toMs, signal))
+        const doubt = (message: string): void => this.#doubt(selector, message, toMs)
+        for (const series of await this.#metrics.samples(selector, fromMs, toMs, signal, doubt))
           this.#write(series, selector)
       }
     }
@@ -67,9 +68,22 @@ export class ObservationSaver {
         objective.kind === 'query' && objective.during.includes(name),
     )
     for (const {query} of asked) {
-      const {answers, warnings} = await this.#metrics.query(query.replaceAll('$phase', length), atMs, signal)
-      this.#recorder.write({kind: 'answer', query, phase: name, atMs, answers, warnings})
+      const found = await this.#metrics.query(query.replaceAll('$phase', length), atMs, signal)
+      const {answers, warnings, infos = []} = found
+      const remarks = infos.length > 0 ? {infos} : {}
+      this.#recorder.write({kind: 'answer', query, phase: name, atMs, answers, warnings, ...remarks})
     }
+  }
+
+  /** The source says that what it handed out may not be all: written down with the objectives it matters to. */
+  #doubt(selector: string, said: string, atMs: number): void {
+    const about = this.#plan.scenario.objectives
+      .filter((objective) => selectorsFor(objective).includes(selector))
+      .flatMap((objective) =>
+        objective.kind === 'latency' ? [objective.latency] : objective.kind === 'ratio' ? [selector] : [],
+      )
+    const message = `Prometheus warns about ${selector}: ${said}`
+    this.#recorder.write({kind: 'event', atMs, event: 'warning', message, about: [...new Set(about)]})
   }
 
   #write(series: Series, selector?: string): void {

@@ -45,7 +45,9 @@ export type RunEvent = {kind: 'event'; atMs: number} & (
   | {event: 'replica'; replica: string; state: string; pid: number; restarts: number}
   | {event: 'interrupted'; message: string}
   | {event: 'error'; message: string; hint?: string}
-  | {event: 'warning' | 'note'; message: string}
+  /** `about`: selectors (or the latency) of objectives that it casts doubt on. */
+  | {event: 'warning'; message: string; about?: string[]}
+  | {event: 'note'; message: string}
 )
 
 export interface LoadLine extends LoadSecond {
@@ -69,6 +71,8 @@ export interface AnswerLine {
   atMs: number
   answers: Answer[]
   warnings: string[]
+  /** Remarks that do not weaken the answer. */
+  infos?: string[]
 }
 
 /** Last line. Without it the run was cut off. */

@@ -1,4 +1,6 @@
+import {dirname, resolve} from 'node:path'
 import {ProblemsError} from './problems.js'
+import {accessFrom} from './prometheus-access.js'
 import {problemAt, schemaProblems} from './schema-problems.js'
 import {isRecord, sentence} from './shapes.js'
 import type {Target} from './target.js'
@@ -16,8 +18,12 @@ const interpret = (file: YamlFile): Target => {
     problems.push(problemAt(file, ['edges'], message, 'key'))
   }
   if (!parsed.success || problems.length > 0) throw new ProblemsError(file.path, problems)
-  return parsed.data
+  return withFiles(parsed.data, dirname(resolve(file.path)))
 }
+
+/** Paths in a target file are from its folder. */
+const withFiles = (target: Target, folder: string): Target =>
+  target.metrics.kind === 'prometheus' ? {...target, metrics: accessFrom(folder, target.metrics)} : target
 
 /** Reads a target from text, `path` being its name in messages. Throws ProblemsError with everything that is wrong. */
 export const parseTarget = (path: string, text: string): Target => interpret(parseYaml(path, text))

@@ -1,4 +1,6 @@
 import {z} from 'zod'
+import {prometheusAt} from './prometheus-access.js'
+import {prometheus} from './prometheus-schema.js'
 import {anyJson, byKey} from './shapes.js'
 import type {Edge, MetricsSpec, ScrapeTarget, Target} from './target.js'
 import {positiveDuration} from './units.js'
@@ -78,8 +80,10 @@ const scrapeTargets = z.array(scrapeTarget).min(1)
 
 const metrics = byKey('metrics', {
   prometheus: z
-    .strictObject({prometheus: url.describe('Address of a Prometheus.')})
-    .transform(({prometheus}): MetricsSpec => ({kind: 'prometheus', url: prometheus})),
+    .strictObject({
+      prometheus: prometheus.describe('Address of a Prometheus; or its `url` with how to get at it.'),
+    })
+    .transform(({prometheus}): MetricsSpec => prometheus),
   scrape: z
     .strictObject({
       scrape: z
@@ -95,7 +99,7 @@ const metrics = byKey('metrics', {
       z.strictObject({kind: z.literal('prometheus'), url}),
       z.strictObject({kind: z.literal('scrape'), intervalMs: z.number().positive(), targets: scrapeTargets}),
     ])
-    .transform((value): MetricsSpec => value),
+    .transform((value): MetricsSpec => (value.kind === 'prometheus' ? prometheusAt(value.url) : value)),
 })
 
 /** A target file as the user writes it, or as `status --json` prints it, on its way to a Target. */

@@ -1,4 +1,5 @@
 import type {Json} from '../system/json.js'
+import type {PrometheusAt} from './prometheus-access.js'
 
 /** The system under test, as data: read from a target file, or written by the reference deployment when it starts. */
 export interface Target {
@@ -31,8 +32,8 @@ export interface Workload {
 
 /** Where observations come from: a Prometheus by URL, or targets that our own scraper reads. */
 export type MetricsSpec =
-  | {kind: 'prometheus'; url: string}
-  | {kind: 'scrape'; intervalMs: number; targets: ScrapeTarget[]}
+  /** `url` is fit to print. */
+  PrometheusAt | {kind: 'scrape'; intervalMs: number; targets: ScrapeTarget[]}
 
 export interface ScrapeTarget {
   url: string

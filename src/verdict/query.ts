@@ -52,7 +52,8 @@ export const judgeQuery = (
   if (!Number.isFinite(answer.value))
     return inconclusive(`the query answered ${answer.value}, which is no number`)
   const holds = compare[comparator](answer.value, target)
-  const message = `measured ${number(answer.value)}, asked for ${sign(comparator)} ${number(target)}`
+  const remarks = found.infos?.length ? ` (remarks: ${found.infos.join('; ')})` : ''
+  const message = `measured ${number(answer.value)}, asked for ${sign(comparator)} ${number(target)}${remarks}`
   const measured = {...base, estimate: answer.value}
   if (holds && found.warnings.length > 0) {
     return {
@@ -67,6 +68,7 @@ export const judgeQuery = (
 interface Found {
   answers: Answer[]
   warnings: string[]
+  infos?: string[]
 }
 
 /** The recorded answer of a Prometheus, or our own evaluation of the samples that the scraper saved. */

@@ -3,6 +3,8 @@ import {connectToxiproxy} from '../clients/toxiproxy.js'
 import {EnvironmentError, messageOf, UserError} from '../errors.js'
 import {exitCodes} from '../exit-codes.js'
 import {connectPrometheus} from '../metrics/prometheus.js'
+import {prometheusAsked} from '../metrics/prometheus-environment.js'
+import {environment} from '../system/environment.js'
 import {stateDirectory} from '../system/state-directory.js'
 import {checkReference, findReference} from '../targets/reference.js'
 
@@ -35,9 +37,9 @@ const checkState = async (): Promise<string> => {
 }
 
 const checkPrometheus = async (url: string): Promise<string> => {
-  const source = await connectPrometheus({url})
+  const source = await connectPrometheus(prometheusAsked(url, environment()))
   try {
-    return await source.describe()
+    return [await source.describe(), ...(source.cautions ?? [])].join('; ')
   } finally {
     await source.close()
   }

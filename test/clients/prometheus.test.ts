@@ -1,6 +1,7 @@
 import {afterEach, describe, expect, it} from 'vitest'
 import {openPrometheus, type PrometheusClient, type PrometheusOptions} from '../../src/clients/prometheus.js'
 import {splitCredentials} from '../../src/clients/prometheus-url.js'
+import {Hidden} from '../../src/system/hidden.js'
 import {
   type FakePrometheus,
   failure,
@@ -42,7 +43,7 @@ describe('a query', () => {
     const {server} = await connected(empty)
     const client = openPrometheus({
       url: `${server.url.replace('http://', 'http://me:s%40cret@')}/prom/?tenant=a`,
-      headers: {'x-scope': 'b'},
+      headers: {'x-scope': new Hidden('b')},
     })
     closers.push(client.close)
     await client.query('up', 0)
@@ -50,9 +51,9 @@ describe('a query', () => {
       path: '/prom/api/v1/query?tenant=a',
       authorization: `Basic ${Buffer.from('me:s@cret').toString('base64')}`,
     })
-    expect(client.url).not.toContain('cret')
+    expect(client.url).toBe(`${server.url}/prom`)
     server.answer((_, response) => void response.writeHead(502).end('bad gateway'))
-    const error: unknown = await client.query('up', 0).catch((thrown: unknown) => thrown)
+    const error: unknown = await client.query('up', 0, {patienceMs: 0}).catch((thrown: unknown) => thrown)
     expect(String(error)).toContain('/prom')
     expect(String(error)).not.toContain('cret')
   })
@@ -158,30 +159,30 @@ const refusals: [title: string, respond: Respond, name: string, message: RegExp]
 describe('a query that meets', () => {
   it.each(refusals)('%s is refused with its reason and a hint', async (_, respond, name, message) => {
     const {client} = await connected(respond, {timeoutMs: 300})
-    await expect(client.query('the expression', 0)).rejects.toMatchObject({
+    await expect(client.query('the expression', 0, {patienceMs: 0})).rejects.toMatchObject({
       name,
       message: expect.stringMatching(message),
       hint: expect.stringMatching(/\.$/),
     })
   })
 
-  it('a lost connection is sent once more, and no more', async () => {
-    let losses = 1
+  it('a lost connection is sent again while there is patience, and no longer', async () => {
+    let losses = 2
     const {client, server} = await connected((asked, response) => {
       if (losses-- > 0) response.destroy()
       else empty(asked, response)
     })
     await client.query('up', 0)
-    expect(server.asked).toHaveLength(2)
-    losses = 2
-    await expect(client.query('up', 0)).rejects.toMatchObject({name: 'EnvironmentError'})
-    expect(server.asked).toHaveLength(4)
+    expect(server.asked).toHaveLength(3)
+    losses = 9
+    await expect(client.query('up', 0, {patienceMs: 300})).rejects.toMatchObject({name: 'EnvironmentError'})
+    expect(server.asked).toHaveLength(5)
   })
 
   it('nobody at the address says so', async () => {
     const {client, server} = await connected(empty)
     await server.close()
-    await expect(client.query('up', 0)).rejects.toMatchObject({
+    await expect(client.query('up', 0, {patienceMs: 0})).rejects.toMatchObject({
       name: 'EnvironmentError',
       message: expect.stringContaining(`Prometheus does not answer at ${server.url}`),
       hint: expect.stringContaining('Check that it runs'),
@@ -192,8 +193,8 @@ describe('a query that meets', () => {
     const {client} = await connected(() => {})
     const stop = new AbortController()
     setTimeout(() => stop.abort(new Error('enough')), 30)
-    await expect(client.query('up', 0, stop.signal)).rejects.toThrow('enough')
-    await expect(client.query('up', 0, stop.signal)).rejects.toThrow('enough')
+    await expect(client.query('up', 0, {signal: stop.signal})).rejects.toThrow('enough')
+    await expect(client.query('up', 0, {signal: stop.signal})).rejects.toThrow('enough')
   })
 })
 
@@ -209,21 +210,22 @@ describe('openPrometheus', () => {
 
   it('reads the version', async () => {
     const {client, server} = await connected((_, response) => success(response, {version: '3.5.0'}))
-    expect(await client.version()).toBe('3.5.0')
+    expect(await client.version()).toBe('Prometheus 3.5.0')
+    server.answer((_, response) => success(response, {version: '2.12.0', application: 'Grafana Mimir'}))
+    expect(await client.version()).toBe('Grafana Mimir 2.12.0')
     expect(server.asked[0]).toMatchObject({method: 'GET', path: '/api/v1/status/buildinfo'})
   })
 })
 
 describe('splitCredentials', () => {
   it.each([
-    ['http://host:9090', 'http://host:9090', undefined],
-    ['http://host:9090/prom/', 'http://host:9090/prom', undefined],
-    ['https://me:pass@host/a?b=c#d', 'https://host/a?b=c', 'me:pass'],
-    ['http://me@host', 'http://host', 'me:'],
-    ['http://me:50%25@host', 'http://host', 'me:50%'],
-    ['http://me:50%@host', 'http://host', 'me:50%'],
-  ])('splits %s', (address, url, user) => {
-    const authorization = user && `Basic ${Buffer.from(user).toString('base64')}`
-    expect(splitCredentials(address)).toEqual({url, authorization})
+    ['http://host:9090', 'http://host:9090', '', undefined],
+    ['http://host:9090/prom/', 'http://host:9090/prom', '', undefined],
+    ['https://me:pass@host/a?b=c#d', 'https://host/a', '?b=c', 'me:pass'],
+    ['http://me@host', 'http://host', '', 'me:'],
+    ['http://me:50%25@host', 'http://host', '', 'me:50%'],
+    ['http://me:50%@host', 'http://host', '', 'me:50%'],
+  ])('splits %s', (address, url, search, user) => {
+    expect(splitCredentials(address)).toEqual({url, target: url + search, user})
   })
 })

@@ -8,6 +8,7 @@ export interface AskedQuery {
   path: string
   query: string
   time: string | null
+  lookback: string | null
   authorization: string | undefined
 }
 
@@ -52,6 +53,7 @@ export const startFakePrometheus = async (respond: Respond): Promise<FakePrometh
       path: request.url ?? '',
       query: form.get('query') ?? '',
       time: form.get('time'),
+      lookback: form.get('lookback_delta'),
       authorization: request.headers.authorization,
     }
     asked.push(query)

@@ -1,5 +1,6 @@
 import {afterEach, describe, expect, it} from 'vitest'
 import {connectPrometheus} from '../../src/metrics/prometheus.js'
+import {cautionsOf} from '../../src/metrics/prometheus-cautions.js'
 import {medianSpacing} from '../../src/metrics/prometheus-interval.js'
 import type {MetricSource} from '../../src/metrics/source.js'
 import {systemClock} from '../../src/system/clock.js'
@@ -8,6 +9,7 @@ import {
   type FakePrometheus,
   failure,
   matrix,
+  type Respond,
   startFakePrometheus,
   success,
   vector,
@@ -31,6 +33,15 @@ const server = async (script: Script): Promise<FakePrometheus> => {
   return fake
 }
 
+/** Two targets, with this long between their samples. */
+const upEvery = (...intervalsMs: number[]): object => ({
+  resultType: 'matrix',
+  result: intervalsMs.map((everyMs, index) => ({
+    metric: {instance: String(index)},
+    values: [0, 1, 2].map((scrape) => [(scrape * everyMs) / 1000, '1']),
+  })),
+})
+
 /** What every connection asks first. */
 const greeting: Script = ({path, query}) => {
   if (path.endsWith('/buildinfo')) return {version: '3.5.0'}
@@ -51,6 +62,15 @@ describe('connectPrometheus', () => {
     const {source, fake} = await connected(() => undefined)
     expect(await source.describe()).toBe(`${fake.url}, Prometheus 3.5.0`)
     expect(source.kind).toBe('prometheus')
+  })
+
+  it('asks on when a gateway passes on the queries and nothing else', async () => {
+    const gateway = await server((asked) =>
+      asked.path.endsWith('/buildinfo') ? undefined : (greeting(asked) ?? vector([{}, '1'])),
+    )
+    const behind = await connectPrometheus({url: gateway.url})
+    closers.push(behind.close)
+    expect(await behind.describe()).toBe(`${gateway.url}, Prometheus of unknown version`)
   })
 
   it('says when the clocks differ', async () => {
@@ -167,6 +187,98 @@ describe('samples', () => {
   })
 })
 
+describe('what a server cannot hand out at once', () => {
+  const answering = async (
+    respond: Respond,
+    options: object = {},
+  ): Promise<[MetricSource, FakePrometheus]> => {
+    const fake = await startFakePrometheus((asked, response) => {
+      const data = greeting(asked)
+      if (data) success(response, data)
+      else respond(asked, response)
+    })
+    closers.push(fake.close)
+    const source = await connectPrometheus({url: fake.url, ...options})
+    closers.push(source.close)
+    fake.asked.length = 0
+    return [source, fake]
+  }
+  const rangeOf = ({query}: AskedQuery): number => Number(/\[(\d+)ms\]/.exec(query)?.[1])
+
+  it('is fetched in halves when the answer is too large', async () => {
+    const [source] = await answering(
+      (asked, response) => {
+        const data = matrix(
+          ...Array.from(
+            {length: rangeOf(asked) / 100},
+            (_, i) => Number(asked.time) * 1000 - i * 100,
+          ).reverse(),
+        )
+        success(response, data)
+      },
+      {mostBytes: 2000},
+    )
+    const [series] = await source.samples('a', 0, 16_000)
+    expect(series?.t).toEqual(Array.from({length: 160}, (_, i) => 100 + i * 100))
+  })
+
+  it('is fetched in halves when it takes too long, but a server that hangs is not asked for ever', async () => {
+    const [source, fake] = await answering(
+      (asked, response) => {
+        if (rangeOf(asked) <= 4000) success(response, matrix(Number(asked.time) * 1000))
+        else if (rangeOf(asked) === 8000) failure(response, 503, 'timeout', 'query timed out')
+        // The longest gets no answer at all.
+      },
+      {timeoutMs: 300},
+    )
+    const [series] = await source.samples('a', 0, 16_000)
+    expect(series?.t).toEqual([4000, 8000, 12_000, 16_000])
+    fake.answer(() => {})
+    fake.asked.length = 0
+    await expect(source.samples('a', 0, 16_000)).rejects.toThrow(/no whole answer within 0.3 s/)
+    expect(fake.asked).toHaveLength(4)
+  })
+
+  it('is doubted when the server warns, once for each warning', async () => {
+    const [source] = await answering((_, response) => success(response, matrix(500), {warnings: ['partial']}))
+    const warnings: string[] = []
+    await source.samples('a', 0, 70 * 60_000, undefined, (warning) => warnings.push(warning))
+    expect(warnings).toEqual(['partial'])
+  })
+})
+
+describe('an instant query', () => {
+  const rules = 'rule_files: [a]\nglobal:\n  evaluation_interval: 30s\n'
+  it.each<[string, Script, object, string]>([
+    ['at least five seconds', () => undefined, {}, '5000ms'],
+    ['as the user says', () => undefined, {lookbackMs: 7000}, '7000ms'],
+    [
+      'three intervals of the slowest target',
+      ({query}) => (query === 'up[5m]' ? upEvery(1000, 20_000) : undefined),
+      {},
+      '60000ms',
+    ],
+    [
+      'three intervals of rules',
+      ({path}) => (path.endsWith('/config') ? {yaml: rules} : undefined),
+      {},
+      '90000ms',
+    ],
+    [
+      'five minutes at most',
+      ({query}) => (query === 'up[5m]' ? upEvery(1000, 120_000) : undefined),
+      {},
+      '300000ms',
+    ],
+  ])('takes samples that are not too old: %s', async (_, script, options, lookback) => {
+    const fake = await server((asked) => script(asked) ?? greeting(asked) ?? vector())
+    const source = await connectPrometheus({url: fake.url, ...options})
+    closers.push(source.close)
+    await source.query('v', 0)
+    expect(fake.asked.at(-1)?.lookback).toBe(lookback)
+  })
+})
+
 describe('caughtUp', () => {
   const times = (...timesMs: number[]): object =>
     vector(
@@ -198,6 +310,20 @@ describe('caughtUp', () => {
   it('stops waiting when the caller does', async () => {
     const {source} = await connected(({query}) => (query.startsWith('timestamp(up)') ? vector() : undefined))
     await expect(source.caughtUp(systemClock.now() + 60_000, AbortSignal.timeout(50))).rejects.toThrow()
+  })
+})
+
+describe('cautionsOf', () => {
+  it.each<[string, object, RegExp[]]>([
+    ['https://p.test', {}, []],
+    ['https://p.test', {tls: {insecure: true}}, [/certificate of Prometheus at p.test is not checked/]],
+    ['http://p.test', {tls: {insecure: true}}, []],
+    ['http://p.test:9090', {}, []],
+    ['http://me:secret@p.test:9090', {}, [/^credentials go to p.test:9090 unencrypted/]],
+    ['http://p.test', {bearer: {env: 'T'}}, [/unencrypted/]],
+    ['http://127.0.0.1:9090', {bearer: {env: 'T'}}, []],
+  ])('of %s with %j', (address, access, cautions) => {
+    expect(cautionsOf(address, access)).toEqual(cautions.map((caution) => expect.stringMatching(caution)))
   })
 })
 
