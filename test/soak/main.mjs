@@ -2,10 +2,10 @@
 //
 //   npm run soak -- --kills 200 [--toxiproxy embedded|real|URL] [--seed 1]
 //
-// Every run breaks several things at once. It is killed with SIGKILL, in turn alone and with its whole process group:
-// most often at an instant anywhere between its start and its end, sometimes right after a line of its journal, sometimes
-// while Ctrl-C is being obeyed or a proxy is closed for a moment. Every sixth time its watchdog dies with it, and `restore` or the next run has to do.
-// Exit code 1 when anything stayed broken, took longer than 5 s, or was left running.
+// Every run breaks several things at once. It is killed with SIGKILL, in turn alone and with its whole process group: most
+// often at an instant anywhere between its start and its end, sometimes right after a line of its journal, while Ctrl-C is
+// being obeyed, or while a proxy is closed for a moment. Every sixth time its watchdog dies with it, and `restore` or the
+// next run has to do. Exit code 1 when anything stayed broken, took longer than 5 s, or was left running.
 import {mkdtempSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
@@ -14,7 +14,7 @@ import {runCli} from './cli.mjs'
 import {seeded} from './random.mjs'
 import {describeFailure, progressLine, summaryOf} from './report.mjs'
 import {playRound} from './round.mjs'
-import {variants, writeScenario} from './scenarios.mjs'
+import {partsBroken, variants, writeScenario} from './scenarios.mjs'
 import {startSystem} from './system.mjs'
 
 const say = (text) => process.stdout.write(`${text}\n`)
@@ -52,7 +52,11 @@ const rehearse = async ({system, place, before}, path) => {
   clearInterval(looking)
   if (![0, 1, 3].includes(code)) throw new Error(`${path} ended with ${code}, unkilled:\n${said}`)
   if ((await system.world()) !== before) throw new Error(`${path} left something, unkilled`)
-  if (looks.size < 4) throw new Error(`${path} was seen to break too little: ${[...looks].join('\n')}`)
+  const worlds = [...looks].filter(Boolean).map((look) => JSON.parse(look))
+  for (const part of partsBroken(path)) {
+    const states = new Set(worlds.map((world) => JSON.stringify(world[part])))
+    if (states.size < 3) throw new Error(`${path} was seen to change its ${part} too little: ${[...states]}`)
+  }
   return {path, runMs: performance.now() - startedMs}
 }
 

@@ -39,6 +39,9 @@ const faultsOf = {
 /** The names of what can be run. */
 export const variants = Object.keys(faultsOf)
 
+/** What a scenario must be seen to change when nobody kills it: a fault that does nothing needs no undo. */
+export const partsBroken = (path) => (path.endsWith('processes.yaml') ? ['proxies', 'replicas'] : ['proxies'])
+
 const textOf = (name, faults, faultMs, more) => `name: soak-${name}
 summary: Several faults at once, whose run is killed.
 target: target.yaml
