@@ -35,7 +35,7 @@ export const unreachable = (origin: Origin, cause: unknown): EnvironmentError =>
   const usual = 'Check that it runs and that the address, with its path prefix if it has one, is right.'
   return new EnvironmentError(
     `Prometheus does not answer at ${place(origin)}: ${origin.conceal(reasonOf(cause))}`,
-    {hint: (tlsRemedy(cause) ?? usual) + proxied, cause},
+    {hint: (tlsRemedy(origin.url, cause) ?? usual) + proxied, cause},
   )
 }
 

@@ -74,9 +74,15 @@ const remedies: [code: RegExp, hint: string][] = [
   ],
 ]
 
-/** What to do about an error of TLS; `undefined` when it is none of those. */
-export const tlsRemedy = (error: unknown): string | undefined => {
-  if (!(error instanceof Error) || !('code' in error)) return undefined
+/** In TLS 1.3 the client is through with its handshake before the server looks at its certificate. */
+const closed = /^(UND_ERR_SOCKET|ECONNRESET|EPIPE)$/
+const maybeCertificate =
+  'It closed the connection. If it wants a client certificate, or another one, give `cert` and `key` under `tls` (SHAKEDOWN_PROMETHEUS_CERT_FILE, …_KEY_FILE); else look at its log.'
+
+/** What to do about an error on the way to an address, when TLS may be the reason; `undefined` when it is not. */
+export const tlsRemedy = (url: string, error: unknown): string | undefined => {
+  if (!url.startsWith('https:') || !(error instanceof Error) || !('code' in error)) return undefined
   const code = String(error.code)
+  if (closed.test(code)) return maybeCertificate
   return remedies.find(([pattern]) => pattern.test(code))?.[1]
 }

@@ -1,8 +1,7 @@
-import {createServer, request as httpRequest} from 'node:http'
-import {connect} from 'node:net'
 import {afterEach, describe, expect, it} from 'vitest'
 import {openPrometheus} from '../../src/clients/prometheus.js'
 import {routeTo} from '../../src/clients/prometheus-route.js'
+import {type ForwardProxy, startForwardProxy} from '../fakes/forward-proxy.js'
 import {startFakePrometheus, success, vector} from '../fakes/metrics-prometheus.js'
 
 const closers: (() => Promise<void>)[] = []
@@ -10,40 +9,10 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close()
 })
 
-interface Proxy {
-  port: number
-  /** Methods and targets, with who asks. */
-  seen: string[]
-}
-
-/** A forward proxy that brings every request, whatever host it names, to one port of this machine. */
-const startProxy = async (toPort: number): Promise<Proxy> => {
-  const seen: string[] = []
-  const server = createServer((request, response) => {
-    seen.push(`${request.method} ${request.url} ${request.headers['proxy-authorization'] ?? ''}`.trim())
-    const {pathname} = new URL(request.url ?? '')
-    const onward = httpRequest(
-      {host: '127.0.0.1', port: toPort, method: request.method, path: pathname, headers: request.headers},
-      (answer) => answer.pipe(response.writeHead(answer.statusCode ?? 500, answer.headers)),
-    )
-    request.pipe(onward)
-  })
-  server.on('connect', (request, socket) => {
-    seen.push(`CONNECT ${request.url} ${request.headers['proxy-authorization'] ?? ''}`.trim())
-    const onward = connect(toPort, '127.0.0.1', () => {
-      socket.write('HTTP/1.1 200 OK\r\n\r\n')
-      onward.pipe(socket).pipe(onward)
-    })
-    onward.on('error', () => socket.destroy())
-    socket.on('error', () => onward.destroy())
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  closers.push(async () => {
-    server.closeAllConnections()
-    server.close()
-  })
-  const address = server.address()
-  return {port: typeof address === 'object' && address ? address.port : 0, seen}
+const startProxy = async (toPort: number): Promise<ForwardProxy> => {
+  const proxy = await startForwardProxy(toPort)
+  closers.push(proxy.close)
+  return proxy
 }
 
 describe('a proxy from the environment', () => {
