@@ -12,7 +12,7 @@ const suites: Record<string, Suite> = {
   unit: {
     include: ['test/**/*.test.ts', 'reference/test/**/*.test.ts'],
     // Wrong input starts no system under load: its tests may run beside others.
-    exclude: ['test/e2e/!(bad-input).test.ts', 'test/real/**', 'node_modules/**'],
+    exclude: ['test/e2e/!(bad-input).test.ts', 'test/pack/**', 'test/real/**', 'node_modules/**'],
     maxWorkers: 2,
     testTimeout: 30_000,
   },
@@ -22,6 +22,8 @@ const suites: Record<string, Suite> = {
     maxWorkers: 1,
     testTimeout: 180_000,
   },
+  // The scenarios that `npm test` has no time for.
+  pack: {include: ['test/pack/**/*.test.ts'], exclude: [], maxWorkers: 1, testTimeout: 180_000},
   real: {include: ['test/real/**/*.test.ts'], exclude: [], maxWorkers: 1, testTimeout: 300_000},
 }
 

@@ -2,7 +2,8 @@ import {readFileSync, writeFileSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import type {Target} from '../../src/scenarios/target.js'
-import {broken, newUser, type Result, shipped, up} from './cli.js'
+import {newUser, up} from './cli.js'
+import {itProvesItself, type runOf} from './shipped-scenario.js'
 
 const user = newUser()
 let target: Target
@@ -15,57 +16,25 @@ afterAll(async () => {
   await user.run(['down'])
 })
 
-/** The one run of the command's JSON. */
-const runOf = ({stdout}: Result) => JSON.parse(stdout).runs[0]
+/** The run as shipped: the last test reads its record. */
+let passed: ReturnType<typeof runOf>
 
-/** The runs as shipped, by scenario: later tests read their records. */
-const passed = new Map<string, ReturnType<typeof runOf>>()
-
-/**
- * Runs a scenario; once more when the run says that it was no experiment or decided nothing, as it must when the machine
- * was busy with something else. A pass or a fail counts at once.
- */
-const decided = async (args: string[]): Promise<Result> => {
-  const first = await user.run(['run', ...args, '--json', '--quiet', '--report', 'json'])
-  const {outcome, verdict} = runOf(first)
-  if (outcome !== 'invalid' && outcome !== 'inconclusive') return first
-  process.stderr.write(`${args.join(' ')} is run again: ${verdict.summary}\n`)
-  return await user.run(['run', ...args, '--json', '--quiet', '--report', 'json'])
-}
-
-const names = [
-  'payment-slow',
-  'catalog-replica-killed',
-  'catalog-replica-frozen',
-  'inventory-flaky',
-  'order-database-cut',
-]
-
-describe.each(names)('%s', (name) => {
-  it('passes as shipped', async () => {
-    const result = await decided([shipped(name)])
-    const {outcome, verdict, record} = runOf(result)
-    passed.set(name, runOf(result))
-    expect(outcome, verdict.summary).toBe('pass')
-    expect(result.code).toBe(0)
-    expect(await broken(target)).toEqual([])
-    expect(record).toContain(name)
-  })
-
-  it('fails with its protections switched off, and in the objectives it names', async () => {
-    const result = await decided([shipped(name), '--counterfactual'])
-    const {verdict} = runOf(result)
-    expect(verdict.outcome, verdict.summary).toBe('fail')
-    expect(verdict.counterfactual.shown).toBe(true)
-    expect(verdict.counterfactual.failed).toEqual(expect.arrayContaining(verdict.counterfactual.mustFail))
-    expect(result.code).toBe(1)
-    expect(await broken(target)).toEqual([])
-  })
+describe('payment-slow', () => {
+  itProvesItself(
+    'payment-slow',
+    user,
+    () => target,
+    (run) => {
+      passed = run
+    },
+  )
 })
+
+describe('catalog-replica-killed', () => itProvesItself('catalog-replica-killed', user, () => target))
 
 describe('a saved record', () => {
   it('gives the same verdict and every report again', async () => {
-    const {outcome, verdict, record} = passed.get('payment-slow')
+    const {outcome, verdict, record} = passed
     const path = join(user.home, record)
     const again = await user.run(['judge', path, '--json'])
     expect(JSON.parse(again.stdout)).toMatchObject({outcome, objectives: verdict.objectives})

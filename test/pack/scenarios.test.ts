@@ -1,0 +1,26 @@
+import {readdirSync} from 'node:fs'
+import {afterAll, beforeAll, describe} from 'vitest'
+import type {Target} from '../../src/scenarios/target.js'
+import {newUser, up} from '../e2e/cli.js'
+import {itProvesItself} from '../e2e/shipped-scenario.js'
+
+const user = newUser()
+let target: Target
+
+beforeAll(async () => {
+  target = await up(user)
+})
+
+afterAll(async () => {
+  await user.run(['down'])
+})
+
+/** The end-to-end suite has these two already. */
+const shownElsewhere = ['payment-slow', 'catalog-replica-killed']
+
+const names = readdirSync(new URL('../../scenarios/', import.meta.url))
+  .filter((file) => file.endsWith('.yaml'))
+  .map((file) => file.replace(/\.yaml$/, ''))
+  .filter((name) => !shownElsewhere.includes(name))
+
+describe.each(names)('%s', (name) => itProvesItself(name, user, () => target))
