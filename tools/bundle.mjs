@@ -17,7 +17,7 @@ const entries = [
   'engines/pacer/worker',
   'metrics/worker',
   'promql/promqltest/run',
-  'run/watchdog-main',
+  'run/undo/watchdog-main',
   'toxiproxy/main',
   ...readdirSync(join(root, 'src/commands')).map((file) => `commands/${file.replace(/\.ts$/, '')}`),
 ]

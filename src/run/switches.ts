@@ -1,6 +1,6 @@
 import type {Fault, World} from '../faults/fault.js'
 import type {Plan} from '../plan/plan.js'
-import type {UndoStack} from './undo-stack.js'
+import type {UndoStack} from './undo/undo-stack.js'
 
 /** The id of this change in the journal and on the undo stack. */
 export const switchesId = 'switches'

@@ -1,6 +1,6 @@
-import {findOrphans, type Orphan, removeOrphan} from '../run/orphans.js'
-import {surveyJournals} from '../run/restore.js'
-import type {Residual} from '../run/undo-stack.js'
+import {findOrphans, type Orphan, removeOrphan} from '../run/undo/orphans.js'
+import {surveyJournals} from '../run/undo/restore.js'
+import type {Residual} from '../run/undo/undo-stack.js'
 
 /** Which toxics without a journal are asked for, and what may be done to them. */
 interface OrphanRequest {

@@ -1,9 +1,9 @@
 import {mkdirSync, writeFileSync} from 'node:fs'
 import {hostname} from 'node:os'
 import {join} from 'node:path'
-import type {JournalEntry} from '../../src/run/journal.js'
-import {journalFolder, journalVersion} from '../../src/run/journal.js'
-import type {Owner} from '../../src/run/owner.js'
+import type {JournalEntry} from '../../src/run/undo/journal.js'
+import {journalFolder, journalVersion} from '../../src/run/undo/journal.js'
+import type {Owner} from '../../src/run/undo/owner.js'
 import {emptyTarget} from './run-world.js'
 
 /** A process of this machine that is no more: no process has had this id and started at this time. */

@@ -1,0 +1,29 @@
+import type {Aimed, Fault, World} from '../../faults/fault.js'
+import type {PlannedFault} from '../../plan/plan.js'
+import type {Json} from '../../system/json.js'
+import type {RunEvent} from '../record.js'
+import type {UndoStack} from '../undo/undo-stack.js'
+
+/** What the life of a fault needs. */
+export interface FaultStage {
+  world: World
+  undo: UndoStack
+  /** Epoch ms of the first request. */
+  startedMs: number
+  signal: AbortSignal
+  record(event: RunEvent): void
+  /** Told when the set of faults in force changes. */
+  inForce(fault: PlannedFault, yes: boolean): void
+}
+
+/** A fault that was injected and not yet undone. */
+export interface FaultInForce {
+  aimed: Aimed<Json>
+  fault: Fault
+  inverse: Json
+  stage: FaultStage
+  /** Epoch ms at which it is undone. */
+  endMs: number
+  /** The strength that it was last brought to: what was asked for may not have landed. */
+  level: number
+}
