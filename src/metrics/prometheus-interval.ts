@@ -12,6 +12,8 @@ export interface Intervals {
   usualMs: number
   /** Between two samples of the slowest target, or between two evaluations of rules when it has rules. */
   slowestMs: number
+  /** The series that were looked at: those asked for, or `up` when there are no samples of those. */
+  up: string
 }
 
 /** The middle one of the times between neighbouring samples; `undefined` when no series has two. */
@@ -35,9 +37,9 @@ const configured = (yaml: string, key: string): number | undefined => {
 }
 
 /** The samples of `up` in the last five minutes; none when they are too many to hand out. */
-const recentUp = async (client: PrometheusClient, asking?: Asking): Promise<{t: number[]}[]> => {
+const recentUp = async (client: PrometheusClient, up: string, asking?: Asking): Promise<{t: number[]}[]> => {
   try {
-    const {value} = await client.query('up[5m]', undefined, asking)
+    const {value} = await client.query(`${up}[5m]`, undefined, asking)
     return value.type === 'matrix' ? value.series : []
   } catch (error) {
     if (tooMuchOf(error)) return []
@@ -46,16 +48,21 @@ const recentUp = async (client: PrometheusClient, asking?: Asking): Promise<{t: 
 }
 
 /**
- * How often a Prometheus scrapes: the median spacing of the samples of `up` in its last five minutes, else what its
- * configuration says, else 15 s.
+ * How often a Prometheus scrapes: the median spacing of the samples of `asked` (`up`, or some of it) in its last five
+ * minutes, else of all of `up`, else what its configuration says, else 15 s.
  */
-export const learnIntervals = async (client: PrometheusClient, asking?: Asking): Promise<Intervals> => {
-  const up = await recentUp(client, asking)
+export const learnIntervals = async (
+  client: PrometheusClient,
+  asked: string,
+  asking?: Asking,
+): Promise<Intervals> => {
+  const own = asked === 'up' ? [] : await recentUp(client, asked, asking)
+  const up = own.length > 0 ? own : await recentUp(client, 'up', asking)
   const yaml = await readConfig(client, asking)
   const usualMs = medianSpacing(up) ?? configured(yaml, 'scrape_interval') ?? assumedIntervalMs
   const rules = /^rule_files:/m.test(yaml) ? (configured(yaml, 'evaluation_interval') ?? 0) : 0
   const slowestMs = up.reduce((most, series) => Math.max(most, medianSpacing([series]) ?? 0), rules)
-  return {usualMs, slowestMs: Math.max(usualMs, slowestMs)}
+  return {usualMs, slowestMs: Math.max(usualMs, slowestMs), up: own.length > 0 ? asked : 'up'}
 }
 
 const slack = 3
@@ -67,5 +74,5 @@ const longestLookbackMs = 300_000
  * How old a sample may be and still answer an instant query: three intervals of the slowest target, from 5 s to 5 min.
  * With Prometheus's own five minutes, a gauge that somebody stopped writing would outlive the phase it is asked in.
  */
-export const lookbackFor = ({slowestMs}: Intervals): number =>
+export const lookbackFor = ({slowestMs}: Pick<Intervals, 'slowestMs'>): number =>
   Math.min(longestLookbackMs, Math.max(shortestLookbackMs, slack * slowestMs))

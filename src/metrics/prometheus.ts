@@ -8,8 +8,9 @@ import type {PrometheusAnswer} from '../clients/prometheus-answers.js'
 import {EnvironmentError, UserError} from '../errors.js'
 import {type Clock, systemClock} from '../system/clock.js'
 import {cautionsOf} from './prometheus-cautions.js'
-import {learnIntervals, lookbackFor} from './prometheus-interval.js'
+import {type Intervals, learnIntervals, lookbackFor} from './prometheus-interval.js'
 import {fetchSamples} from './prometheus-samples.js'
+import {upOf} from './prometheus-targets.js'
 import type {MetricSource, QueryResult} from './source.js'
 
 /** Failures that pass (a restart, a gateway that sheds load) are waited out for this long: */
@@ -18,6 +19,11 @@ const patience = {
   askingMs: 5_000,
   /** and when what was observed would be lost. */
   savingMs: 60_000,
+}
+
+export interface PrometheusSourceOptions extends PrometheusOptions {
+  /** What will be asked for: only the targets behind it are waited for, and set the intervals. All, when there is none. */
+  selectors?: readonly string[]
 }
 
 const resultOf = ({value, warnings, infos}: PrometheusAnswer): QueryResult => {
@@ -40,9 +46,9 @@ const resultOf = ({value, warnings, infos}: PrometheusAnswer): QueryResult => {
 }
 
 /** When the newest sample of every target that is up was taken, epoch ms. */
-const scrapeTimes = async (client: PrometheusClient, asking: Asking): Promise<number[]> => {
+const scrapeTimes = async (client: PrometheusClient, up: string, asking: Asking): Promise<number[]> => {
   // Not timestamp(up == 1): of a computed vector, timestamp() is the time of the query.
-  const {value} = await client.query('timestamp(up) and up == 1', undefined, asking)
+  const {value} = await client.query(`timestamp(${up}) and ${up} == 1`, undefined, asking)
   return value.type === 'vector' ? value.samples.map((sample) => sample.value * 1000) : []
 }
 
@@ -57,7 +63,7 @@ const clockLead = async (client: PrometheusClient, clock: Clock): Promise<number
 const waitUntilScraped = async (
   client: PrometheusClient,
   clock: Clock,
-  intervalMs: number,
+  {usualMs: intervalMs, up}: Intervals,
   atMs: number,
   signal?: AbortSignal,
 ): Promise<void> => {
@@ -65,7 +71,7 @@ const waitUntilScraped = async (
   const limitMs = Math.max(atMs, clock.now()) + 3 * intervalMs
   const pauseMs = Math.min(1000, Math.max(100, intervalMs / 4))
   for (;;) {
-    const times = await scrapeTimes(client, {signal, patienceMs: patience.savingMs})
+    const times = await scrapeTimes(client, up, {signal, patienceMs: patience.savingMs})
     if ((times.length > 0 && times.every((tMs) => tMs > atMs)) || clock.now() >= limitMs) return
     await clock.sleep(pauseMs, signal)
   }
@@ -89,12 +95,12 @@ const versionOf = async (client: PrometheusClient): Promise<string> => {
  * read, EnvironmentError when nothing answers there, or something else does. `samples` holds no staleness markers:
  * Prometheus does not hand them out.
  */
-export const connectPrometheus = async (options: PrometheusOptions): Promise<MetricSource> => {
+export const connectPrometheus = async (options: PrometheusSourceOptions): Promise<MetricSource> => {
   const {clock = systemClock} = options
   const client = openPrometheus(options)
   try {
     const version = await versionOf(client)
-    const intervals = await learnIntervals(client)
+    const intervals = await learnIntervals(client, upOf(options.selectors ?? []))
     const {lookbackMs = lookbackFor(intervals)} = options
     const leadMs = await clockLead(client, clock)
     // Below half a second the round trip explains as much.
@@ -109,7 +115,7 @@ export const connectPrometheus = async (options: PrometheusOptions): Promise<Met
         resultOf(await client.query(expression, atMs, {signal, lookbackMs, patienceMs: askingMs})),
       samples: (selector, fromMs, toMs, signal, onWarning) =>
         fetchSamples(client, selector, {fromMs, toMs}, {signal, patienceMs: savingMs}, onWarning),
-      caughtUp: (atMs, signal) => waitUntilScraped(client, clock, intervals.usualMs, atMs, signal),
+      caughtUp: (atMs, signal) => waitUntilScraped(client, clock, intervals, atMs, signal),
       close: () => client.close(),
     }
   } catch (error) {

@@ -18,6 +18,7 @@ import {freshSeed} from '../system/random.js'
 import {stateDirectory} from '../system/state-directory.js'
 import {conductRun} from './conduct.js'
 import type {JudgeGuard} from './guards.js'
+import {allSelectors} from './observations.js'
 import {describeTarget, folderOf, openTarget, type TargetRequest} from './open-target.js'
 import {openWorld} from './open-world.js'
 import type {RunWatcher} from './progress.js'
@@ -103,7 +104,7 @@ export const runExperiment = async (
     closers.push(await lockTarget(stateDirectory(), runId, target))
     // A run that held the target until just now may have died with its faults in force.
     await restoreBeforeRun(stateDirectory(), note, signal)
-    const metrics = await openMetrics(target)
+    const metrics = await openMetrics(plan)
     closers.push(() => metrics.close())
     const world = openWorld(target, runId, systemClock, signal)
     const found = await findProxies(world)
@@ -152,8 +153,11 @@ const planFor = async (experiment: Experiment, target: Target, seed: number): Pr
   return buildPlan({scenario, target, seed, switches, aim: aimWith(await loadFaults())})
 }
 
-const openMetrics = async ({metrics}: Target): Promise<MetricSource> =>
-  metrics.kind === 'prometheus' ? await connectPrometheus(metrics) : await startEmbeddedSource(metrics)
+const openMetrics = async (plan: Plan): Promise<MetricSource> => {
+  const {metrics} = plan.target
+  if (metrics.kind === 'scrape') return await startEmbeddedSource(metrics)
+  return await connectPrometheus({...metrics, selectors: allSelectors(plan)})
+}
 
 const describeRun = async (
   {scenario: _, source, counterfactual}: Experiment,

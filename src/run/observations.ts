@@ -23,8 +23,8 @@ const selectorsFor = (objective: Objective): string[] => {
   }
 }
 
-/** `up` tells which targets were there at all. */
-const allSelectors = (plan: Plan): string[] => [
+/** The selectors of raw samples that a plan needs. `up` tells which targets were there at all. */
+export const allSelectors = (plan: Plan): string[] => [
   ...new Set(['up', ...plan.scenario.objectives.flatMap(selectorsFor)]),
 ]
 

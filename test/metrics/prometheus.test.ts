@@ -2,6 +2,7 @@ import {afterEach, describe, expect, it} from 'vitest'
 import {connectPrometheus} from '../../src/metrics/prometheus.js'
 import {cautionsOf} from '../../src/metrics/prometheus-cautions.js'
 import {medianSpacing} from '../../src/metrics/prometheus-interval.js'
+import {upOf} from '../../src/metrics/prometheus-targets.js'
 import type {MetricSource} from '../../src/metrics/source.js'
 import {systemClock} from '../../src/system/clock.js'
 import {
@@ -324,6 +325,43 @@ describe('cautionsOf', () => {
     ['http://127.0.0.1:9090', {bearer: {env: 'T'}}, []],
   ])('of %s with %j', (address, access, cautions) => {
     expect(cautionsOf(address, access)).toEqual(cautions.map((caution) => expect.stringMatching(caution)))
+  })
+})
+
+describe('upOf', () => {
+  it.each([
+    [[], 'up'],
+    [['up'], 'up'],
+    [['up', 'a_total{job="shop"}', 'b_total{job="shop",x="y"}'], 'up{job=~"shop"}'],
+    [['a_total{job="shop.v2"}', 'b_total{job="edge"}'], 'up{job=~"shop\\\\.v2|edge"}'],
+    [['a_total{job="shop"}', 'b_total'], 'up'],
+    [['a_total{job=~"sh.*"}'], 'up'],
+  ])('%j is %s', (selectors, up) => {
+    expect(upOf(selectors)).toBe(up)
+  })
+
+  it('sets the intervals, and who is waited for', async () => {
+    const fake = await server((asked) => {
+      if (asked.query === 'up{job=~"shop"}[5m]') return upEvery(2000)
+      if (asked.query.startsWith('timestamp(up{job=~"shop"}) and up{job=~"shop"} == 1'))
+        return vector([{}, '5'])
+      return greeting(asked)
+    })
+    const source = await connectPrometheus({url: fake.url, selectors: ['up', 'a{job="shop"}']})
+    closers.push(source.close)
+    expect(source.intervalMs).toBe(2000)
+    await source.caughtUp(4000)
+  })
+
+  it('is all of up when there are no samples of those jobs', async () => {
+    const fake = await server((asked) =>
+      asked.query === 'up{job=~"x"}[5m]' ? nothing : (greeting(asked) ?? vector([{}, '5'])),
+    )
+    const source = await connectPrometheus({url: fake.url, selectors: ['a{job="x"}']})
+    closers.push(source.close)
+    expect(source.intervalMs).toBe(500)
+    await source.caughtUp(4000)
+    expect(fake.asked.at(-1)?.query).toBe('timestamp(up) and up == 1')
   })
 })
 
