@@ -12,14 +12,12 @@ export interface Certificates {
   clientKey: string
 }
 
-const program = 'openssl'
-
 /** Makes them with openssl; `undefined` where there is none. */
 export const makeCertificates = (): Certificates | undefined => {
   const folder = mkdtempSync(join(tmpdir(), 'shakedown-certificates-'))
   const path = (name: string): string => join(folder, name)
   const openssl = (...args: string[]): void => {
-    execFileSync(program, args, {stdio: 'ignore', cwd: folder})
+    execFileSync('openssl', args, {stdio: 'ignore', cwd: folder})
   }
   const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
   const signed = (name: string, extensions: string): void => {
