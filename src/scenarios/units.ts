@@ -85,7 +85,7 @@ export const fraction = unit({
 
 /** A share that must be reached: above 0 %. */
 export const positiveFraction = unit({
-  what: 'a percentage above zero such as "99.9%", with its sign',
+  what: 'a percentage above "0%" and at most "100%", with its sign',
   pattern: units.percentPattern,
   parse: units.parsePercent,
   check: isPositive,

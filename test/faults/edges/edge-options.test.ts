@@ -33,7 +33,7 @@ describe('options of faults on edges', () => {
     ['latency', {delay: '1.5ms'}, /^delay: expected whole milliseconds/],
     ['latency', {delay: '25h'}, /^delay: expected at most "24h"/],
     ['latency', {delay: '1s', jitter: '1300000h'}, /^jitter: expected at most "24h"/],
-    ['latency', {delay: '1s', toxicity: '0%'}, /^toxicity: expected a percentage above zero/],
+    ['latency', {delay: '1s', toxicity: '0%'}, /^toxicity: expected a percentage above "0%"/],
     ['latency', {delay: '1s', toxicity: '101%'}, /^toxicity: expected a percentage/],
     ['latency', {delay: '1s', direction: 'both'}, /^direction: /],
     ['latency', {delay: '1s', 'fresh-connections': 'yes'}, /^fresh-connections: /],
