@@ -1,13 +1,14 @@
-import {mkdir, writeFile} from 'node:fs/promises'
+import {writeFile} from 'node:fs/promises'
 import {dirname, join} from 'node:path'
 import {EnvironmentError, messageOf} from '../errors.js'
 import {loadReporter} from '../reporters/index.js'
 import type {Report} from '../reporters/reporter.js'
+import {makeDirectory} from '../system/make-directory.js'
 
 /** Writes a text to a file; throws EnvironmentError when it cannot. */
 export const writeText = async (path: string, text: string): Promise<void> => {
   try {
-    await mkdir(dirname(path), {recursive: true})
+    await makeDirectory(dirname(path), 0o777)
     await writeFile(path, text)
   } catch (cause) {
     throw new EnvironmentError(`${path} cannot be written: ${messageOf(cause)}`, {

@@ -1,9 +1,9 @@
 import {createWriteStream} from 'node:fs'
-import {mkdir} from 'node:fs/promises'
 import {dirname} from 'node:path'
 import {pipeline} from 'node:stream/promises'
 import {constants, createGzip} from 'node:zlib'
 import {EnvironmentError, messageOf} from '../errors.js'
+import {makeDirectory} from '../system/make-directory.js'
 import type {RecordLine} from './record.js'
 
 /** Writes a run down while it goes on. */
@@ -26,7 +26,7 @@ const writeError = (path: string, cause: unknown): EnvironmentError =>
 
 /** Opens a record for writing. Throws EnvironmentError when the folder cannot be made. */
 export const openRecorder = async (path: string): Promise<Recorder> => {
-  await mkdir(dirname(path), {recursive: true}).catch((cause: unknown) => {
+  await makeDirectory(dirname(path), 0o777).catch((cause: unknown) => {
     throw writeError(path, cause)
   })
   const failure = new AbortController()

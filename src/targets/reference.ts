@@ -1,9 +1,10 @@
-import {closeSync, mkdirSync, openSync} from 'node:fs'
+import {closeSync, openSync} from 'node:fs'
 import {readFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {EnvironmentError, messageOf} from '../errors.js'
 import type {Target} from '../scenarios/target.js'
 import {systemClock} from '../system/clock.js'
+import {makeDirectory} from '../system/make-directory.js'
 import {stateDirectory} from '../system/state-directory.js'
 import {askControl} from './control.js'
 import {isRunning, type NotedProcess} from './same-process.js'
@@ -53,7 +54,7 @@ export const upReference = async ({signal, ...options}: ReferenceOptions): Promi
   signal?.throwIfAborted()
   const logDirectory = join(stateDirectory(), 'reference-logs')
   const logFile = join(logDirectory, 'supervisor.log')
-  mkdirSync(logDirectory, {recursive: true})
+  await makeDirectory(logDirectory)
   const output = openSync(logFile, 'a', 0o600)
   const supervisor = spawnSupervisor({...options, owned: false, logDirectory, output})
   closeSync(output)

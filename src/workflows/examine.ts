@@ -1,10 +1,11 @@
-import {accessSync, constants, mkdirSync} from 'node:fs'
+import {accessSync, constants} from 'node:fs'
 import {connectToxiproxy} from '../clients/toxiproxy.js'
 import {EnvironmentError, messageOf, UserError} from '../errors.js'
 import {exitCodes} from '../exit-codes.js'
 import {connectPrometheus} from '../metrics/prometheus.js'
 import {prometheusAsked} from '../metrics/prometheus-environment.js'
 import {environment} from '../system/environment.js'
+import {makeDirectory} from '../system/make-directory.js'
 import {stateDirectory} from '../system/state-directory.js'
 import {checkReference, findReference} from '../targets/reference.js'
 
@@ -31,7 +32,7 @@ const checkNode = async (): Promise<string> => {
 
 const checkState = async (): Promise<string> => {
   const folder = stateDirectory()
-  mkdirSync(folder, {recursive: true})
+  await makeDirectory(folder)
   accessSync(folder, constants.W_OK)
   return folder
 }

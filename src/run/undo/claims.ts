@@ -1,9 +1,10 @@
 import {randomBytes, randomInt} from 'node:crypto'
-import {mkdir, readdir, readFile, rename, unlink, writeFile} from 'node:fs/promises'
+import {readdir, readFile, rename, unlink, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {setTimeout as sleep} from 'node:timers/promises'
 import {EnvironmentError, messageOf} from '../../errors.js'
 import {systemClock} from '../../system/clock.js'
+import {makeDirectory} from '../../system/make-directory.js'
 import {type Owner, thisOwner, whereabouts} from './owner.js'
 
 /** What somebody has for themselves: a target, or the journal of a run that is being restored. */
@@ -46,7 +47,7 @@ export const claimKeys = async (stateDirectory: string, runId: string, keys: str
 const write = async (folder: string, claim: Claim): Promise<string> => {
   const path = join(folder, `${process.pid}-${randomBytes(6).toString('hex')}.json`)
   try {
-    await mkdir(folder, {recursive: true, mode: 0o700})
+    await makeDirectory(folder)
     await writeFile(`${path}.new`, JSON.stringify(claim), {mode: 0o600})
     // Under its name it is whole from the first moment.
     await rename(`${path}.new`, path)

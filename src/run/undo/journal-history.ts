@@ -1,5 +1,6 @@
-import {mkdir, readdir, rename, unlink} from 'node:fs/promises'
+import {readdir, rename, unlink} from 'node:fs/promises'
 import {basename, dirname, join} from 'node:path'
+import {makeDirectory} from '../../system/make-directory.js'
 
 /** Journals that have done their work: enough to tell what happened lately, and no more. */
 const kept = 20
@@ -11,7 +12,7 @@ export const historyFolder = (stateDirectory: string): string => join(stateDirec
 export const retireJournal = async (path: string): Promise<void> => {
   const folder = historyFolder(dirname(dirname(path)))
   try {
-    await mkdir(folder, {recursive: true, mode: 0o700})
+    await makeDirectory(folder)
     await rename(path, join(folder, basename(path)))
     // Run ids begin with the time: the first names are the oldest.
     const names = (await readdir(folder)).sort()

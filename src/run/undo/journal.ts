@@ -1,4 +1,3 @@
-import {mkdirSync} from 'node:fs'
 import {type FileHandle, open} from 'node:fs/promises'
 import {dirname, join} from 'node:path'
 import type {ProxyState} from '../../clients/toxiproxy.js'
@@ -6,6 +5,7 @@ import {EnvironmentError, messageOf} from '../../errors.js'
 import type {Target} from '../../scenarios/target.js'
 import {systemClock} from '../../system/clock.js'
 import type {Json} from '../../system/json.js'
+import {makeDirectory} from '../../system/make-directory.js'
 import {retireJournal} from './journal-history.js'
 import {type Owner, thisOwner} from './owner.js'
 import type {Residual} from './undo-stack.js'
@@ -69,7 +69,7 @@ const syncFolder = async (path: string): Promise<void> => {
 const create = async (path: string): Promise<FileHandle> => {
   try {
     const folder = dirname(path)
-    mkdirSync(folder, {recursive: true, mode: 0o700})
+    await makeDirectory(folder)
     const file = await open(path, 'ax', 0o600)
     await syncFolder(folder)
     await syncFolder(dirname(folder))
