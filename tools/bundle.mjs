@@ -35,12 +35,14 @@ const bundled = [
 const installed = Object.keys(dependencies).filter((name) => !bundled.includes(name))
 // oclif looks for these only to run plugins from their sources.
 const developers = ['typescript', 'ts-node']
+// A package of its own, built after this one and not always installed.
+const apart = ['shakedown-reference']
 const isOf = (id, names) => names.some((name) => id === name || id.startsWith(`${name}/`))
 
 const bundle = await rolldown({
   input: Object.fromEntries(entries.map((entry) => [entry, join(root, 'src', `${entry}.ts`)])),
   platform: 'node',
-  external: (id) => id.startsWith('node:') || isOf(id, [...installed, ...developers]),
+  external: (id) => id.startsWith('node:') || isOf(id, [...installed, ...developers, ...apart]),
 })
 const {output} = await bundle.write({
   dir: dist,
