@@ -22,7 +22,7 @@ const suites: Record<string, Suite> = {
     maxWorkers: 1,
     testTimeout: 180_000,
   },
-  // The scenarios that `npm test` has no time for.
+  // What `npm test` has no time for: the rest of the scenarios that ship, and proxies that fall ill.
   pack: {include: ['test/pack/**/*.test.ts'], exclude: [], maxWorkers: 1, testTimeout: 180_000},
   real: {include: ['test/real/**/*.test.ts'], exclude: [], maxWorkers: 1, testTimeout: 300_000},
 }

@@ -1,4 +1,4 @@
-import {sickProxySuite} from './sick-proxies.js'
+import {sickProxySuite} from '../e2e/sick-proxies.js'
 
 // Each kind of sickness once, and each way to end a run; every pair is tried on the real Toxiproxy (test/real).
 sickProxySuite('embedded', [
