@@ -19,8 +19,13 @@ const planFor = (port, rate, seconds) => {
   const durationMs = (warmUpSeconds + seconds) * 1000
   const load = {
     engine: 'pacer',
-    profile: {kind: 'constant', ratePerSecond: rate},
-    requests: [{name: 'hello', weight: 1, method: 'GET', path: '/', headers: {}}],
+    streams: [
+      {
+        name: 'load',
+        profile: {kind: 'constant', ratePerSecond: rate},
+        requests: [{name: 'hello', weight: 1, method: 'GET', path: '/', headers: {}}],
+      },
+    ],
     data: {},
     timeoutMs: 10_000,
     maxInFlight: 10_000,
@@ -30,6 +35,9 @@ const planFor = (port, rate, seconds) => {
     target: {name: 'bench', endpoints: {server: `http://127.0.0.1:${port}`}, data: {}},
     seed: 1,
     rates: [{startMs: 0, endMs: durationMs, fromPerSecond: rate, toPerSecond: rate}],
+    streams: [
+      {name: 'load', rates: [{startMs: 0, endMs: durationMs, fromPerSecond: rate, toPerSecond: rate}]},
+    ],
     durationMs,
   }
 }

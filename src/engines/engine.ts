@@ -3,9 +3,27 @@ import type {Plan} from '../plan/plan.js'
 /** Makes the load. One file per engine; the file name is what the user types. */
 export interface Engine {
   summary: string
+  /** `open` sends at the planned times; `closed` sends when an answer has come, so its rate is what the target allows. */
+  loop: 'open' | 'closed'
+  /** What it can do of all that a scenario may ask; a scenario that asks for more is refused before anything is sent. */
+  can: readonly LoadFeature[]
   /** Checks what can be checked before anything is sent, and gets ready; throws UserError or EnvironmentError. */
   prepare(plan: Plan, options: EngineOptions): Promise<PreparedLoad>
 }
+
+/** What only some engines can do. */
+export type LoadFeature =
+  | 'requests'
+  | 'flows'
+  | 'streams'
+  | 'poisson'
+  | 'script'
+  | 'breakpoint'
+  | 'replay'
+  | 'threads'
+  | 'http2'
+  | 'tls'
+  | 'expect'
 
 export interface EngineOptions {
   signal: AbortSignal
@@ -56,6 +74,8 @@ export interface RequestSecond {
   failed: Partial<Record<FailureKind, number>>
   /** Latency in microseconds from the intended send time, of answered requests: HdrHistogram V2, compressed, base64. */
   histogram: string
+  /** Of the answers, those with a status that the request does not expect; absent where none is stated. */
+  unexpected?: number
 }
 
 /** What the load engine saw in one second, and how well it kept time. Reported when all its requests are settled. */
@@ -63,14 +83,20 @@ export interface LoadSecond {
   /** Epoch ms of the second's start (run start plus whole seconds). */
   startMs: number
   requests: Record<string, RequestSecond>
+  /** Arrivals of the plan that became due: differs from the sum of `due` where an arrival is a flow of several requests. */
+  arrivals?: number
   health: EngineHealth
 }
 
 export interface EngineHealth {
-  /** Milliseconds between intended and real send. */
-  latenessMs: {p50: number; p99: number; max: number}
-  /** Share of one core used by the engine in this second. */
+  /** Milliseconds between intended and real send; absent where the engine cannot tell. */
+  latenessMs?: {p50: number; p99: number; max: number}
+  /** Share of one core used by the engine in this second: 2 is two cores. */
   cpu: number
+  /** Delay of the sending threads' event loops beyond their timers, the worst of them. */
+  loopDelayMs?: {p99: number; max: number}
+  /** Time in which garbage collection stood still, the worst thread. */
+  gcMs?: number
   /** At the end of the second. */
   inFlight: number
 }

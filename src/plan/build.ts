@@ -7,7 +7,7 @@ import {clashes} from './clashes.js'
 import {levelsOf} from './envelope.js'
 import {misfits} from './fit-target.js'
 import type {AimFault, Plan, PlannedFault, PlannedPhase} from './plan.js'
-import {ratesOf} from './rates.js'
+import {ratesOf, sumOfRates} from './rates.js'
 
 /** What a plan is made of. */
 export interface PlanInput {
@@ -101,6 +101,10 @@ export const buildPlan = (input: PlanInput): Plan => {
   const clashing = clashes(faults)
   if (clashing.length > 0)
     complain(input, clashing, ['Make them one fault, or let one end before the other.'])
-  const rates = ratesOf(scenario.load.profile, durationMs)
-  return {scenario, target, seed, switches, phases, rates, faults, durationMs}
+  const streams = scenario.load.streams.map(({name, profile}) => ({
+    name,
+    rates: ratesOf(profile, durationMs),
+  }))
+  const rates = sumOfRates(streams.map((stream) => stream.rates))
+  return {scenario, target, seed, switches, phases, rates, streams, faults, durationMs}
 }

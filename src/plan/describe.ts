@@ -1,5 +1,5 @@
 import {formatDuration, formatExpectation, formatPercent, formatRate} from '../scenarios/quantities.js'
-import type {Guard, Objective, Profile} from '../scenarios/scenario.js'
+import type {Guard, LoadStream, Objective, Profile} from '../scenarios/scenario.js'
 import {strengthLines} from './envelope-words.js'
 import type {Plan} from './plan.js'
 import {expectedRequests} from './rates.js'
@@ -23,6 +23,12 @@ const profileInWords = (profile: Profile): string => {
       const spike = `${formatRate(peakPerSecond)} at ${formatDuration(atMs)} for ${formatDuration(durationMs)}`
       return `${formatRate(basePerSecond)}, with ${spike}`
     }
+    case 'soak':
+      return `${formatRate(profile.ratePerSecond)}, reached within ${formatDuration(profile.rampMs)}`
+    case 'breakpoint':
+      return `${formatRate(profile.fromPerSecond)} up to ${formatRate(profile.toPerSecond)}, or until an objective is missed`
+    case 'connections':
+      return `as much as ${profile.connections} connections carry (closed loop)`
   }
 }
 
@@ -105,30 +111,44 @@ const timeline = ({phases, rates, faults, durationMs}: Plan): string[] => {
   )
 }
 
-const requests = ({scenario, target}: Plan): string[] => {
-  const all = scenario.load.requests
-  const weights = all.reduce((sum, {weight}) => sum + weight, 0)
+const section = (title: string, lines: string[]): string[] =>
+  lines.length === 0 ? [] : ['', title, ...lines]
+
+const requests = ({requests: all, flows = []}: LoadStream, {target}: Plan): string[] => {
+  const weights = [...all, ...flows].reduce((sum, {weight}) => sum + weight, 0)
   const [first] = Object.keys(target.endpoints)
-  return table(
-    all.map(({name, weight, method, path, endpoint = first ?? ''}) => [
+  return table([
+    ...all.map(({name, weight, method, path, endpoint = first ?? ''}) => [
       name,
       share(weight / weights),
       `${method} ${path} on ${endpoint}`,
     ]),
-  )
+    ...flows.map(({name, weight, steps}) => [
+      name,
+      share(weight / weights),
+      `a flow of ${steps.length} steps`,
+    ]),
+  ])
 }
 
-const section = (title: string, lines: string[]): string[] =>
-  lines.length === 0 ? [] : ['', title, ...lines]
+/** Each stream with its rate, its number of arrivals and what is sent. */
+const load = (plan: Plan): string[] =>
+  plan.scenario.load.streams.flatMap((stream, index) => {
+    const {profile, name, poisson} = stream
+    const total = Math.round(expectedRequests(plan.streams[index]?.rates ?? []))
+    const title = plan.scenario.load.streams.length > 1 ? `Load ${name}` : 'Load'
+    const counted = profile.kind === 'connections' ? '' : `, about ${total} requests`
+    const gaps = poisson ? ', at random (Poisson)' : ''
+    return section(`${title}: ${profileInWords(profile)}${gaps}${counted}`, requests(stream, plan))
+  })
 
 /** The dry run as text: what would happen when, to what, and what undoes it. Ends without a newline. */
 export const describePlan = (plan: Plan): string => {
   const {scenario, target, seed, durationMs, switches} = plan
-  const total = Math.round(expectedRequests(plan.rates))
   return [
     `${scenario.name} on ${target.name}: ${formatDuration(durationMs)}, seed ${seed}`,
     ...(scenario.summary === '' ? [] : [scenario.summary]),
-    ...section(`Load: ${profileInWords(scenario.load.profile)}, about ${total} requests`, requests(plan)),
+    ...load(plan),
     ...section(
       'Switches, set before the first request and put back at the end',
       table(Object.entries(switches).map(([name, value]) => [name, String(value)])),

@@ -1,3 +1,4 @@
+import {requestsOf} from '../scenarios/load-requests.js'
 import type {RequestSpec, Scenario} from '../scenarios/scenario.js'
 import {orKnown} from '../scenarios/suggest.js'
 import type {Target} from '../scenarios/target.js'
@@ -19,9 +20,8 @@ const listsIn = (request: RequestSpec): string[] =>
 const requestProblems = (scenario: Scenario, target: Target): string[] => {
   const endpoints = Object.keys(target.endpoints)
   const lists = Object.keys({...target.data, ...scenario.load.data})
-  return scenario.load.requests.flatMap((request, index) => {
+  return requestsOf(scenario.load).flatMap(({request, where}) => {
     const {endpoint} = request
-    const where = `load.requests[${index}]`
     const missing = [...new Set(listsIn(request))].filter((name) => !lists.includes(name))
     return [
       ...(endpoint === undefined || endpoints.includes(endpoint)

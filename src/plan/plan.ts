@@ -13,8 +13,10 @@ export interface Plan {
   switches: Scenario['switches']
   /** `warm-up` first where there is one, then the phases, gapless. */
   phases: PlannedPhase[]
-  /** Offered rate over time, gapless, linear within a segment. */
+  /** Offered rate over time, all streams together: gapless, linear within a segment. None in a closed loop. */
   rates: RateSegment[]
+  /** The rates of each stream of the load, in their order. */
+  streams: PlannedStream[]
   faults: PlannedFault[]
   durationMs: number
 }
@@ -23,6 +25,12 @@ export interface PlannedPhase {
   name: PhaseName | 'warm-up'
   startMs: number
   endMs: number
+}
+
+/** One stream's rates; `name` is that of the scenario's stream. */
+export interface PlannedStream {
+  name: string
+  rates: RateSegment[]
 }
 
 export interface RateSegment {

@@ -38,6 +38,18 @@ const corners = (profile: Profile, durationMs: number): Point[] => {
         {atMs: endMs, perSecond: basePerSecond},
       ]
     }
+    case 'soak':
+      return [
+        {atMs: 0, perSecond: profile.rampMs > 0 ? 0 : profile.ratePerSecond},
+        {atMs: profile.rampMs, perSecond: profile.ratePerSecond},
+      ]
+    case 'breakpoint':
+      return [
+        {atMs: 0, perSecond: profile.fromPerSecond},
+        {atMs: profile.durationMs ?? durationMs, perSecond: profile.toPerSecond},
+      ]
+    case 'connections':
+      return []
   }
 }
 
@@ -52,6 +64,7 @@ const cutAt = (segment: RateSegment, endMs: number): RateSegment => {
 /** The profile over `[0, durationMs]`: gapless, linear within a segment, the last rate held to the end. */
 export const ratesOf = (profile: Profile, durationMs: number): RateSegment[] => {
   const points = corners(profile, durationMs)
+  if (points.length === 0) return []
   const first = points.at(0)?.perSecond ?? 0
   const last = points.at(-1)?.perSecond ?? 0
   const line = [{atMs: 0, perSecond: first}, ...points, {atMs: durationMs, perSecond: last}]
@@ -81,3 +94,18 @@ export const expectedRequests = (
     const meanPerSecond = (between(segment, startMs) + between(segment, endMs)) / 2
     return sum + (meanPerSecond * (endMs - startMs)) / 1000
   }, 0)
+
+/** The rates of several streams added up: gapless over the same time, linear within a segment. */
+export const sumOfRates = (all: readonly (readonly RateSegment[])[]): RateSegment[] => {
+  if (all.length === 1) return [...(all[0] ?? [])]
+  const times = [...new Set(all.flat().flatMap(({startMs, endMs}) => [startMs, endMs]))].sort((a, b) => a - b)
+  return times.slice(1).map((endMs, index) => {
+    const startMs = times[index] ?? 0
+    const covering = all.flatMap((rates) => {
+      const segment = rates.find((one) => one.startMs <= startMs && one.endMs >= endMs)
+      return segment ? [segment] : []
+    })
+    const sumAt = (atMs: number): number => covering.reduce((sum, segment) => sum + between(segment, atMs), 0)
+    return {startMs, endMs, fromPerSecond: sumAt(startMs), toPerSecond: sumAt(endMs)}
+  })
+}

@@ -34,24 +34,65 @@ export interface Phases {
 }
 
 export interface Load {
-  /** Name of the engine; only `pacer` so far. */
+  /** Name of the engine. */
   engine: string
-  profile: Profile
-  requests: RequestSpec[]
-  /** Lists that `{{pick NAME}}` draws from; come before the target's own. */
+  /** What is offered, side by side. One alone is called `load` unless it has a name. */
+  streams: LoadStream[]
+  /** Lists that `{{pick NAME}}` and `{{next NAME}}` draw from; come before the target's own. Files are read already. */
   data: Record<string, Json[]>
   /** A request is a timeout after this long, counted from its intended send time. */
   timeoutMs: number
   /** More than this many requests in flight: the send is skipped, and counted as skipped. */
   maxInFlight: number
+  /** How connections are made; the engine's defaults when left out. */
+  connection?: ConnectionSpec
+  /** Threads that send; 1 when left out. */
+  threads?: number
+  /** A script of the engine's own, in place of requests. */
+  script?: ScriptSpec
 }
 
-/** Offered load over the whole run, in requests per second. */
+/** Arrivals at a rate, each of which draws one of the requests and flows by weight. */
+export interface LoadStream {
+  name: string
+  profile: Profile
+  /** Gaps are drawn from an exponential distribution (a Poisson process) in place of even ones. */
+  poisson?: true
+  requests: RequestSpec[]
+  /** Several steps one after another, as one user takes them. */
+  flows?: FlowSpec[]
+}
+
+/** Offered load over the whole run, in requests (or flows) per second. */
 export type Profile =
   | {kind: 'constant'; ratePerSecond: number}
   | {kind: 'ramp'; fromPerSecond: number; toPerSecond: number; durationMs?: number}
   | {kind: 'steps'; steps: {ratePerSecond: number; durationMs: number}[]}
   | {kind: 'spike'; basePerSecond: number; peakPerSecond: number; atMs: number; durationMs: number}
+  /** A rise at the beginning, then the same rate for long. */
+  | {kind: 'soak'; ratePerSecond: number; rampMs: number}
+  /** Rises until an objective's limit is passed, where the load ends by itself. */
+  | {kind: 'breakpoint'; fromPerSecond: number; toPerSecond: number; durationMs?: number}
+  /** As much as so many connections carry: closed loop, for engines that can do no other. */
+  | {kind: 'connections'; connections: number; pipelining: number}
+
+/** How connections to the endpoints are made. */
+export interface ConnectionSpec {
+  /** Major version of HTTP; 1 when left out. */
+  http?: 1 | 2
+  /** Contents (PEM) of files, read when the scenario was loaded; `keyPath` stays a path, so that no key is recorded. */
+  tls?: {caPem?: string; certPem?: string; keyPath?: string; serverName?: string; insecure?: true}
+}
+
+/** A script as found when the scenario was loaded. */
+export interface ScriptSpec {
+  /** Absolute. */
+  path: string
+  /** SHA-256 of its text, hexadecimal. */
+  sha256: string
+  /** Passed on as the engine passes on such things: k6's `__ENV`. */
+  env: Record<string, string>
+}
 
 export interface RequestSpec {
   name: string
@@ -62,10 +103,26 @@ export interface RequestSpec {
   /** Name of an endpoint of the target; the target's first when left out. */
   endpoint?: string
   headers: Record<string, string>
-  /** Text as it is, or JSON; both with templates inside strings. */
+  /** Text as it is, or JSON; both with templates inside strings. A file's text stands here already. */
   body?: Json
   timeoutMs?: number
+  /** Statuses that are a right answer; each is a number or a class such as `2xx`. Others count as unexpected. */
+  expect?: (number | '1xx' | '2xx' | '3xx' | '4xx' | '5xx')[]
 }
+
+/** Steps of one user: each begins when the one before it is answered. One that fails ends the flow. */
+export interface FlowSpec {
+  name: string
+  weight: number
+  steps: FlowStep[]
+}
+
+export type FlowStep =
+  | {kind: 'think'; minMs: number; maxMs: number}
+  | {kind: 'request'; request: RequestSpec; extract: Record<string, Extract>}
+
+/** Where a value for later steps (`{{NAME}}`) comes from: a JSON pointer (RFC 6901) into the body, or a header. */
+export type Extract = {json: string} | {header: string}
 
 /** One fault as asked for: its name, its options as parsed by the fault's own schema, and when. */
 export interface FaultRequest {

@@ -140,8 +140,8 @@ const healthOf = (seconds: readonly LoadSecond[]): GeneratorHealth => {
     .reduce((sum, {skipped}) => sum + skipped, 0)
   return {
     latenessMs: {
-      p99: most(({health}) => health.latenessMs.p99),
-      max: most(({health}) => health.latenessMs.max),
+      p99: most(({health}) => health.latenessMs?.p99 ?? 0),
+      max: most(({health}) => health.latenessMs?.max ?? 0),
     },
     cpu: {
       mean: seconds.reduce((sum, {health}) => sum + health.cpu, 0) / seconds.length,

@@ -79,7 +79,9 @@ const onTime = ({record, windows}: Observations): ValidityCheck => {
   let worst = 0
   for (const phase of phaseNames) {
     const window = windows[phase]
-    const lateness = (window ? secondsIn(record.load, window) : []).map(({health}) => health.latenessMs.p99)
+    const lateness = (window ? secondsIn(record.load, window) : []).map(
+      ({health}) => health.latenessMs?.p99 ?? 0,
+    )
     const share = lateness.filter((p99) => p99 > mostLateMs).length / Math.max(1, lateness.length)
     worst = Math.max(worst, share)
     if (share > mostLateSeconds) late.push(`in ${percent(share)} of the seconds of the ${phase} phase`)

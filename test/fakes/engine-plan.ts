@@ -37,8 +37,7 @@ export const planOf = (sketch: PlanSketch): Plan => {
       target: 'test',
       load: {
         engine: 'pacer',
-        profile: {kind: 'constant', ratePerSecond: 1},
-        requests,
+        streams: [{name: 'load', profile: {kind: 'constant', ratePerSecond: 1}, requests}],
         data: sketch.data ?? {},
         timeoutMs: sketch.timeoutMs ?? 10_000,
         maxInFlight: sketch.maxInFlight ?? 1000,
@@ -61,6 +60,7 @@ export const planOf = (sketch: PlanSketch): Plan => {
     switches: {},
     phases: [{name: 'baseline', startMs: 0, endMs: durationMs}],
     rates: sketch.rates,
+    streams: [{name: 'load', rates: sketch.rates}],
     faults: [],
     durationMs,
   }

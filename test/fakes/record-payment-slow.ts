@@ -21,10 +21,15 @@ const paymentSlowScenario: Scenario = {
   target: 'reference',
   load: {
     engine: 'pacer',
-    profile: {kind: 'constant', ratePerSecond: 120},
-    requests: [
-      {name: 'browse', weight: 3, method: 'GET', path: '/products', headers: {}},
-      {name: 'checkout', weight: 1, method: 'POST', path: '/checkout', headers: {}},
+    streams: [
+      {
+        name: 'load',
+        profile: {kind: 'constant', ratePerSecond: 120},
+        requests: [
+          {name: 'browse', weight: 3, method: 'GET', path: '/products', headers: {}},
+          {name: 'checkout', weight: 1, method: 'POST', path: '/checkout', headers: {}},
+        ],
+      },
     ],
     data: {},
     timeoutMs: 10_000,
@@ -97,6 +102,7 @@ const paymentSlowPlan: Plan = {
     {name: 'recovery', startMs: recoveryMs, endMs},
   ],
   rates: [{startMs: 0, endMs, fromPerSecond: 120, toPerSecond: 120}],
+  streams: [{name: 'load', rates: [{startMs: 0, endMs, fromPerSecond: 120, toPerSecond: 120}]}],
   faults: [
     {
       id: 'f1',

@@ -15,6 +15,8 @@ import {emptyTarget, emptyWorld} from './run-world.js'
 /** An engine that sends nothing, for as long as the plan lasts. */
 const idleEngine = (log: string[]): Engine => ({
   summary: 'idle',
+  loop: 'open',
+  can: [],
   prepare: async (plan) => {
     const stop = new AbortController()
     const totals = {due: 0, sent: 0, skipped: 0, answered: 0, failed: 0}
@@ -77,6 +79,7 @@ const planWith = (faults: PlannedFault[], guards: Guard[]): Plan => {
     switches: {},
     phases: [...phases],
     rates: [],
+    streams: [],
     faults,
     durationMs: endMs + 200,
   }

@@ -43,16 +43,21 @@ describe('a good scenario file', () => {
       target: 'reference',
       load: {
         engine: 'pacer',
-        profile: {kind: 'constant', ratePerSecond: 120},
-        requests: [
-          {name: 'browse', weight: 3, method: 'GET', path: '/products', headers: {}},
+        streams: [
           {
-            name: 'checkout',
-            weight: 1,
-            method: 'POST',
-            path: '/checkout',
-            headers: {},
-            body: {sku: '{{pick skus}}', quantity: 1},
+            name: 'load',
+            profile: {kind: 'constant', ratePerSecond: 120},
+            requests: [
+              {name: 'browse', weight: 3, method: 'GET', path: '/products', headers: {}},
+              {
+                name: 'checkout',
+                weight: 1,
+                method: 'POST',
+                path: '/checkout',
+                headers: {},
+                body: {sku: '{{pick skus}}', quantity: 1},
+              },
+            ],
           },
         ],
         data: {},
@@ -126,28 +131,32 @@ describe('a good scenario file', () => {
     expect(scenarioOf('everything.yaml')).toMatchObject({
       target: 'targets/staging.yaml',
       load: {
-        profile: {
-          kind: 'steps',
-          steps: [
-            {ratePerSecond: 50, durationMs: 10_000},
-            {ratePerSecond: 10, durationMs: 90_000},
-          ],
-        },
-        requests: [
-          {name: 'a', method: 'GET', path: '/a', weight: 1},
+        streams: [
           {
-            name: 'b',
-            method: 'PUT',
-            path: '/b/{{uuid}}',
-            weight: 0.5,
-            endpoint: 'admin',
-            headers: {'x-test': '1'},
-            body: 'plain text',
-            timeoutMs: 500,
+            profile: {
+              kind: 'steps',
+              steps: [
+                {ratePerSecond: 50, durationMs: 10_000},
+                {ratePerSecond: 10, durationMs: 90_000},
+              ],
+            },
+            requests: [
+              {name: 'a', method: 'GET', path: '/a', weight: 1},
+              {
+                name: 'b',
+                method: 'PUT',
+                path: '/b/{{uuid}}',
+                weight: 0.5,
+                endpoint: 'admin',
+                headers: {'x-test': '1'},
+                body: 'plain text',
+                timeoutMs: 500,
+              },
+              {name: 'c', method: 'DELETE', headers: {'x-test': '1'}},
+              {name: 'd', method: 'PATCH', body: [1, {x: null}]},
+              {name: 'e', method: 'HEAD'},
+            ],
           },
-          {name: 'c', method: 'DELETE', headers: {'x-test': '1'}},
-          {name: 'd', method: 'PATCH', body: [1, {x: null}]},
-          {name: 'e', method: 'HEAD'},
         ],
         data: {skus: ['A', 'B', 3]},
         timeoutMs: 2000,
@@ -183,7 +192,7 @@ describe('a good scenario file', () => {
   ])('takes the profile %s', (profile, expected) => {
     const load = `load: {profile: ${profile}, requests: [{name: browse, get: /products}]}`
     const {scenario} = parseScenario('s.yaml', scenarioWith({load}), vocabulary)
-    expect(scenario.load.profile).toEqual(expected)
+    expect(scenario.load.streams[0]?.profile).toEqual(expected)
   })
 
   it.each([

@@ -37,7 +37,7 @@ export interface Ledger {
 const quantileMs = (us: Histogram, percentile: number): number =>
   us.totalCount === 0 ? 0 : us.getValueAtPercentile(percentile) / 1000
 
-const latenessOf = (us: Histogram): LoadSecond['health']['latenessMs'] => ({
+const latenessOf = (us: Histogram): NonNullable<LoadSecond['health']['latenessMs']> => ({
   p50: quantileMs(us, 50),
   p99: quantileMs(us, 99),
   max: quantileMs(us, 100),

@@ -1,5 +1,6 @@
 import {EnvironmentError} from '../../errors.js'
 import type {Plan} from '../../plan/plan.js'
+import {requestsOf} from '../../scenarios/load-requests.js'
 import {systemClock} from '../../system/clock.js'
 import type {EngineOptions, LoadTotals, PreparedLoad} from '../engine.js'
 import {type Report, sharedMonotonicMs} from './messages.js'
@@ -14,8 +15,8 @@ const nothing: LoadTotals = {due: 0, sent: 0, skipped: 0, answered: 0, failed: 0
 
 /** The longest that a run can take from its start: all of the plan, then the slowest request. */
 const longestRunMs = (plan: Plan): number => {
-  const {requests, timeoutMs} = plan.scenario.load
-  const slowest = Math.max(timeoutMs, ...requests.map((request) => request.timeoutMs ?? 0))
+  const {load} = plan.scenario
+  const slowest = Math.max(load.timeoutMs, ...requestsOf(load).map(({request}) => request.timeoutMs ?? 0))
   return (plan.rates.at(-1)?.endMs ?? 0) + slowest
 }
 

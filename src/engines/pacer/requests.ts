@@ -1,5 +1,6 @@
 import {UserError} from '../../errors.js'
 import type {Plan} from '../../plan/plan.js'
+import {requestsOf} from '../../scenarios/load-requests.js'
 import type {RequestSpec} from '../../scenarios/scenario.js'
 import type {Json} from '../../system/json.js'
 import type {Random} from '../../system/random.js'
@@ -106,10 +107,8 @@ const checkTogether = (requests: readonly CompiledRequest[], problems: string[])
 /** Compiles the requests of a plan. Throws one UserError that lists every problem and where it stands. */
 export const compileRequests = (plan: Plan): CompiledRequest[] => {
   const problems: string[] = []
-  const requests = plan.scenario.load.requests.map((spec, index) =>
-    compileRequest(spec, plan, (where, message) =>
-      problems.push(`load.requests[${index}].${where}: ${message}`),
-    ),
+  const requests = requestsOf(plan.scenario.load).map(({request, where: at}) =>
+    compileRequest(request, plan, (where, message) => problems.push(`${at}.${where}: ${message}`)),
   )
   checkTogether(requests, problems)
   if (problems.length > 0)

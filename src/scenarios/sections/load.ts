@@ -130,5 +130,10 @@ export const load = z
       .describe('With this many requests unanswered, a send is skipped and counted as skipped.'),
   })
   .transform(
-    ({timeout, 'max-in-flight': maxInFlight, ...rest}): Load => ({...rest, timeoutMs: timeout, maxInFlight}),
+    ({timeout, 'max-in-flight': maxInFlight, profile, requests, ...rest}): Load => ({
+      ...rest,
+      streams: [{name: 'load', profile, requests}],
+      timeoutMs: timeout,
+      maxInFlight,
+    }),
   )
