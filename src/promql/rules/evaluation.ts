@@ -1,0 +1,144 @@
+import {type Labels, labelsKey} from '../labels.js'
+import type {Storage} from '../storage.js'
+import type {Expression} from '../syntax/ast.js'
+import {parse} from '../syntax/parse.js'
+import {type ActiveAlert, AlertStates} from './alert-states.js'
+import {DerivedSeries} from './derived-series.js'
+import {type Rule, type RuleGroup, ruleName} from './rule.js'
+import {runRule} from './run-rule.js'
+
+export interface RuleOptions {
+  /** No evaluation is before this time, in epoch ms. */
+  startMs: number
+  /** For groups that name no interval. */
+  defaultIntervalMs: number
+  /** How old an instant selector's sample may be; 5 minutes by default. */
+  lookbackMs?: number
+}
+
+/** What an alerting rule said at one evaluation. */
+export interface AlertEvaluation {
+  atMs: number
+  active: ActiveAlert[]
+  /** Why this evaluation has no answer; the alerts are then as they were. */
+  failed?: string
+}
+
+/** A rule, and what is remembered of it from one evaluation to the next. */
+interface RuleState {
+  rule: Rule
+  expression: Expression
+  alerts: AlertStates | undefined
+  /** The series of the evaluation before, which are marked as stale when they are gone. */
+  before: Map<string, Labels>
+  history: AlertEvaluation[]
+  failure?: string
+}
+
+interface GroupState {
+  group: RuleGroup
+  intervalMs: number
+  nextMs: number
+  rules: RuleState[]
+}
+
+const stateOf = (rule: Rule): RuleState => ({
+  rule,
+  expression: parse(rule.expr),
+  alerts: rule.kind === 'alert' ? new AlertStates(rule) : undefined,
+  before: new Map(),
+  history: [],
+})
+
+/**
+ * Evaluates rule groups over stored samples as Prometheus does: at multiples of the group's interval, in order within
+ * a group, so that a rule sees what those above it have just recorded; a series that is gone gets a staleness marker.
+ * Groups that are due at the same time take their turns in the order given. Throws PromqlError for a bad expression.
+ */
+export class RuleEvaluation {
+  readonly #groups: GroupState[]
+  readonly #derived: DerivedSeries
+  readonly #options: RuleOptions
+
+  constructor(groups: readonly RuleGroup[], storage: Storage, options: RuleOptions) {
+    this.#options = options
+    this.#derived = new DerivedSeries(storage)
+    this.#groups = groups.map((group) => {
+      const intervalMs = group.intervalMs ?? options.defaultIntervalMs
+      // At multiples since 1970: the same times live and in a record, whenever one begins to look.
+      const nextMs = Math.ceil(options.startMs / intervalMs) * intervalMs
+      return {group, intervalMs, nextMs, rules: group.rules.map(stateOf)}
+    })
+  }
+
+  /** The samples, and over them everything that was recorded so far: `ALERTS` and `ALERTS_FOR_STATE` too. */
+  get storage(): Storage {
+    return this.#derived
+  }
+
+  /** Longest time between two evaluations of a group, in ms; 0 without rules. */
+  get longestIntervalMs(): number {
+    return this.#groups.reduce((longest, {intervalMs}) => Math.max(longest, intervalMs), 0)
+  }
+
+  /** Evaluates everything that is due at or before this time (epoch ms) and was not evaluated yet. */
+  advance(toMs: number): void {
+    for (;;) {
+      const due = this.#groups.reduce<GroupState | undefined>(
+        (first, group) => (first === undefined || group.nextMs < first.nextMs ? group : first),
+        undefined,
+      )
+      if (due === undefined || due.nextMs > toMs) return
+      for (const state of due.rules) this.#evaluate(state, due.group, due.nextMs)
+      due.nextMs += due.intervalMs
+    }
+  }
+
+  /** The evaluations so far of all rules with this alert's name, each rule by itself. */
+  alerts(name: string): AlertEvaluation[][] {
+    return this.#states()
+      .filter(({rule}) => rule.kind === 'alert' && rule.alert === name)
+      .map(({history}) => history)
+  }
+
+  /** The newest failure of each rule that had one, in words. */
+  failures(): string[] {
+    return this.#states().flatMap(({rule, failure}) =>
+      failure === undefined ? [] : [`${ruleName(rule)}: ${failure}`],
+    )
+  }
+
+  #states(): RuleState[] {
+    return this.#groups.flatMap(({rules}) => rules)
+  }
+
+  #evaluate(state: RuleState, {limit}: RuleGroup, atMs: number): void {
+    const {lookbackMs} = this.#options
+    const options = {limit, ...(lookbackMs === undefined ? {} : {lookbackMs})}
+    const answer = runRule(state.rule, state.expression, this.#derived, atMs, options)
+    if ('failed' in answer) {
+      state.failure = answer.failed
+      state.history.push({atMs, active: state.history.at(-1)?.active ?? [], failed: answer.failed})
+      return
+    }
+    if (state.alerts) {
+      const found = answer.samples.map(({labels}) => labels)
+      const active = state.alerts.step(found, atMs)
+      state.history.push({atMs, active})
+      this.#record(state, active.flatMap(alertSamples), atMs)
+    } else this.#record(state, answer.samples, atMs)
+  }
+
+  #record(state: RuleState, samples: readonly {labels: Labels; value: number}[], atMs: number): void {
+    const now = new Map(samples.map(({labels}) => [labelsKey(labels), labels]))
+    for (const {labels, value} of samples) this.#derived.append(labels, atMs, value)
+    for (const [key, labels] of state.before) if (!now.has(key)) this.#derived.append(labels, atMs, null)
+    state.before = now
+  }
+}
+
+/** The two series that Prometheus writes for each alert that is not inactive. */
+const alertSamples = ({labels, state, activeAtMs}: ActiveAlert): {labels: Labels; value: number}[] => [
+  {labels: {...labels, __name__: 'ALERTS', alertstate: state}, value: 1},
+  {labels: {...labels, __name__: 'ALERTS_FOR_STATE'}, value: activeAtMs / 1000},
+]
