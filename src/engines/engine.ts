@@ -85,8 +85,26 @@ export interface LoadSecond {
   requests: Record<string, RequestSecond>
   /** Arrivals of the plan that became due: differs from the sum of `due` where an arrival is a flow of several requests. */
   arrivals?: number
+  /** What became of flows, by name; absent where the load has none. */
+  flows?: Record<string, FlowSecond>
   health: EngineHealth
 }
+
+/** Flows of one name in one second. Those that still think or wait at the end of the plan are in neither count of ends. */
+export interface FlowSecond {
+  /** Whose arrival was due in this second. */
+  started: number
+  /** Whose last answer belongs to this second. */
+  completed: number
+  /** Ended before their last step, by the name of the step and why; they belong to the second of that step. */
+  broken: Record<string, Partial<Record<FlowBreak, number>>>
+}
+
+/**
+ * Why a flow ended early: its step was skipped (too many in flight), got no answer, got a status that ends a flow, its
+ * answer had no such value, or a value did not fit where the step puts it.
+ */
+export type FlowBreak = 'skipped' | 'failed' | 'status' | 'extract' | 'value'
 
 export interface EngineHealth {
   /** Milliseconds between intended and real send; absent where the engine cannot tell. */

@@ -27,6 +27,10 @@ const profileInWords = (profile: Profile): string => {
       return `${formatRate(profile.ratePerSecond)}, reached within ${formatDuration(profile.rampMs)}`
     case 'breakpoint':
       return `${formatRate(profile.fromPerSecond)} up to ${formatRate(profile.toPerSecond)}, or until an objective is missed`
+    case 'replay': {
+      const count = profile.perSecond.reduce((sum, one) => sum + one, 0)
+      return `${count} requests of a log, at ${profile.speed} times their speed`
+    }
     case 'connections':
       return `as much as ${profile.connections} connections carry (closed loop)`
   }

@@ -48,6 +48,14 @@ const corners = (profile: Profile, durationMs: number): Point[] => {
         {atMs: 0, perSecond: profile.fromPerSecond},
         {atMs: profile.durationMs ?? durationMs, perSecond: profile.toPerSecond},
       ]
+    case 'replay': {
+      const steps = profile.perSecond.flatMap((perSecond, second) => [
+        {atMs: second * 1000, perSecond},
+        {atMs: (second + 1) * 1000, perSecond},
+      ])
+      // What the log does not reach has no load: the last rate is not held.
+      return [...steps, {atMs: profile.perSecond.length * 1000, perSecond: 0}]
+    }
     case 'connections':
       return []
   }

@@ -50,6 +50,17 @@ export interface Load {
   threads?: number
   /** A script of the engine's own, in place of requests. */
   script?: ScriptSpec
+  /** The files that data, bodies and a replay were read from; none when left out. */
+  files?: LoadFile[]
+}
+
+/** A file as it was when the scenario was loaded: its contents stand where the scenario names it. */
+export interface LoadFile {
+  /** As written in the scenario. */
+  path: string
+  /** Of its bytes, hexadecimal. */
+  sha256: string
+  bytes: number
 }
 
 /** Arrivals at a rate, each of which draws one of the requests and flows by weight. */
@@ -61,6 +72,33 @@ export interface LoadStream {
   requests: RequestSpec[]
   /** Several steps one after another, as one user takes them. */
   flows?: FlowSpec[]
+  /** What a log says was sent, each request at its own time; then there are no other requests in this stream. */
+  replay?: Replay
+}
+
+/** Requests of the past, sent again. */
+export interface Replay {
+  /** As written in the scenario. */
+  path: string
+  /** How many times faster than they came. */
+  speed: number
+  /** Name of an endpoint of the target; the target's first when left out. */
+  endpoint?: string
+  /** In the order of their times. */
+  entries: ReplayEntry[]
+}
+
+/** One request of a log. */
+export interface ReplayEntry {
+  /** From the start of the run, the speed taken into account. */
+  atMs: number
+  /** What it is counted under: method and path, ids left out. */
+  name: string
+  method: string
+  /** Path and query, sent as they are. */
+  path: string
+  headers?: Record<string, string>
+  body?: Json
 }
 
 /** Offered load over the whole run, in requests (or flows) per second. */
@@ -73,6 +111,8 @@ export type Profile =
   | {kind: 'soak'; ratePerSecond: number; rampMs: number}
   /** Rises until an objective's limit is passed, where the load ends by itself. */
   | {kind: 'breakpoint'; fromPerSecond: number; toPerSecond: number; durationMs?: number}
+  /** What a log says: requests in each second of the run, from its start. */
+  | {kind: 'replay'; perSecond: number[]; speed: number}
   /** As much as so many connections carry: closed loop, for engines that can do no other. */
   | {kind: 'connections'; connections: number; pipelining: number}
 
@@ -105,9 +145,13 @@ export interface RequestSpec {
   headers: Record<string, string>
   /** Text as it is, or JSON; both with templates inside strings. A file's text stands here already. */
   body?: Json
+  /** In place of `body`: a file that is no text, sent byte for byte. */
+  bodyBase64?: string
   timeoutMs?: number
   /** Statuses that are a right answer; each is a number or a class such as `2xx`. Others count as unexpected. */
   expect?: (number | '1xx' | '2xx' | '3xx' | '4xx' | '5xx')[]
+  /** Further labels of its metrics (`shakedown_load_*`). */
+  tags?: Record<string, string>
 }
 
 /** Steps of one user: each begins when the one before it is answered. One that fails ends the flow. */
@@ -115,6 +159,8 @@ export interface FlowSpec {
   name: string
   weight: number
   steps: FlowStep[]
+  /** Each flow has a cookie jar of its own: what `set-cookie` says is sent with its later steps. */
+  cookies?: true
 }
 
 export type FlowStep =
