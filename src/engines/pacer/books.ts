@@ -21,6 +21,8 @@ export interface BookReports {
 /** Books every request once as due, once as sent or skipped, and once as ended if it was sent. */
 export interface Books {
   readonly totals: Readonly<LoadTotals>
+  /** An arrival of the plan became due. */
+  arrived(atMs: number): void
   /** Request of this name (by index) became due. */
   due(nameIndex: number, atMs: number): Entry
   skipped(entry: Entry): void
@@ -47,21 +49,25 @@ const bookEnding = (totals: LoadTotals, tally: Tally, ending: Ending, latencyUs:
   tally.latencyUs.recordValue(latencyUs)
 }
 
-/** Empty books for these request names. */
+/** Empty books for these request names; what is due at the very end of the plan belongs to `lastSecond`. */
 export const createBooks = (
   names: readonly string[],
-  {startAtMs, onSecond, onLive}: BookReports & {startAtMs: number},
+  {startAtMs, lastSecond, onSecond, onLive}: BookReports & {startAtMs: number; lastSecond: number},
 ): Books => {
   const ledger = createLedger(names, startAtMs, onSecond)
   const live = createLiveCounts()
   const cpuShare = threadCpuMeter()
   const totals: LoadTotals = {due: 0, sent: 0, skipped: 0, answered: 0, failed: 0}
   let closed = 0
+  const secondAt = (atMs: number): OpenSecond => ledger.second(Math.min(lastSecond, Math.floor(atMs / 1000)))
 
   return {
     totals,
+    arrived: (atMs) => {
+      secondAt(atMs).arrivals++
+    },
     due: (nameIndex, atMs) => {
-      const second = ledger.second(Math.floor(atMs / 1000))
+      const second = secondAt(atMs)
       const tally = second.tallies[nameIndex]
       if (tally === undefined) throw new RangeError(`there is no request ${nameIndex}`)
       totals.due++

@@ -18,6 +18,8 @@ export interface OpenSecond {
   /** One for each request name, in the order of the names. */
   readonly tallies: readonly Tally[]
   readonly latenessUs: Histogram
+  /** Arrivals of the plan that became due. */
+  arrivals: number
   /** Sent, but neither answered nor failed. */
   unsettled: number
   /** Set when the second is over. */
@@ -46,6 +48,7 @@ const latenessOf = (us: Histogram): NonNullable<LoadSecond['health']['latenessMs
 const openSecond = (index: number, names: readonly string[], histograms: Histograms): OpenSecond => ({
   index,
   unsettled: 0,
+  arrivals: 0,
   latenessUs: histograms.take(),
   tallies: names.map(() => ({
     due: 0,
@@ -88,6 +91,7 @@ export const createLedger = (
         requests: Object.fromEntries(
           first.tallies.map((tally, at) => [names[at] ?? '', requestSecond(tally)]),
         ),
+        arrivals: first.arrivals,
         health: {latenessMs: latenessOf(first.latenessUs), ...first.closed},
       })
       for (const tally of first.tallies) histograms.giveBack(tally.latencyUs)

@@ -1,12 +1,15 @@
 import type {Plan} from '../../plan/plan.js'
 import {seededRandom} from '../../system/random.js'
 import type {LoadTotals} from '../engine.js'
-import {type Arrivals, arrivalsOf} from './arrivals.js'
+import {agendaOf, arrivalsOfStreams} from './agenda.js'
+import type {Arrivals} from './arrivals.js'
 import {type BookReports, type Books, createBooks} from './books.js'
-import {Call} from './call.js'
-import {type Connections, connectionsTo} from './connections.js'
+import {startFlow} from './flow.js'
+import {type DrawItem, itemsOf} from './items.js'
+import {numberedRandom} from './numbered-random.js'
 import {startPace} from './pace.js'
-import {type CompiledRequest, chooserOf, compileRequests} from './requests.js'
+import {type CompiledRequest, compileRequests} from './requests.js'
+import {createSender, type Sender} from './sender.js'
 
 /** Whom a run tells. */
 export interface LoadReports extends BookReports {
@@ -27,112 +30,105 @@ export interface LoadRun {
   stop(graceMs: number): void
 }
 
-interface Stream extends CompiledRequest {
-  connections: Connections
-}
-
-/** Requests to the same origin share its connections. */
-const streamsOf = (plan: Plan): Stream[] => {
-  const byOrigin = new Map<string, Connections>()
-  return compileRequests(plan).map((request) => {
-    const connections = byOrigin.get(request.origin) ?? connectionsTo(request.origin)
-    byOrigin.set(request.origin, connections)
-    return {...request, connections}
-  })
-}
-
-/** Sends what is due, if there is room for it, and books what becomes of it. */
-const createSender = (plan: Plan, streams: Stream[], books: Books, now: () => number, onIdle: () => void) => {
-  const choose = chooserOf(streams)
-  const random = seededRandom(plan.seed)
-  const choices = random.fork('pacer: which request')
-  const draws = random.fork('pacer: templates')
-  const inFlight = new Set<Call>()
-
-  const due = (n: number, atMs: number): void => {
-    const index = choose(choices)
-    const stream = streams[index]
-    if (stream === undefined) return
-    const entry = books.due(index, atMs)
-    // Written before it may be skipped: what the n-th request says depends on the plan alone.
-    const outgoing = stream.write({random: draws, sequence: n + 1})
-    if (inFlight.size >= plan.scenario.load.maxInFlight) {
-      books.skipped(entry)
-      return
-    }
-    const client = stream.connections.take()
-    const call = new Call(client, (ending, reusable) => {
-      inFlight.delete(call)
-      if (reusable) stream.connections.giveBack(client)
-      books.ended(entry, ending, now())
-      if (inFlight.size === 0) onIdle()
-    })
-    inFlight.add(call)
-    const sentMs = now()
-    books.sent(entry, sentMs)
-    call.send(stream.method, outgoing, atMs + stream.timeoutMs - sentMs)
-  }
-  return {inFlight, due}
-}
-
-const giveUpAll = (inFlight: ReadonlySet<Call>): void => {
-  // Copied: each call that ends leaves the set.
-  for (const call of [...inFlight]) call.giveUp('aborted')
+/** Of so many threads that share a load, this one. */
+export interface Share {
+  index: number
+  of: number
 }
 
 /** What stands before the start. */
 interface Prepared {
   plan: Plan
-  streams: Stream[]
-  arrivals: Arrivals
+  requests: CompiledRequest[]
+  arrivals: Arrivals[]
+  items: DrawItem[]
+  maxInFlight: number
   endMs: number
+}
+
+/** An arrival draws an item of its stream, and sends it. All that it draws comes from its number. */
+const createArriver = ({plan, items}: Prepared, books: Books, sender: Sender, now: () => number) => {
+  const randoms = plan.streams.map(({name}) => ({
+    item: numberedRandom(
+      seededRandom(plan.seed)
+        .fork(`pacer: which item of ${name}`)
+        .below(2 ** 32),
+    ),
+    text: numberedRandom(
+      seededRandom(plan.seed)
+        .fork(`pacer: templates of ${name}`)
+        .below(2 ** 32),
+    ),
+  }))
+  const world = {now, send: sender.send, waitUntil: sender.waitUntil}
+  return (stream: number, n: number, atMs: number): void => {
+    const random = randoms[stream]
+    if (random === undefined) return
+    const item = items[stream]?.(random.item(n))
+    if (item === undefined) return
+    books.arrived(atMs)
+    // Counts through all streams without a number twice; with one stream it is that of the request in the run.
+    const sequence = n * items.length + stream + 1
+    if (item.kind === 'flow') startFlow(item.flow, {atMs, sequence, random: random.text(n)}, world)
+    else sender.send(item.request, atMs, {random: random.text(n), sequence}, false)
+  }
 }
 
 /** start ── pace announces, sender sends ── plan passed, or stop ── last in flight settles ── done */
 const startLoad = (prepared: Prepared, {startAtMs, now}: LoadStart, reports: LoadReports): LoadRun => {
-  const {plan, streams, arrivals, endMs} = prepared
-  const names = streams.map(({name}) => name)
-  const books = createBooks(names, {startAtMs, ...reports})
+  const {requests, arrivals, endMs, maxInFlight} = prepared
   const lastSecond = Math.ceil(endMs / 1000) - 1
+  const names = requests.map(({name}) => name)
+  const books = createBooks(names, {startAtMs, lastSecond, ...reports})
   let draining = false
   let done = false
   let grace: NodeJS.Timeout | undefined
 
   const finishWhenIdle = (): void => {
-    if (!draining || done || inFlight.size > 0) return
+    if (!draining || done || !sender.idle) return
     done = true
     clearTimeout(grace)
     pace.stop()
     reports.onDone(books.totals)
   }
-  const closeThrough = (index: number): void => books.closeThrough(Math.min(lastSecond, index), inFlight.size)
+  const sender = createSender(requests, {books, maxInFlight, endMs, now, onIdle: finishWhenIdle})
+  const closeThrough = (index: number): void =>
+    books.closeThrough(Math.min(lastSecond, index), sender.inFlight)
   const drain = (): void => {
     draining = true
+    sender.stop()
     closeThrough(Math.floor(now() / 1000))
     finishWhenIdle()
   }
-  const {inFlight, due} = createSender(plan, streams, books, now, finishWhenIdle)
   const secondPassed = (index: number): void => {
-    books.reportLive(index, inFlight.size)
+    books.reportLive(index, sender.inFlight)
     closeThrough(index)
   }
-  const pace = startPace(arrivals, endMs, {now, due, secondPassed, planPassed: drain})
+  const due = createArriver(prepared, books, sender, now)
+  const pace = startPace(agendaOf(arrivals), endMs, {now, due, secondPassed, planPassed: drain})
   return {
     stop: (graceMs) => {
       pace.stop()
       drain()
       clearTimeout(grace)
-      if (!done) grace = setTimeout(() => giveUpAll(inFlight), Math.max(0, graceMs))
+      if (!done) grace = setTimeout(() => sender.giveUp(), Math.max(0, graceMs))
     },
   }
 }
 
-/** Compiles the plan, and returns what starts it. */
-export const prepareLoad = (plan: Plan): ((start: LoadStart, reports: LoadReports) => LoadRun) => {
+/** Compiles the plan, and returns what starts this share of it. */
+export const prepareLoad = (
+  plan: Plan,
+  share: Share = {index: 0, of: 1},
+): ((start: LoadStart, reports: LoadReports) => LoadRun) => {
+  const {maxInFlight, streams} = plan.scenario.load
   const prepared = {
     plan,
-    streams: streamsOf(plan),
-    arrivals: arrivalsOf(plan.rates),
+    requests: compileRequests(plan),
+    arrivals: arrivalsOfStreams(plan).map((arrivals) => arrivals.part(share.index, share.of)),
+    items: itemsOf(streams),
+    // What does not divide goes to the first ones.
+    maxInFlight: Math.floor((maxInFlight + share.of - 1 - share.index) / share.of),
     endMs: plan.rates.at(-1)?.endMs ?? 0,
   }
   return (start, reports) => startLoad(prepared, start, reports)

@@ -1,11 +1,11 @@
-import type {Arrivals} from './arrivals.js'
+import type {Agenda} from './agenda.js'
 
 /** What the pace drives. Times are milliseconds since the start of the run. */
 export interface PaceSteps {
   /** Time since the start; negative before it. */
   now(): number
-  /** Request `n` is due. Never called before its time. */
-  due(n: number, atMs: number): void
+  /** Arrival `n` of a stream is due. Never called before its time. */
+  due(stream: number, n: number, atMs: number): void
   /** This whole second has passed, and all that was due in it was announced. Goes on until the pace is stopped. */
   secondPassed(index: number): void
   /** All was announced and the plan's last millisecond has passed. */
@@ -27,20 +27,15 @@ export interface Pace {
  * cost a whole core, on a machine that the target under test may share; the lateness is reported every second instead,
  * and is part of the latency, which counts from the intended time.
  */
-export const startPace = (arrivals: Arrivals, endMs: number, steps: PaceSteps): Pace => {
-  let n = 0
-  let nextMs = arrivals.count > 0 ? arrivals.atMs(0) : Number.POSITIVE_INFINITY
+export const startPace = (agenda: Agenda, endMs: number, steps: PaceSteps): Pace => {
   let second = 0
   let passed = false
   let stopped = false
   let timer: NodeJS.Timeout | undefined
 
+  const announce = (stream: number, n: number, atMs: number): void => steps.due(stream, n, atMs)
   const announceWhile = (isDue: (ms: number) => boolean): void => {
-    while (isDue(nextMs) && !stopped) {
-      steps.due(n, nextMs)
-      n++
-      nextMs = n < arrivals.count ? arrivals.atMs(n) : Number.POSITIVE_INFINITY
-    }
+    while (isDue(agenda.nextMs()) && !stopped) agenda.take(announce)
   }
 
   const tick = (): void => {
@@ -55,7 +50,7 @@ export const startPace = (arrivals: Arrivals, endMs: number, steps: PaceSteps): 
       steps.planPassed()
     }
     if (stopped) return
-    const wakeMs = Math.min(nextMs, (second + 1) * 1000, passed ? Number.POSITIVE_INFINITY : endMs)
+    const wakeMs = Math.min(agenda.nextMs(), (second + 1) * 1000, passed ? Number.POSITIVE_INFINITY : endMs)
     // Rounded down: a timer may fire late, and firing early only means to look at the clock once more.
     timer = setTimeout(tick, Math.max(1, Math.floor(wakeMs - steps.now())))
   }

@@ -3,7 +3,6 @@ import type {Plan} from '../../plan/plan.js'
 import {requestsOf} from '../../scenarios/load-requests.js'
 import type {RequestSpec} from '../../scenarios/scenario.js'
 import type {Json} from '../../system/json.js'
-import type {Random} from '../../system/random.js'
 import {compileJson, compileTemplate, type Draw, type Template, type TemplateContext} from './templates.js'
 
 /** What goes over the wire for one request. Headers alternate names and values. */
@@ -119,17 +118,4 @@ export const compileRequests = (plan: Plan): CompiledRequest[] => {
       },
     )
   return requests
-}
-
-/** Draws which request comes next: its index, with a chance in proportion to its weight. */
-export const chooserOf = (requests: readonly CompiledRequest[]): ((random: Random) => number) => {
-  let sum = 0
-  const bounds = requests.map(({weight}) => {
-    sum += weight
-    return sum
-  })
-  return (random) => {
-    const drawn = random.next() * sum
-    return bounds.findIndex((bound) => drawn < bound)
-  }
 }

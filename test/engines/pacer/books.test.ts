@@ -7,6 +7,7 @@ const openBooks = () => {
   const seconds: LoadSecond[] = []
   const books = createBooks(['a', 'b'], {
     startAtMs: 0,
+    lastSecond: 10,
     onSecond: (second) => seconds.push(second),
     onLive: () => {},
   })

@@ -40,7 +40,9 @@ describe('the ledger', () => {
     for (let index = 0; index < 3; index++) ledger.close(index, health)
     expect(reported[0]?.requests['b']?.histogram).not.toBe(reported[2]?.requests['b']?.histogram)
     expect(reported[1]?.requests['b']).toEqual(reported[2]?.requests['b'])
-    expect(reported.map(({health: {latenessMs}}) => Math.round((latenessMs?.max ?? -1) * 10))).toEqual([15, 0, 0])
+    expect(reported.map(({health: {latenessMs}}) => Math.round((latenessMs?.max ?? -1) * 10))).toEqual([
+      15, 0, 0,
+    ])
   })
 
   it('does not reopen what was reported', () => {

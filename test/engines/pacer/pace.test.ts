@@ -1,5 +1,6 @@
 import {setTimeout as delay} from 'node:timers/promises'
 import {expect, it} from 'vitest'
+import {agendaOf} from '../../../src/engines/pacer/agenda.js'
 import {arrivalsOf} from '../../../src/engines/pacer/arrivals.js'
 import {startPace} from '../../../src/engines/pacer/pace.js'
 import {constantRate} from '../../fakes/engine-plan.js'
@@ -13,9 +14,9 @@ const record = (ratePerSecond: number, durationMs: number) => {
   const over = new Promise<void>((resolve) => {
     isOver = resolve
   })
-  const pace = startPace(arrivalsOf(constantRate(ratePerSecond, durationMs)), durationMs, {
+  const pace = startPace(agendaOf([arrivalsOf(constantRate(ratePerSecond, durationMs))]), durationMs, {
     now,
-    due: (number, atMs) => announced.push({what: 'due', number, atMs, nowMs: now()}),
+    due: (_stream, number, atMs) => announced.push({what: 'due', number, atMs, nowMs: now()}),
     secondPassed: (number) =>
       announced.push({what: 'second', number, atMs: (number + 1) * 1000, nowMs: now()}),
     planPassed: () => {

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest'
-import {chooserOf, compileRequests} from '../../../src/engines/pacer/requests.js'
+import {compileRequests} from '../../../src/engines/pacer/requests.js'
 import {UserError} from '../../../src/errors.js'
 import {seededRandom} from '../../../src/system/random.js'
 import {constantRate, type PlanSketch, planOf} from '../../fakes/engine-plan.js'
@@ -89,29 +89,5 @@ describe('requests', () => {
   it('need an endpoint and a weight', () => {
     expect(messageOfProblems({endpoints: {}})).toContain('(endpoints: none)')
     expect(messageOfProblems({requests: [{name: 'one', weight: 0}]})).toContain('no request has a weight')
-  })
-
-  it('are chosen in proportion to their weights, the same for the same seed', () => {
-    const requests = compileRequests(
-      planOf({
-        endpoints,
-        rates,
-        requests: [
-          {name: 'often', weight: 3},
-          {name: 'never', weight: 0},
-          {name: 'seldom', weight: 1},
-        ],
-      }),
-    )
-    const choose = chooserOf(requests)
-    const drawn = (seed: number): number[] => {
-      const random = seededRandom(seed)
-      return Array.from({length: 4000}, () => choose(random))
-    }
-    expect(drawn(1)).toEqual(drawn(1))
-    const often = drawn(1).filter((index) => index === 0).length
-    expect(often).toBeGreaterThan(2900)
-    expect(often).toBeLessThan(3100)
-    expect(drawn(1).includes(1)).toBe(false)
   })
 })

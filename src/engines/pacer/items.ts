@@ -1,0 +1,36 @@
+import type {LoadStream} from '../../scenarios/scenario.js'
+import type {Random} from '../../system/random.js'
+import {type CompiledFlow, compileFlow} from './flow.js'
+
+/** What an arrival of a stream draws: a request, by its index among all of the plan, or a flow. */
+export type Item = {kind: 'request'; request: number} | {kind: 'flow'; flow: CompiledFlow}
+
+/** Draws one of a stream's items, with a chance in proportion to its weight. */
+export type DrawItem = (random: Random) => Item | undefined
+
+const drawByWeight = (items: readonly {item: Item; weight: number}[]): DrawItem => {
+  let sum = 0
+  const bounds = items.map(({weight}) => {
+    sum += weight
+    return sum
+  })
+  if (items.length === 1) return () => items[0]?.item
+  return (random) => {
+    const drawn = random.next() * sum
+    return items[bounds.findIndex((bound) => drawn < bound)]?.item
+  }
+}
+
+/** What each stream draws from; requests are numbered in the order of `requestsOf`. */
+export const itemsOf = (streams: readonly Pick<LoadStream, 'requests' | 'flows'>[]): DrawItem[] => {
+  let next = 0
+  return streams.map(({requests, flows = []}) => {
+    const single = requests.map(({weight}) => ({weight, item: {kind: 'request', request: next++} as const}))
+    const several = flows.map((spec) => {
+      const flow = compileFlow(spec, next)
+      next += spec.steps.filter(({kind}) => kind === 'request').length
+      return {weight: spec.weight, item: {kind: 'flow', flow} as const}
+    })
+    return drawByWeight([...single, ...several])
+  })
+}
