@@ -40,26 +40,51 @@ export const countersOf = (series: readonly Series[], intervalMs: number): Count
 }
 
 /**
- * How much a counter grew in a window: its value at the last sample at or before the end, less its value at the last
- * sample at or before the start. A drop in between is a restart, and counts from zero. Undefined when the counter
- * was not seen by the end of the window. Both edges are as sharp as the sample interval, no sharper.
+ * How much a counter grew between one time and the next (`edgesMs`, rising): its value at the last sample at or before
+ * the end, less its value at the last sample at or before the start. A drop in between is a restart, and counts from
+ * zero. Undefined when the counter was not seen by then. Every edge is as sharp as the sample interval, no sharper.
  */
-export const increase = (counter: Counter, {startMs, endMs}: Window): number | undefined => {
-  let last = counter.born ? 0 : undefined
-  let grown: number | undefined
-  for (const [index, atMs] of counter.t.entries()) {
-    const value = counter.v[index]
-    if (atMs > endMs) break
-    if (typeof value !== 'number' || Number.isNaN(value)) continue
-    grown ??= 0
-    if (atMs > startMs && last !== undefined) grown += value < last ? value : value - last
-    last = value
+export const increases = ({born, t, v}: Counter, edgesMs: readonly number[]): (number | undefined)[] => {
+  let last = born ? 0 : undefined
+  let index = 0
+  /** Takes in the samples up to a time; how much the counter grew from the one before the first of them. */
+  const growUntil = (endMs: number): number => {
+    let grown = 0
+    for (; index < t.length && (t[index] ?? 0) <= endMs; index++) {
+      const value = v[index]
+      if (typeof value !== 'number' || Number.isNaN(value)) continue
+      seen = true
+      if (last !== undefined) grown += value < last ? value : value - last
+      last = value
+    }
+    return grown
   }
-  return grown
+  let seen = false
+  const [startMs = 0, ...ends] = edgesMs
+  growUntil(startMs)
+  return ends.map((endMs) => {
+    const grown = growUntil(endMs)
+    return seen ? grown : undefined
+  })
 }
 
-/** The sum over counters, one by one. Undefined when none of them was seen. */
-export const increaseOfAll = (counters: readonly Counter[], window: Window): number | undefined => {
-  const grown = counters.map((counter) => increase(counter, window)).filter((value) => value !== undefined)
-  return grown.length === 0 ? undefined : grown.reduce((sum, value) => sum + value, 0)
+/** The same over one window. */
+export const increase = (counter: Counter, {startMs, endMs}: Window): number | undefined =>
+  increases(counter, [startMs, endMs])[0]
+
+/** The sum over counters, one by one, between each time and the next. Undefined when none of them was seen. */
+export const increasesOfAll = (
+  counters: readonly Counter[],
+  edgesMs: readonly number[],
+): (number | undefined)[] => {
+  const sums = new Array<number | undefined>(Math.max(0, edgesMs.length - 1)).fill(undefined)
+  for (const counter of counters) {
+    for (const [at, grown] of increases(counter, edgesMs).entries())
+      if (grown !== undefined) sums[at] = (sums[at] ?? 0) + grown
+  }
+  return sums
 }
+
+/** The same over one window. */
+export const increaseOfAll = (counters: readonly Counter[], {startMs, endMs}: Window): number | undefined =>
+  increasesOfAll(counters, [startMs, endMs])[0]

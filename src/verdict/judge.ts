@@ -2,6 +2,7 @@ import type {RunRecord} from '../run/record.js'
 import type {Objective, PhaseName} from '../scenarios/scenario.js'
 import {adviceFor} from './advice.js'
 import {withDoubts} from './doubts.js'
+import {withFamily} from './family.js'
 import {type Observations, observationsOf} from './observations.js'
 import {outcomeOf, summaryOf} from './outcome.js'
 import {judgeQuery} from './query.js'
@@ -19,9 +20,11 @@ export interface JudgeOptions {
 export const judge = (record: RunRecord, options: JudgeOptions = {}): Verdict => {
   const observed = observationsOf(record)
   const asked = options.objectives ?? record.header.plan.scenario.objectives
-  const objectives = asked.flatMap((objective) =>
-    judgeObjective(objective, asked, observed).map((verdict) =>
-      withDoubts(verdict, objective, asked, record),
+  const objectives = withFamily(
+    asked.flatMap((objective) =>
+      judgeObjective(objective, asked, observed).map((verdict) =>
+        withDoubts(verdict, objective, asked, record),
+      ),
     ),
   )
   const validity = checkValidity(observed, judgeBaseline(asked, observed))

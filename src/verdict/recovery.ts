@@ -1,8 +1,8 @@
 import {formatDuration} from '../scenarios/quantities.js'
 import type {LatencyObjective, Objective, RatioObjective, RecoveryObjective} from '../scenarios/scenario.js'
-import {clopperPearson} from './interval.js'
 import {isLack, type Lack, type Observations} from './observations.js'
-import {type Sli, sliOf} from './sli.js'
+import {countIn, type Sli, sliOf} from './sli.js'
+import {clopperPearson} from './statistics/interval.js'
 import type {ObjectiveVerdict} from './verdict.js'
 import type {Window} from './windows.js'
 import {elapsed} from './words.js'
@@ -115,7 +115,7 @@ const stateOf = (
   {target, confidence}: RatioObjective | LatencyObjective,
   window: Window,
 ): State => {
-  const tally = sli.count(window)
+  const tally = countIn(sli, window)
   if (isLack(tally)) return 'open'
   if (tally.good / tally.total >= target) return 'good'
   return clopperPearson(tally.good, tally.total, confidence).high < target ? 'bad' : 'open'

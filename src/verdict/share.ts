@@ -1,8 +1,10 @@
 import {formatDuration, formatPercent} from '../scenarios/quantities.js'
 import type {LatencyObjective, PhaseName, RatioObjective} from '../scenarios/scenario.js'
-import {clopperPearson, decide, eventsToDecide} from './interval.js'
+import {blocksOf} from './blocks.js'
 import {isLack, newestMs, type Observations} from './observations.js'
-import {type Sli, sliOf, type Tally} from './sli.js'
+import {countIn, type Sli, sliOf, type Tally} from './sli.js'
+import {type Dispersion, dispersionOf} from './statistics/dispersion.js'
+import {chanceOfMiss, clopperPearson, decide, eventsToDecide} from './statistics/interval.js'
 import type {ObjectiveVerdict} from './verdict.js'
 import type {Window} from './windows.js'
 import {count, elapsed, percent, percentBeside, plural} from './words.js'
@@ -32,10 +34,12 @@ export const judgeShare = (
   if (!window) return inconclusive(`no data: the ${phase} phase did not run to its end`)
   const sli = sliOf(objective, observed)
   if (isLack(sli)) return inconclusive(sli.lack)
-  const tally = sli.count(window)
+  const tally = countIn(sli, window)
   if (isLack(tally)) return inconclusive(`${tally.lack} in the ${phase} phase`)
   const stale = staleness(sli, window, observed)
-  return stale ? inconclusive(stale) : {...base, ...decided(objective, tally)}
+  if (stale) return inconclusive(stale)
+  const dispersion = dispersionOf(blocksOf(sli, window, observed), objective.confidence)
+  return {...base, ...decided(objective, tally, dispersion)}
 }
 
 /** A gap over the end hides events of this phase; a gap over the start brings in those of the one before. */
@@ -55,13 +59,26 @@ const staleness = (sli: Sli, {startMs, endMs}: Window, {intervalMs}: Observation
 const decided = (
   objective: ShareObjective,
   tally: Tally,
-): Pick<ObjectiveVerdict, 'outcome' | 'message' | 'estimate' | 'interval' | 'counts' | 'needs'> => {
+  {designEffect, effective}: Dispersion,
+): Pick<
+  ObjectiveVerdict,
+  'outcome' | 'message' | 'estimate' | 'interval' | 'counts' | 'dispersion' | 'chance' | 'needs'
+> => {
   const {target, confidence, minSamples} = objective
   const estimate = tally.good / tally.total
-  const interval = clopperPearson(tally.good, tally.total, confidence)
-  const measured = {estimate, interval, counts: tally}
-  const said = sentence(objective, tally)
-  const total = eventsToDecide(estimate, target, confidence)
+  // In bursts, so many events tell as much as fewer independent ones would.
+  const worth = Math.min(1, effective / tally.total)
+  const interval = clopperPearson(tally.good * worth, tally.total * worth, confidence)
+  const measured = {
+    estimate,
+    interval,
+    counts: tally,
+    dispersion: {designEffect, effective: tally.total * worth},
+    chance: chanceOfMiss(tally.good * worth, tally.total * worth, target),
+  }
+  const said = `${sentence(objective, tally)}${burstsInWords(tally, worth)}`
+  const independent = eventsToDecide(estimate, target, confidence)
+  const total = independent === undefined ? undefined : independent / worth
   if (tally.total < minSamples) {
     const events = Math.ceil(Math.max(minSamples, total ?? 0) - tally.total)
     const why = `fewer than the ${plural(minSamples, 'event')} asked for`
@@ -75,6 +92,10 @@ const decided = (
   const needs = `needs about ${plural(events, 'more event')} at this share`
   return {...measured, outcome, message: `${said}; ${open}, ${needs}`, needs: {events}}
 }
+
+/** Told where it matters: errors that come together tell less than their number says. */
+const burstsInWords = ({total}: Tally, worth: number): string =>
+  worth > 0.9 ? '' : `, worth ${count(Math.floor(total * worth))} independent ones as they come in bursts`
 
 const noNumber = (target: number): string =>
   target >= 1

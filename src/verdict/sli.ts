@@ -1,5 +1,5 @@
 import type {LatencyObjective, RatioObjective} from '../scenarios/scenario.js'
-import {type Counter, increaseOfAll} from './counting.js'
+import {type Counter, increasesOfAll} from './counting.js'
 import {boundLack, seriesAtBound} from './latency-bound.js'
 import {holds, type Lack, matchersOf, type Observations, select} from './observations.js'
 import type {Window} from './windows.js'
@@ -16,8 +16,13 @@ export interface Sli {
   total: Counter[]
   /** What is counted, for messages: a selector. */
   selector: string
-  count(window: Window): Tally | Lack
+  /** Counts from each time to the next (epoch ms, rising). */
+  counts(edgesMs: readonly number[]): (Tally | Lack)[]
 }
+
+/** Counts one window. */
+export const countIn = ({counts, selector}: Sli, {startMs, endMs}: Window): Tally | Lack =>
+  counts([startMs, endMs])[0] ?? noEvents(selector)
 
 /** Finds the series of an objective once, so that any number of windows can be counted. */
 export const sliOf = (objective: RatioObjective | LatencyObjective, observed: Observations): Sli | Lack =>
@@ -39,13 +44,15 @@ const ratioSli = (objective: RatioObjective, observed: Observations): Sli | Lack
   const part = select(observed, matchersOf(partSelector))
   const unknown = part.length === 0 ? unknownIn(partSelector, observed) : undefined
   if (unknown) return unknown
-  const count = (window: Window): Tally | Lack => {
-    const all = increaseOfAll(total, window)
-    if (!all) return noEvents(objective.total)
-    const some = increaseOfAll(part, window) ?? 0
-    return tallyOf(objective.bad === undefined ? some : all - some, all, objective)
+  const counts = (edgesMs: readonly number[]): (Tally | Lack)[] => {
+    const parts = increasesOfAll(part, edgesMs)
+    return increasesOfAll(total, edgesMs).map((all, at) => {
+      if (!all) return noEvents(objective.total)
+      const some = parts[at] ?? 0
+      return tallyOf(objective.bad === undefined ? some : all - some, all, objective)
+    })
   }
-  return {total, selector: objective.total, count}
+  return {total, selector: objective.total, counts}
 }
 
 /** The two counts come from the same scrapes; more than 1 % too much means that they count different things. */
@@ -89,11 +96,13 @@ const latencySli = (objective: LatencyObjective, observed: Observations): Sli | 
   const below = seriesAtBound(buckets, belowMs)
   const lack = boundLack(buckets, below, objective)
   if (lack) return lack
-  const count = (window: Window): Tally | Lack => {
-    const all = increaseOfAll(total, window)
-    if (!all) return noEvents(latency)
-    const good = Math.min(all, increaseOfAll(below, window) ?? 0)
-    return {good, bad: all - good, total: all}
+  const counts = (edgesMs: readonly number[]): (Tally | Lack)[] => {
+    const fast = increasesOfAll(below, edgesMs)
+    return increasesOfAll(total, edgesMs).map((all, at) => {
+      if (!all) return noEvents(latency)
+      const good = Math.min(all, fast[at] ?? 0)
+      return {good, bad: all - good, total: all}
+    })
   }
-  return {total, selector: latency, count}
+  return {total, selector: latency, counts}
 }

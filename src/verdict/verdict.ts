@@ -42,7 +42,11 @@ export interface ObjectiveVerdict {
   target: number
   comparator: '<' | '<=' | '>' | '>=' | '==' | '!='
   counts?: {good: number; bad: number; total: number}
+  /** Of the counts: how many independent events they are worth. The interval is that of `effective` events. */
+  dispersion?: {designEffect: number; effective: number}
   confidence: number
+  /** Of shares: the chance of so many bad events or more, if the target were only just met. */
+  chance?: number
   /** What an inconclusive objective lacks: about this many more events. */
   needs?: {events: number}
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import {describe, expect, it} from 'vitest'
-import {logGamma, regularisedBeta} from '../../src/verdict/beta.js'
-import {clopperPearson, decide, eventsToDecide} from '../../src/verdict/interval.js'
+import {logGamma, regularisedBeta} from '../../../src/verdict/statistics/beta.js'
+import {clopperPearson, decide, eventsToDecide} from '../../../src/verdict/statistics/interval.js'
 
 describe('logGamma', () => {
   it.each([

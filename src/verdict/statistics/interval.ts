@@ -47,6 +47,12 @@ const decides = (share: number, total: number, target: number, tail: number): bo
     : regularisedBeta(1 - target, total - good, good + 1) < tail
 }
 
+/** The chance of so many bad events or more, if the true share of good ones were `target`: a binomial tail. */
+export const chanceOfMiss = (good: number, total: number, target: number): number => {
+  const bad = total - good
+  return bad <= 0 ? 1 : regularisedBeta(1 - target, bad, good + 1)
+}
+
 const most = 1e9
 
 /**
