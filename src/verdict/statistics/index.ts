@@ -1,0 +1,11 @@
+export {type Block, type Dispersion, dispersionOf} from './dispersion.js'
+export {holm} from './holm.js'
+export {
+  chanceOfMiss,
+  clopperPearson,
+  type Decision,
+  decide,
+  eventsToDecide,
+  type Interval,
+} from './interval.js'
+export {studentQuantile, studentTail} from './student.js'
