@@ -1,5 +1,3 @@
-import {randomInt} from 'node:crypto'
-
 /** Chance as an argument: every choice of a run comes from one recorded seed. */
 export interface Random {
   /** A number in [0, 1). */
@@ -11,9 +9,6 @@ export interface Random {
   /** An independent stream for one purpose, so that adding a draw in one place moves no other. */
   fork(purpose: string): Random
 }
-
-/** A seed for a run that was given none: whole, and short enough to retype. */
-export const freshSeed = (): number => randomInt(1, 2 ** 31)
 
 /** FNV-1a, 32 bits: turns a purpose into a number to mix into the seed. */
 const hash = (text: string): number => {
