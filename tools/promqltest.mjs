@@ -26,7 +26,15 @@ if (files.length === 0) {
 }
 const all = []
 for (const file of files) {
-  const outcomes = runPromqlTest(readFileSync(file, 'utf8'))
+  let text
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (cause) {
+    console.error(`${file}: not read: ${cause.code}`)
+    process.exitCode = 2
+    continue
+  }
+  const outcomes = runPromqlTest(text)
   all.push(...outcomes)
   console.log(`${basename(file)}: ${summary(outcomes)}`)
   for (const [reason, times] of reasonsOf(outcomes)) console.log(`  left out ${times}: ${reason}`)
@@ -35,4 +43,4 @@ for (const file of files) {
   }
 }
 if (files.length > 0) console.log(`all: ${summary(all)}`)
-if (count(all, 'failed') > 0) process.exitCode = 1
+if (count(all, 'failed') > 0) process.exitCode ??= 1

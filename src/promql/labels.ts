@@ -7,6 +7,16 @@ const separator = '\u0000'
 export const labelOf = (labels: Labels, name: string): string =>
   Object.hasOwn(labels, name) ? (labels[name] ?? '') : ''
 
+/**
+ * Sets a label on labels under construction. Assigning to `__proto__` would set an object's prototype instead, which a
+ * text cannot be: the label would be lost.
+ */
+export const setLabel = (labels: Labels, name: string, value: string): void => {
+  if (name === '__proto__') {
+    Object.defineProperty(labels, name, {value, writable: true, enumerable: true, configurable: true})
+  } else labels[name] = value
+}
+
 /** A text that two label sets share exactly when they are equal. */
 export const labelsKey = (labels: Labels): string => {
   let key = ''
@@ -29,7 +39,7 @@ export const without = (labels: Labels, names: ReadonlySet<string>): Labels => {
   const rest: Labels = {}
   for (const name of Object.keys(labels)) {
     const value = labels[name]
-    if (value && !names.has(name)) rest[name] = value
+    if (value && !names.has(name)) setLabel(rest, name, value)
   }
   return rest
 }
@@ -38,7 +48,7 @@ export const only = (labels: Labels, names: Iterable<string>): Labels => {
   const kept: Labels = {}
   for (const name of names) {
     const value = labelOf(labels, name)
-    if (value) kept[name] = value
+    if (value) setLabel(kept, name, value)
   }
   return kept
 }

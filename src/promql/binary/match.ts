@@ -1,7 +1,7 @@
 import type {PromqlError} from '../errors.js'
 import {type Context, executionError} from '../evaluate/context.js'
 import {type Column, columnsByLabels, isEmpty, put, valueAt} from '../evaluate/values.js'
-import {type Labels, labelsText, only, without, withoutName} from '../labels.js'
+import {type Labels, labelOf, labelsText, only, setLabel, without, withoutName} from '../labels.js'
 import type {Binary} from '../syntax/ast.js'
 import {type Apply, applyOf, dropsName} from './operators.js'
 import {matchedLabels, numbered} from './signature.js'
@@ -15,8 +15,8 @@ const labelsOfMatch = (node: Binary, many: Labels, one: Labels): Labels => {
   }
   const labels = {...named}
   for (const name of matching.group.include) {
-    const value = one[name]
-    if (value) labels[name] = value
+    const value = labelOf(one, name)
+    if (value) setLabel(labels, name, value)
     else delete labels[name]
   }
   return labels

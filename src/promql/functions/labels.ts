@@ -1,7 +1,7 @@
 import {executionError} from '../evaluate/context.js'
 import type {Column} from '../evaluate/values.js'
 import {isLabelName, type Labels, labelOf} from '../labels.js'
-import {anchored} from '../regex.js'
+import {anchored, type Regex, type RegexMatch} from '../regex.js'
 import {quote} from '../syntax/strings.js'
 import {type Functions, type Invocation, placeOf, textArgument, vectorArgument} from './function.js'
 
@@ -12,7 +12,7 @@ const labelArgument = (invocation: Invocation, index: number, what: string): str
   throw executionError(invocation.context, message, placeOf(invocation, index))
 }
 
-const regexArgument = (invocation: Invocation, index: number): RegExp => {
+const regexArgument = (invocation: Invocation, index: number): Regex => {
   const source = textArgument(invocation, index).value
   try {
     return anchored(source)
@@ -25,11 +25,11 @@ const regexArgument = (invocation: Invocation, index: number): RegExp => {
 const reference = /\$(?:\$|(\w+)|\{(\w+)\})/g
 
 /** Fills in `$1`, `${1}`, `$name` and `$$`; what did not take part in the match is empty. */
-const expand = (template: string, match: RegExpExecArray): string =>
+const expand = (template: string, match: RegexMatch): string =>
   template.replace(reference, (whole, plain: string | undefined, braced: string | undefined) => {
     const name = plain ?? braced
     if (name === undefined) return whole === '$$' ? '$' : whole
-    return (/^\d+$/.test(name) ? match[Number(name)] : match.groups?.[name]) ?? ''
+    return (/^\d+$/.test(name) ? match.groups[Number(name)] : match.named(name)) ?? ''
   })
 
 const withLabel = (labels: Labels, name: string, value: string): Labels => {
@@ -43,7 +43,7 @@ const replaced = (invocation: Invocation): Column[] => {
   const source = textArgument(invocation, 3).value
   const regex = regexArgument(invocation, 4)
   return vectorArgument(invocation, 0).columns.map((column) => {
-    const match = regex.exec(labelOf(column.labels, source))
+    const match = regex.match(labelOf(column.labels, source))
     return match ? {...column, labels: withLabel(column.labels, target, expand(template, match))} : column
   })
 }

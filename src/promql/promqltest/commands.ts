@@ -43,6 +43,8 @@ export interface Load {
   /** `load_with_nhcb`: the classic buckets are also loaded as native histograms. */
   alsoNative: boolean
   series: SeriesLine[]
+  /** Series for which `series@st` lines give start timestamps, which Prometheus has as an experiment. */
+  startTimestamps: Labels[]
 }
 
 export interface Evaluation {
@@ -53,7 +55,16 @@ export interface Evaluation {
   expected: Expectations
 }
 
-export type Command = Load | Evaluation | {kind: 'clear'; line: number}
+/** Lines that are not of this language, or not of the part of it known here. */
+export interface Unreadable {
+  kind: 'unreadable'
+  line: number
+  /** The first line as written. */
+  head: string
+  reason: string
+}
+
+export type Command = Load | Evaluation | Unreadable | {kind: 'clear'; line: number}
 
 const seriesForm =
   /^((?:[a-zA-Z_:][\w:]*)?(?:\{(?:[^"'`}]|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`)*\})?)(?:\s+(.*))?$/s
@@ -69,6 +80,12 @@ const parseSeries = (line: string): SeriesLine => {
   const [, labels = '', points = ''] = seriesForm.exec(line) ?? []
   if (labels === '') throw new Error(`cannot read the series "${line}"`)
   return {labels: parseLabels(labels), points: parsePoints(points)}
+}
+
+/** The series of `series@st points`; the times themselves are not looked at. */
+const startTimestampsOf = (line: string): Labels | undefined => {
+  const [, series] = /^(\S.*?)@st\s/.exec(line) ?? []
+  return series === undefined ? undefined : parseSeries(series).labels
 }
 
 const expectedText = (text: string): Expected => {
@@ -99,7 +116,11 @@ const applyExpect = (expected: Expectations, kind: string, rest: string): void =
 
 const applyLine = (expected: Expectations, line: string): void => {
   const [, kind, rest = ''] = /^expect\s+(\w+)\s*(.*)$/s.exec(line) ?? []
+  // Files of Prometheus 3.5 and before write the text of a failure like this.
+  const [, form, wanted = ''] = /^expected_fail_(message|regexp)\s+(.*)$/s.exec(line) ?? []
   if (kind !== undefined) applyExpect(expected, kind, rest)
+  else if (form !== undefined)
+    expected.fail = form === 'message' ? {text: wanted} : {pattern: new RegExp(wanted)}
   else if (/^(?:[a-zA-Z_:][\w:]*|\{)/.test(line) && !/^[+-]?(?:nan|inf)$/i.test(line)) {
     expected.series.push(parseSeries(line))
   } else expected.scalar = parsePoints(line)[0] ?? 'missing'
@@ -111,7 +132,7 @@ const evalForm =
 const parseEval = (lines: string[], line: number): Evaluation => {
   const [head = '', ...body] = lines
   const [, old, at, from, to, step, expression = ''] = evalForm.exec(head) ?? []
-  if (expression === '') throw new Error(`line ${line}: cannot read "${head}"`)
+  if (expression === '') throw new Error('not an evaluation')
   const expected: Expectations = {noWarn: false, noInfo: false, ordered: false, series: []}
   if (old) applyExpect(expected, old, '')
   for (const one of body) applyLine(expected, one)
@@ -129,23 +150,28 @@ const parseEval = (lines: string[], line: number): Evaluation => {
 
 const parseLoad = ([head = '', ...body]: string[], line: number): Load => {
   const [, native, every] = /^load(_with_nhcb)?\s+(\S+)$/.exec(head) ?? []
-  if (every === undefined) throw new Error(`line ${line}: cannot read "${head}"`)
+  if (every === undefined) throw new Error('not a load')
   return {
     kind: 'load',
     line,
     everyMs: parseTimeMs(every),
     alsoNative: native !== undefined,
-    series: body.map(parseSeries),
+    series: body.filter((one) => !startTimestampsOf(one)).map(parseSeries),
+    startTimestamps: body.map(startTimestampsOf).filter((labels) => labels !== undefined),
   }
 }
 
 const parseCommand = (lines: string[], line: number): Command => {
   const [head = ''] = lines
   if (head === 'clear') return {kind: 'clear', line}
-  return head.startsWith('load') ? parseLoad(lines, line) : parseEval(lines, line)
+  try {
+    return head.startsWith('load') ? parseLoad(lines, line) : parseEval(lines, line)
+  } catch (cause) {
+    return {kind: 'unreadable', line, head, reason: cause instanceof Error ? cause.message : String(cause)}
+  }
 }
 
-/** Reads a file in promqltest's language into its commands. Throws Error with the line that cannot be read. */
+/** Reads a file in promqltest's language into its commands; what cannot be read is one of them. */
 export const parseCommands = (text: string): Command[] => {
   const blocks: {line: number; lines: string[]}[] = []
   text.split('\n').forEach((raw, index) => {

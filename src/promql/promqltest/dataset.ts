@@ -14,10 +14,11 @@ const seriesData = ({labels, samples}: LoadedSeries): SeriesData => {
   return {labels, t: times, v: times.map((time) => samples.get(time) ?? null)}
 }
 
-/** What has been loaded so far, and which of it are native histograms, which we do not evaluate. */
+/** What has been loaded so far, and which of it is of kinds that we do not evaluate. */
 export const createDataset = () => {
   const series = new Map<string, LoadedSeries>()
   let native: Labels[] = []
+  let started: Labels[] = []
 
   const loadOne = (labels: Labels, points: Load['series'][number]['points'], everyMs: number): void => {
     if (points.includes('histogram')) native.push(labels)
@@ -31,7 +32,8 @@ export const createDataset = () => {
   }
 
   return {
-    load({series: lines, everyMs, alsoNative}: Load): void {
+    load({series: lines, everyMs, alsoNative, startTimestamps}: Load): void {
+      started.push(...startTimestamps)
       for (const {labels, points} of lines) {
         loadOne(labels, points, everyMs)
         const name = labels['__name__'] ?? ''
@@ -43,8 +45,15 @@ export const createDataset = () => {
     clear(): void {
       series.clear()
       native = []
+      started = []
     },
-    touchesNative: (matchers: Matcher[]): boolean => native.some((labels) => matches(labels, matchers)),
+    /** Why a selector's answer cannot be compared with ours; undefined when it can. */
+    unsupported(matchers: Matcher[]): string | undefined {
+      if (native.some((labels) => matches(labels, matchers))) return 'native histograms'
+      return started.some((labels) => matches(labels, matchers))
+        ? 'start timestamps are experimental'
+        : undefined
+    },
     storage: (): Storage => memoryStorage([...series.values()].map(seriesData)),
   }
 }

@@ -4,9 +4,10 @@ import {selectorsOf} from '../selectors.js'
 import type {Storage} from '../storage.js'
 import type {Expression} from '../syntax/ast.js'
 import {parse} from '../syntax/parse.js'
-import {type Evaluation, type Expected, parseCommands} from './commands.js'
+import {type Evaluation, type Expected, parseCommands, type Unreadable} from './commands.js'
 import {compareInstant, compareNotes, compareRange} from './compare.js'
 import {createDataset, type Dataset} from './dataset.js'
+import {needsDelayedNameFlag, needsTypeAndUnitFlag} from './feature-flags.js'
 import {pinned} from './pinned.js'
 
 /** What became of one `eval`. One that is left out was not evaluated, or not to the end, and never counts as passed. */
@@ -59,25 +60,40 @@ const againPinned = (
   return difference && `with @ at another time: ${difference}`
 }
 
+/** The first difference, or that a feature flag decides it. */
 const evaluate = (
   {at, expected}: Evaluation,
   expression: Expression,
   storage: Storage,
-): string | undefined => {
+): Pick<Outcome, 'result' | 'reason'> => {
   if (at.type === 'range') {
     const answer = evaluateRange(expression, storage, at)
-    return expected.fail
-      ? 'expected a failure'
-      : (compareRange(answer.value, at, expected) ?? compareNotes(answer, expected))
+    const flag = needsTypeAndUnitFlag(answer)
+    if (flag !== undefined) return {result: 'left out', reason: flag}
+    return asOutcome(
+      expected.fail
+        ? 'expected a failure'
+        : (compareRange(answer.value, at, expected) ?? compareNotes(answer, expected)),
+      needsDelayedNameFlag(expression),
+    )
   }
   const answer = evaluateInstant(expression, storage, at.atMs)
-  if (expected.fail) return 'expected a failure'
-  return (
+  const flag = needsTypeAndUnitFlag(answer)
+  if (flag !== undefined) return {result: 'left out', reason: flag}
+  if (expected.fail) return asOutcome('expected a failure')
+  return asOutcome(
     compareInstant(answer.value, expected) ??
-    compareNotes(answer, expected) ??
-    againAsRange(expression, storage, at.atMs, expected) ??
-    againPinned(expression, storage, at.atMs, expected)
+      compareNotes(answer, expected) ??
+      againAsRange(expression, storage, at.atMs, expected) ??
+      againPinned(expression, storage, at.atMs, expected),
+    needsDelayedNameFlag(expression),
   )
+}
+
+/** `flag`: why a difference is none that counts. */
+const asOutcome = (difference: string | undefined, flag?: string): Pick<Outcome, 'result' | 'reason'> => {
+  if (difference === undefined) return {result: 'passed'}
+  return flag === undefined ? {result: 'failed', reason: difference} : {result: 'left out', reason: flag}
 }
 
 const failsAsExpected = (error: PromqlError, {text, pattern}: Expected): string | undefined => {
@@ -91,33 +107,55 @@ const failsAsExpected = (error: PromqlError, {text, pattern}: Expected): string 
 const expectsHistogram = ({expected}: Evaluation): boolean =>
   expected.scalar === 'histogram' || expected.series.some(({points}) => points.includes('histogram'))
 
+const outcomeOf = (
+  error: PromqlError,
+  {expected}: Evaluation,
+  expression: Expression | undefined,
+): Pick<Outcome, 'result' | 'reason'> => {
+  if (error.kind === 'unsupported') return {result: 'left out', reason: error.message}
+  if (expected.fail) return asOutcome(failsAsExpected(error, expected.fail))
+  return asOutcome(
+    `${error.kind} error: ${error.message}`,
+    expression && needsDelayedNameFlag(expression, error),
+  )
+}
+
 const judge = (evaluation: Evaluation, data: Dataset): Pick<Outcome, 'result' | 'reason'> => {
+  let expression: Expression | undefined
   try {
-    const expression = parse(evaluation.expression)
-    const touchesNative = selectorsOf(expression).some(({matchers}) => data.touchesNative(matchers))
-    if (touchesNative || expectsHistogram(evaluation))
-      return {result: 'left out', reason: 'native histograms'}
-    const difference = evaluate(evaluation, expression, data.storage())
-    return difference === undefined ? {result: 'passed'} : {result: 'failed', reason: difference}
+    expression = parse(evaluation.expression)
+    const [reason = expectsHistogram(evaluation) ? 'native histograms' : undefined] = selectorsOf(
+      expression,
+    ).flatMap(({matchers}) => data.unsupported(matchers) ?? [])
+    if (reason !== undefined) return {result: 'left out', reason}
+    return evaluate(evaluation, expression, data.storage())
   } catch (error) {
     if (!(error instanceof PromqlError)) throw error
-    if (error.kind === 'unsupported') return {result: 'left out', reason: error.message}
-    if (!evaluation.expected.fail) return {result: 'failed', reason: `${error.kind} error: ${error.message}`}
-    const difference = failsAsExpected(error, evaluation.expected.fail)
-    return difference === undefined ? {result: 'passed'} : {result: 'failed', reason: difference}
+    return outcomeOf(error, evaluation, expression)
   }
 }
 
-/** Runs a file in promqltest's language: `load`, `clear` and `eval` in order. Every instant is also run as a range, and with `@`. */
+/**
+ * Runs a file in promqltest's language: `load`, `clear` and `eval` in order. Every instant is also run as a range, and
+ * with `@`. A line that cannot be read fails, and so does everything that is asked of a load that cannot be read.
+ */
 export const runPromqlTest = (text: string): Outcome[] => {
   const data = createDataset()
   const outcomes: Outcome[] = []
+  let broken: Unreadable | undefined
   for (const command of parseCommands(text)) {
-    if (command.kind === 'load') data.load(command)
-    else if (command.kind === 'clear') data.clear()
-    else {
+    if (command.kind === 'clear') {
+      data.clear()
+      broken = undefined
+    } else if (command.kind === 'load') data.load(command)
+    else if (command.kind === 'unreadable') {
+      const {line, head, reason} = command
+      if (head.startsWith('load')) broken = command
+      outcomes.push({line, expression: head, result: 'failed', reason: `not readable: ${reason}`})
+    } else {
       const {line, expression} = command
-      outcomes.push({line, expression, ...judge(command, data)})
+      const reason = broken && `the load of line ${broken.line} is not readable`
+      outcomes.push({line, expression, ...(reason ? asOutcome(reason) : judge(command, data))})
     }
   }
   return outcomes

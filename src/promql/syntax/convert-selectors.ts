@@ -1,5 +1,5 @@
 import type {SyntaxNode} from '@lezer/common'
-import {translateRegex} from '../regex.js'
+import {anchored} from '../regex.js'
 import type {Matcher} from '../storage.js'
 import type {At, Node, RangeSelector, Selector, Subquery} from './ast.js'
 import {childOf, childrenOf, readNumber, readString, type Source} from './source.js'
@@ -17,7 +17,7 @@ const matcherOf = (node: SyntaxNode, source: Source): Matcher => {
   const value = readString(text, source)
   if (operator === '=~' || operator === '!~') {
     try {
-      translateRegex(value)
+      anchored(value)
     } catch (cause) {
       throw source.error(`bad regular expression: ${cause instanceof Error ? cause.message : cause}`, text)
     }

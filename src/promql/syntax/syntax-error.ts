@@ -38,7 +38,7 @@ const unknownFunction = (error: SyntaxNode, tokens: Token[], text: string): Prom
   const at = tokens.findIndex(({from}) => from >= error.from)
   const word = tokens[at - 1]
   if (tokens[at]?.text !== '(' || word?.kind !== 'word') return undefined
-  const reason = unsupportedFunctions[word.text]
+  const reason = Object.hasOwn(unsupportedFunctions, word.text) ? unsupportedFunctions[word.text] : undefined
   return reason === undefined
     ? unknownName(word.text, text, word)
     : new PromqlError('unsupported', `${word.text}() is not supported: ${reason}`, text, word)

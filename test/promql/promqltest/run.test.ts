@@ -56,6 +56,66 @@ describe('runPromqlTest', () => {
     ])
   })
 
+  it.each([
+    [
+      'a label that a type-and-unit server drops',
+      'eval instant at 0 -t\n  {} -1',
+      'needs the feature flag type-and-unit-labels',
+    ],
+    [
+      'a name that is dropped late',
+      'eval instant at 0 sum by (env) (abs({env="1"}))\n  {env="1"} 2',
+      'needs the feature flag promql-delayed-name-removal',
+    ],
+    [
+      'a question about a name that is dropped late',
+      'eval instant at 0 sum by (__name__) (abs(t))\n  t 1',
+      'needs the feature flag promql-delayed-name-removal',
+    ],
+    ['start timestamps', 'eval instant at 0 rate(s[5m])\n  {} 1', 'start timestamps are experimental'],
+  ])('leaves out %s', (_case, evaluation, reason) => {
+    const load = 'load 1m\n  t{__type__="counter"} 1\n  a{env="1"} 1\n  b{env="1"} 1\n  s@st -1m\n  s 1'
+    expect(resultOf(`${load}\n${evaluation}`)).toEqual([['left out', reason]])
+  })
+
+  it.each([
+    ['expected_fail_message vector cannot contain metrics with the same labelset', 'passed'],
+    ['expected_fail_message another', 'failed'],
+    ['expected_fail_regexp same .*set', 'passed'],
+    ['expected_fail_regexp ^same', 'failed'],
+  ])('reads the older form %s', (line, result) => {
+    const text = `load 1m\n  a 1\n  b 1\neval_fail instant at 0 abs({__name__=~".+"})\n  ${line}`
+    expect(resultOf(text)[0]?.[0]).toBe(result)
+  })
+
+  it('takes a note with and without its place', () => {
+    const note = 'PromQL warning: quantile value should be between 0 and 1, got 2'
+    for (const text of [note, `${note} (1:10)`]) {
+      expect(
+        resultOf(`load 1m\n  m 1\neval instant at 0 quantile(2, m)\n  expect warn msg: ${text}\n  {} Inf`),
+      ).toEqual([['passed', undefined]])
+    }
+    expect(
+      resultOf(
+        `load 1m\n  m 1\neval instant at 0 quantile(2, m)\n  expect warn msg: ${note} (1:9)\n  {} Inf`,
+      )[0]?.[0],
+    ).toBe('failed')
+  })
+
+  it('fails on lines it cannot read, and on all that is asked of a load among them', () => {
+    const text =
+      'load sometimes\n  m 1\neval instant at 0 m\n  m 1\neval instant at 0 1\n  one\nclear\neval instant at 0 1\n  1'
+    expect(resultOf(text)).toEqual([
+      ['failed', 'not readable: cannot read the time "sometimes"'],
+      ['failed', 'the load of line 1 is not readable'],
+      ['failed', 'the load of line 1 is not readable'],
+      ['passed', undefined],
+    ])
+    expect(resultOf('eval instant at 0 1\n  %')).toEqual([
+      ['failed', 'not readable: cannot read the value "%"'],
+    ])
+  })
+
   it('forgets everything on clear', () => {
     expect(resultOf('load 1m\n  m 1\nclear\neval instant at 0 m')).toEqual([['passed', undefined]])
   })
