@@ -7,6 +7,10 @@ export interface Engine {
   loop: 'open' | 'closed'
   /** What it can do of all that a scenario may ask; a scenario that asks for more is refused before anything is sent. */
   can: readonly LoadFeature[]
+  /** What must be there to use it, in words: a program and its version. Nothing when left out. */
+  needs?: string
+  /** A `load` that it can make, as it stands in a scenario. */
+  example?: string
   /** Checks what can be checked before anything is sent, and gets ready; throws UserError or EnvironmentError. */
   prepare(plan: Plan, options: EngineOptions): Promise<PreparedLoad>
 }
@@ -115,6 +119,10 @@ export interface EngineHealth {
   loopDelayMs?: {p99: number; max: number}
   /** Time in which garbage collection stood still, the worst thread. */
   gcMs?: number
+  /** Cores' worth of CPU time of the whole process that the engine is part of. */
+  processCpu?: number
+  /** Share (0 to 1) of all the machine's cores that anybody used: near 1, sender and target may want for CPU. */
+  machineCpu?: number
   /** At the end of the second. */
   inFlight: number
 }

@@ -140,7 +140,7 @@ describe('pacer', () => {
       rates: constantRate(1, 1),
     })
     // Not a plan any more: only the thread looks at the rates.
-    const broken = {...plan, rates: [null]} as unknown as typeof plan
+    const broken = {...plan, streams: [{name: 'load', rates: [null]}]} as unknown as typeof plan
     await expect(pacer.prepare(broken, quiet)).rejects.toThrow(EnvironmentError)
   })
 

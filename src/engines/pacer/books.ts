@@ -1,8 +1,9 @@
-import type {LiveLoad, LoadSecond, LoadTotals} from '../engine.js'
+import type {LoadTotals} from '../engine.js'
 import type {Ending} from './call.js'
 import {createLedger, type OpenSecond, type Tally} from './ledger.js'
 import {createLiveCounts} from './live.js'
-import {threadCpuMeter} from './thread-cpu.js'
+import type {LivePart, SecondPart} from './messages.js'
+import type {ThreadHealth} from './thread-health.js'
 
 /** One request in the books: what it is counted under. */
 export interface Entry {
@@ -14,8 +15,8 @@ export interface Entry {
 
 /** Who reads the books while they are kept. */
 export interface BookReports {
-  onSecond: (second: LoadSecond) => void
-  onLive: (live: LiveLoad) => void
+  onSecond: (part: SecondPart) => void
+  onLive: (part: LivePart) => void
 }
 
 /** Books every request once as due, once as sent or skipped, and once as ended if it was sent. */
@@ -49,14 +50,22 @@ const bookEnding = (totals: LoadTotals, tally: Tally, ending: Ending, latencyUs:
   tally.latencyUs.recordValue(latencyUs)
 }
 
-/** Empty books for these request names; what is due at the very end of the plan belongs to `lastSecond`. */
+/** What the books are begun with. */
+export interface BookCover {
+  startAtMs: number
+  /** What is due at the very end of the plan belongs to this second. */
+  lastSecond: number
+  /** Of the thread, since it was asked last. */
+  health: () => ThreadHealth
+}
+
+/** Empty books for these request names. */
 export const createBooks = (
   names: readonly string[],
-  {startAtMs, lastSecond, onSecond, onLive}: BookReports & {startAtMs: number; lastSecond: number},
+  {startAtMs, lastSecond, health, onSecond, onLive}: BookReports & BookCover,
 ): Books => {
   const ledger = createLedger(names, startAtMs, onSecond)
   const live = createLiveCounts()
-  const cpuShare = threadCpuMeter()
   const totals: LoadTotals = {due: 0, sent: 0, skipped: 0, answered: 0, failed: 0}
   let closed = 0
   const secondAt = (atMs: number): OpenSecond => ledger.second(Math.min(lastSecond, Math.floor(atMs / 1000)))
@@ -92,8 +101,8 @@ export const createBooks = (
       ledger.settled(entry.second)
     },
     closeThrough: (index, inFlight) => {
-      for (; closed <= index; closed++) ledger.close(closed, {cpu: cpuShare(), inFlight})
+      for (; closed <= index; closed++) ledger.close(closed, {...health(), inFlight})
     },
-    reportLive: (index, inFlight) => onLive(live.take(startAtMs + (index + 1) * 1000, 1000, inFlight)),
+    reportLive: (index, inFlight) => onLive(live.take(startAtMs + (index + 1) * 1000, inFlight)),
   }
 }

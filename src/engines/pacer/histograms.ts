@@ -6,6 +6,8 @@ export interface Histograms {
   giveBack(histogram: Histogram): void
 }
 
+const fresh = (): Histogram => hdr.build({bitBucketSize: 32, numberOfSignificantValueDigits: 3})
+
 /**
  * Plain 32-bit buckets, three digits, growing as needed. Measured with 2,000 values a second: 0.2 µs to record and
  * 0.3 ms to encode, once a second. The packed kind takes a third of the memory, and 20 times as long to encode; the
@@ -14,7 +16,7 @@ export interface Histograms {
 export const createHistograms = (): Histograms => {
   const spare: Histogram[] = []
   return {
-    take: () => spare.pop() ?? hdr.build({bitBucketSize: 32, numberOfSignificantValueDigits: 3}),
+    take: () => spare.pop() ?? fresh(),
     giveBack: (histogram) => {
       histogram.reset()
       spare.push(histogram)
@@ -24,3 +26,14 @@ export const createHistograms = (): Histograms => {
 
 /** HdrHistogram V2, compressed, base64. */
 export const encoded = (histogram: Histogram): string => hdr.encodeIntoCompressedBase64(histogram)
+
+/** All values of several encoded histograms in one. */
+export const decodedSum = (histograms: readonly string[]): Histogram => {
+  const sum = fresh()
+  for (const text of histograms) sum.add(hdr.decodeFromCompressedBase64(text))
+  return sum
+}
+
+/** Percentile (0 to 100) of a histogram of microseconds, in ms; 0 without values. */
+export const percentileMs = (us: Histogram, percentile: number): number =>
+  us.totalCount === 0 ? 0 : us.getValueAtPercentile(percentile) / 1000

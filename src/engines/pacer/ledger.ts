@@ -1,6 +1,10 @@
 import type {Histogram} from 'hdr-histogram-js'
-import type {FailureKind, LoadSecond, RequestSecond} from '../engine.js'
-import {createHistograms, encoded, type Histograms} from './histograms.js'
+import type {EngineHealth, FailureKind, RequestSecond} from '../engine.js'
+import {createHistograms, encoded, type Histograms, percentileMs} from './histograms.js'
+import type {SecondPart} from './messages.js'
+
+/** What is known of the engine's health when a second is over. */
+export type ClosingHealth = Omit<EngineHealth, 'latenessMs'>
 
 /** Counts of one request name in one second. */
 export interface Tally {
@@ -23,7 +27,7 @@ export interface OpenSecond {
   /** Sent, but neither answered nor failed. */
   unsettled: number
   /** Set when the second is over. */
-  closed?: {cpu: number; inFlight: number}
+  closed?: ClosingHealth
 }
 
 /** Counts by second, and reports each second in order once it is over and all its requests are settled. */
@@ -33,16 +37,13 @@ export interface Ledger {
   /** One of the second's requests was answered or failed. */
   settled(second: OpenSecond): void
   /** The second is over: nothing more will be sent in it. Seconds are closed in order. */
-  close(index: number, health: {cpu: number; inFlight: number}): void
+  close(index: number, health: ClosingHealth): void
 }
 
-const quantileMs = (us: Histogram, percentile: number): number =>
-  us.totalCount === 0 ? 0 : us.getValueAtPercentile(percentile) / 1000
-
-const latenessOf = (us: Histogram): NonNullable<LoadSecond['health']['latenessMs']> => ({
-  p50: quantileMs(us, 50),
-  p99: quantileMs(us, 99),
-  max: quantileMs(us, 100),
+const latenessOf = (us: Histogram): NonNullable<EngineHealth['latenessMs']> => ({
+  p50: percentileMs(us, 50),
+  p99: percentileMs(us, 99),
+  max: percentileMs(us, 100),
 })
 
 const openSecond = (index: number, names: readonly string[], histograms: Histograms): OpenSecond => ({
@@ -69,7 +70,7 @@ const requestSecond = ({latencyUs, ...counts}: Tally): RequestSecond => ({
 export const createLedger = (
   names: readonly string[],
   startAtMs: number,
-  report: (second: LoadSecond) => void,
+  report: (part: SecondPart) => void,
 ): Ledger => {
   const histograms = createHistograms()
   const open: OpenSecond[] = []
@@ -86,14 +87,15 @@ export const createLedger = (
     for (let first = open[0]; first?.closed !== undefined && first.unsettled === 0; first = open[0]) {
       open.shift()
       reported++
-      report({
+      const second = {
         startMs: startAtMs + first.index * 1000,
         requests: Object.fromEntries(
           first.tallies.map((tally, at) => [names[at] ?? '', requestSecond(tally)]),
         ),
         arrivals: first.arrivals,
         health: {latenessMs: latenessOf(first.latenessUs), ...first.closed},
-      })
+      }
+      report({second, latenessHistogram: encoded(first.latenessUs)})
       for (const tally of first.tallies) histograms.giveBack(tally.latencyUs)
       histograms.giveBack(first.latenessUs)
     }

@@ -1,14 +1,14 @@
-import type {LiveLoad} from '../engine.js'
 import type {Ending} from './call.js'
-import {createHistograms} from './histograms.js'
+import {createHistograms, encoded} from './histograms.js'
+import type {LivePart} from './messages.js'
 
 /** Counts what happens in the running second, for the progress display. */
 export interface LiveCounts {
   due(): void
   /** `latencyUs` from the intended send time. */
   ended(ending: Ending, latencyUs: number): void
-  /** What was counted since the last take, over this long. */
-  take(atMs: number, overMs: number, inFlight: number): LiveLoad
+  /** What was counted since the last take. */
+  take(atMs: number, inFlight: number): LivePart
 }
 
 const isError = (ending: Ending): boolean => !('status' in ending) || ending.status >= 500
@@ -28,21 +28,15 @@ export const createLiveCounts = (): LiveCounts => {
       if (isError(ending)) errors++
       if ('status' in ending) latencyUs.recordValue(us)
     },
-    take: (atMs, overMs, inFlight) => {
+    take: (atMs, inFlight) => {
       const answered = latencyUs.totalCount
-      const live: LiveLoad = {
-        atMs,
-        offeredPerSecond: (due * 1000) / overMs,
-        achievedPerSecond: (answered * 1000) / overMs,
-        errorRatio: settled === 0 ? 0 : errors / settled,
-        ...(answered > 0 && {p99Ms: latencyUs.getValueAtPercentile(99) / 1000}),
-        inFlight,
-      }
+      const latencyHistogram = encoded(latencyUs)
+      const part = {atMs, due, settled, answered, errors, inFlight, latencyHistogram}
       latencyUs.reset()
       due = 0
       settled = 0
       errors = 0
-      return live
+      return part
     },
   }
 }

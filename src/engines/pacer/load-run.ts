@@ -6,10 +6,12 @@ import type {Arrivals} from './arrivals.js'
 import {type BookReports, type Books, createBooks} from './books.js'
 import {startFlow} from './flow.js'
 import {type DrawItem, itemsOf} from './items.js'
+import type {Share} from './messages.js'
 import {numberedRandom} from './numbered-random.js'
 import {startPace} from './pace.js'
 import {type CompiledRequest, compileRequests} from './requests.js'
 import {createSender, type Sender} from './sender.js'
+import {startHealthMeter} from './thread-health.js'
 
 /** Whom a run tells. */
 export interface LoadReports extends BookReports {
@@ -30,12 +32,6 @@ export interface LoadRun {
   stop(graceMs: number): void
 }
 
-/** Of so many threads that share a load, this one. */
-export interface Share {
-  index: number
-  of: number
-}
-
 /** What stands before the start. */
 interface Prepared {
   plan: Plan
@@ -44,6 +40,8 @@ interface Prepared {
   items: DrawItem[]
   maxInFlight: number
   endMs: number
+  /** Of the threads that share the load, it is the first. */
+  first: boolean
 }
 
 /** An arrival draws an item of its stream, and sends it. All that it draws comes from its number. */
@@ -79,7 +77,8 @@ const startLoad = (prepared: Prepared, {startAtMs, now}: LoadStart, reports: Loa
   const {requests, arrivals, endMs, maxInFlight} = prepared
   const lastSecond = Math.ceil(endMs / 1000) - 1
   const names = requests.map(({name}) => name)
-  const books = createBooks(names, {startAtMs, lastSecond, ...reports})
+  const meter = startHealthMeter(prepared.first)
+  const books = createBooks(names, {startAtMs, lastSecond, health: meter.read, ...reports})
   let draining = false
   let done = false
   let grace: NodeJS.Timeout | undefined
@@ -89,6 +88,7 @@ const startLoad = (prepared: Prepared, {startAtMs, now}: LoadStart, reports: Loa
     done = true
     clearTimeout(grace)
     pace.stop()
+    meter.stop()
     reports.onDone(books.totals)
   }
   const sender = createSender(requests, {books, maxInFlight, endMs, now, onIdle: finishWhenIdle})
@@ -130,6 +130,7 @@ export const prepareLoad = (
     // What does not divide goes to the first ones.
     maxInFlight: Math.floor((maxInFlight + share.of - 1 - share.index) / share.of),
     endMs: plan.rates.at(-1)?.endMs ?? 0,
+    first: share.index === 0,
   }
   return (start, reports) => startLoad(prepared, start, reports)
 }

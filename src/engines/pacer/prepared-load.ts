@@ -3,8 +3,8 @@ import type {Plan} from '../../plan/plan.js'
 import {requestsOf} from '../../scenarios/load-requests.js'
 import {systemClock} from '../../system/clock.js'
 import type {EngineOptions, LoadTotals, PreparedLoad} from '../engine.js'
-import {type Report, sharedMonotonicMs} from './messages.js'
-import {startThread} from './thread.js'
+import {sharedMonotonicMs} from './messages.js'
+import {startThreads} from './threads.js'
 
 /** How long the thread may take to start, and to answer after everything it waits for is over. */
 const patienceMs = 30_000
@@ -34,29 +34,15 @@ const within = async <T>(limitMs: number, promise: Promise<T>): Promise<T> => {
   }
 }
 
-/** Starts the worker thread for a plan; every way in which the thread can end settles `run`. */
-export const prepareInThread = async (plan: Plan, options: EngineOptions): Promise<PreparedLoad> => {
-  const {signal, onSecond, onLive} = options
-  let isDone = (_totals: LoadTotals): void => {}
-  const done = new Promise<LoadTotals>((resolve) => {
-    isDone = resolve
-  })
-  const hear = (report: Exclude<Report, {kind: 'ready'}>): void => {
-    if (report.kind === 'second') onSecond(report.second)
-    else if (report.kind === 'live') onLive?.(report.live)
-    else isDone(report.totals)
-  }
-  const thread = await startThread(plan, hear, {limitMs: patienceMs, signal})
-  const doneOrLost = async (): Promise<LoadTotals> => {
-    const result = await Promise.race([done, thread.ended])
-    if (result instanceof EnvironmentError) throw result
-    return result
-  }
+/** Starts the worker threads for a plan; every way in which a thread can end settles `run`. */
+export const prepareInThreads = async (plan: Plan, options: EngineOptions): Promise<PreparedLoad> => {
+  const {signal} = options
+  const threads = await startThreads(plan, options, patienceMs)
   let started = false
   let stopped = false
   const sendStop = (graceMs: number): void => {
     stopped = true
-    if (started) thread.tell({kind: 'stop', graceMs})
+    if (started) threads.tell({kind: 'stop', graceMs})
   }
 
   return {
@@ -64,11 +50,11 @@ export const prepareInThread = async (plan: Plan, options: EngineOptions): Promi
       if (stopped || signal.aborted) return nothing
       started = true
       const untilStartMs = startAtMs - systemClock.now()
-      thread.tell({kind: 'run', startAtMs, startMonotonicMs: sharedMonotonicMs() + untilStartMs})
+      threads.tell({kind: 'run', startAtMs, startMonotonicMs: sharedMonotonicMs() + untilStartMs})
       const abort = (): void => sendStop(0)
       signal.addEventListener('abort', abort, {once: true})
       try {
-        return await within(untilStartMs + longestRunMs(plan) + patienceMs, doneOrLost())
+        return await within(untilStartMs + longestRunMs(plan) + patienceMs, threads.done())
       } finally {
         signal.removeEventListener('abort', abort)
       }
@@ -76,8 +62,8 @@ export const prepareInThread = async (plan: Plan, options: EngineOptions): Promi
     stop: async (graceMs) => {
       sendStop(graceMs)
       // What went wrong instead is told by `run`; here it only matters that nothing is sent any more.
-      if (started) await within(graceMs + patienceMs, doneOrLost()).catch(() => thread.terminate())
+      if (started) await within(graceMs + patienceMs, threads.done()).catch(() => threads.terminate())
     },
-    close: () => thread.terminate(),
+    close: () => threads.terminate(),
   }
 }

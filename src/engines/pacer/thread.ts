@@ -1,11 +1,10 @@
 import {setTimeout as delay} from 'node:timers/promises'
 import {Worker} from 'node:worker_threads'
 import {EnvironmentError} from '../../errors.js'
-import type {Plan} from '../../plan/plan.js'
 import {entryUrl} from '../../system/entry.js'
-import type {Command, Report} from './messages.js'
+import type {Command, Report, Task} from './messages.js'
 
-/** The worker thread that sends, seen from the main thread. */
+/** A worker thread that sends, seen from the main thread. */
 export interface LoadThread {
   tell(command: Command): void
   /** Resolves, and never rejects, with the reason when the thread has ended, for whatever cause. */
@@ -15,16 +14,16 @@ export interface LoadThread {
 }
 
 const brokeDown = (cause?: unknown): EnvironmentError =>
-  new EnvironmentError('The load engine "pacer" broke down: its worker thread ended', {
+  new EnvironmentError('The load engine "pacer" broke down: a worker thread ended', {
     hint: 'Nothing is being sent any more. If memory ran out, lower load.maxInFlight; else report it as a bug.',
     cause,
   })
 
-const open = (plan: Plan, onReport: (report: Report) => void): LoadThread => {
+const open = (task: Task, onReport: (report: Report) => void): LoadThread => {
   const worker = new Worker(entryUrl('engines/pacer/worker.js'), {
-    workerData: plan,
+    workerData: task,
     execArgv: [],
-    name: 'pacer',
+    name: `pacer ${task.share.index + 1}/${task.share.of}`,
   })
   let closing = false
   worker.on('message', onReport)
@@ -71,7 +70,7 @@ const untilReady = async (
 
 /** Starts the thread and waits until it has compiled the plan. Throws EnvironmentError when it does not get there. */
 export const startThread = async (
-  plan: Plan,
+  task: Task,
   onReport: (report: Exclude<Report, {kind: 'ready'}>) => void,
   {limitMs, signal}: {limitMs: number; signal: AbortSignal},
 ): Promise<LoadThread> => {
@@ -79,7 +78,7 @@ export const startThread = async (
   const ready = new Promise<void>((resolve) => {
     isReady = resolve
   })
-  const thread = open(plan, (report) => (report.kind === 'ready' ? isReady() : onReport(report)))
+  const thread = open(task, (report) => (report.kind === 'ready' ? isReady() : onReport(report)))
   try {
     await untilReady(ready, thread.ended, limitMs, signal)
     return thread

@@ -1,13 +1,12 @@
 import {performance} from 'node:perf_hooks'
 import {parentPort, workerData} from 'node:worker_threads'
-import type {Plan} from '../../plan/plan.js'
 import {type LoadRun, prepareLoad} from './load-run.js'
-import {type Command, type Report, sharedMonotonicMs} from './messages.js'
+import {type Command, type Report, sharedMonotonicMs, type Task} from './messages.js'
 
-/** Entry of the worker thread: sends the load of one plan, so that nothing else in the process can delay a send. */
-const main = (plan: Plan, port: NonNullable<typeof parentPort>): void => {
+/** Entry of a worker thread: sends its share of a plan's load, so that nothing else in the process can delay a send. */
+const main = ({plan, share}: Task, port: NonNullable<typeof parentPort>): void => {
   const tell = (report: Report): void => port.postMessage(report)
-  const start = prepareLoad(plan)
+  const start = prepareLoad(plan, share)
   let run: LoadRun | undefined
   port.on('message', (command: Command) => {
     if (command.kind === 'stop') return run?.stop(command.graceMs)
@@ -16,8 +15,8 @@ const main = (plan: Plan, port: NonNullable<typeof parentPort>): void => {
     run = start(
       {startAtMs, now: () => performance.now() - originMs},
       {
-        onSecond: (second) => tell({kind: 'second', second}),
-        onLive: (live) => tell({kind: 'live', live}),
+        onSecond: (part) => tell({kind: 'second', part}),
+        onLive: (part) => tell({kind: 'live', part}),
         onDone: (totals) => tell({kind: 'done', totals}),
       },
     )
@@ -25,5 +24,5 @@ const main = (plan: Plan, port: NonNullable<typeof parentPort>): void => {
   tell({kind: 'ready'})
 }
 
-// Typed by hand: `workerData` is what thread.ts gave it, a plan.
-if (parentPort !== null) main(workerData as Plan, parentPort)
+// Typed by hand: `workerData` is what thread.ts gave it.
+if (parentPort !== null) main(workerData as Task, parentPort)

@@ -8,7 +8,8 @@ const openBooks = () => {
   const books = createBooks(['a', 'b'], {
     startAtMs: 0,
     lastSecond: 10,
-    onSecond: (second) => seconds.push(second),
+    health: () => ({cpu: 0.5}),
+    onSecond: ({second}) => seconds.push(second),
     onLive: () => {},
   })
   return {seconds, books}

@@ -4,7 +4,7 @@ import {createLedger} from '../../../src/engines/pacer/ledger.js'
 
 const start = () => {
   const reported: LoadSecond[] = []
-  const ledger = createLedger(['a', 'b'], 5000, (second) => reported.push(second))
+  const ledger = createLedger(['a', 'b'], 5000, ({second}) => reported.push(second))
   return {reported, ledger}
 }
 const health = {cpu: 0.5, inFlight: 2}
