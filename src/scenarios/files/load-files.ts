@@ -1,0 +1,120 @@
+import {dirname} from 'node:path'
+import type {Problem} from '../problems.js'
+import type {LoadFile} from '../scenario.js'
+import {problemAt} from '../schema-problems.js'
+import {isRecord} from '../shapes.js'
+import type {Path, YamlFile} from '../yaml-file.js'
+import {rowsOfCsv} from './csv.js'
+import type {FileProblem} from './file-problem.js'
+import {rowsOfJson} from './json-rows.js'
+import {type FileContents, readNamedFile, textOrProblem} from './read-file.js'
+import {ReplayFile, readReplayLog} from './replay-log.js'
+
+/** A scenario file with the contents of files where it names them. */
+export interface WithLoadFiles {
+  file: YamlFile
+  files: LoadFile[]
+  problems: Problem[]
+  warnings: Problem[]
+}
+
+/** What a file becomes in the scenario, or what is wrong inside it. */
+type Interpreted = {value: unknown; warnings?: string[]} | {problems: FileProblem[]}
+type Interpret = (file: FileContents) => Interpreted
+
+const asRows: Interpret = ({path, contents}) => {
+  const text = textOrProblem(contents)
+  if (typeof text !== 'string') return {problems: [text]}
+  const read = /\.csv$/i.test(path) ? rowsOfCsv(text) : rowsOfJson(text)
+  return 'problem' in read ? {problems: [read.problem]} : {value: read.rows}
+}
+
+const asBody: Interpret = ({contents}) => ({value: contents})
+
+const asReplay: Interpret = ({path, contents}) => {
+  const text = textOrProblem(contents)
+  if (typeof text !== 'string') return {problems: [text]}
+  const log = readReplayLog(text)
+  if ('problems' in log) return log
+  const {entries, skipped, bodiless} = log
+  const warnings = [
+    ...(skipped > 0 ? [`${skipped} lines of ${path} hold no request that can be sent again`] : []),
+    ...(bodiless > 0
+      ? [
+          `${bodiless} requests of ${path} that usually have a body are sent without one: the log does not hold it`,
+        ]
+      : []),
+  ]
+  return {value: new ReplayFile(path, entries), warnings}
+}
+
+/** A place in the file that names another file. */
+interface Named {
+  path: Path
+  name: string
+  interpret: Interpret
+}
+
+const fieldOf = (value: unknown, key: PropertyKey): unknown => {
+  if (Array.isArray(value)) return typeof key === 'number' ? value[key] : undefined
+  return isRecord(value) ? value[String(key)] : undefined
+}
+
+const bodiesIn = (value: unknown, path: Path): Named[] => {
+  const lists = ['streams', 'requests', 'flows', 'steps'].flatMap((key) => {
+    const list = fieldOf(value, key)
+    return Array.isArray(list) ? list.flatMap((entry, index) => bodiesIn(entry, [...path, key, index])) : []
+  })
+  const name = fieldOf(value, 'body-file')
+  const own = typeof name === 'string' ? [{path: [...path, 'body-file'], name, interpret: asBody}] : []
+  return [...own, ...lists]
+}
+
+const namedIn = (file: unknown): Named[] => {
+  const load = fieldOf(file, 'load')
+  const data = fieldOf(load, 'data')
+  const rows = Object.entries(isRecord(data) ? data : {}).flatMap(([key, value]): Named[] =>
+    typeof value === 'string' && /\.(csv|json)$/i.test(value)
+      ? [{path: ['load', 'data', key], name: value, interpret: asRows}]
+      : [],
+  )
+  const replay = fieldOf(load, 'replay')
+  const log = typeof replay === 'string' ? replay : fieldOf(replay, 'file')
+  const at = typeof replay === 'string' ? ['load', 'replay'] : ['load', 'replay', 'file']
+  const logs = typeof log === 'string' ? [{path: at, name: log, interpret: asReplay}] : []
+  return [...rows, ...bodiesIn(load, ['load']), ...logs]
+}
+
+/** A copy with another value at the path: what aliases share in YAML stays as it was. */
+const withValue = (value: unknown, [key, ...rest]: Path, put: unknown): unknown => {
+  if (key === undefined) return put
+  const inner = withValue(fieldOf(value, key), rest, put)
+  if (Array.isArray(value)) return value.map((entry, index) => (index === key ? inner : entry))
+  return isRecord(value) ? {...value, [String(key)]: inner} : value
+}
+
+/**
+ * Puts the contents of the files that a load names in the place of their paths: rows for data, bytes for a body, the
+ * requests of a log. Paths are from the folder of the scenario. What cannot be read stays a path, and is a problem.
+ */
+export const withLoadFiles = async (file: YamlFile): Promise<WithLoadFiles> => {
+  const found: WithLoadFiles = {file, files: [], problems: [], warnings: []}
+  let value = file.value
+  for (const {path, name, interpret} of namedIn(file.value)) {
+    const read = await readNamedFile(dirname(file.path), name)
+    if ('unreadable' in read) {
+      found.problems.push(problemAt(file, path, read.unreadable))
+      continue
+    }
+    const {shownPath, contents: _, ...used} = read
+    if (!found.files.some((known) => known.path === name)) found.files.push(used)
+    const result = interpret(read)
+    if ('problems' in result)
+      found.problems.push(...result.problems.map((problem) => ({...problem, path: shownPath, where: ''})))
+    else {
+      value = withValue(value, path, result.value)
+      for (const message of result.warnings ?? []) found.warnings.push(problemAt(file, path, message))
+    }
+  }
+  return {...found, file: {...file, value}}
+}

@@ -1,0 +1,151 @@
+import type {Json} from '../system/json.js'
+import {type Check, entries, error, type Finding, field, text} from './findings.js'
+import {isRecord} from './shapes.js'
+import {templateProblems, textsIn} from './template-text.js'
+import type {Path} from './yaml-file.js'
+
+/** A request or a step as written, and the values that steps before it take from answers. */
+interface Placed {
+  path: Path
+  written: Record<string, unknown>
+  values: string[]
+}
+
+const records = (value: unknown, path: Path): Placed[] =>
+  entries(value).flatMap(([index, written]) =>
+    isRecord(written) ? [{path: [...path, index], written, values: []}] : [],
+  )
+
+const stepsOf = (flow: Placed): Placed[] => {
+  const values: string[] = []
+  return records(flow.written['steps'], [...flow.path, 'steps']).map((step) => {
+    const known = [...values]
+    const {extract} = step.written
+    values.push(...Object.keys(isRecord(extract) ? extract : {}))
+    return {...step, values: known}
+  })
+}
+
+interface Sent {
+  requests: Placed[]
+  flows: Placed[]
+  steps: Placed[]
+}
+
+/** Everything that is sent, of the load itself and of its streams. */
+const sentBy = (file: Record<string, unknown>): Sent => {
+  const streams = records(field(file, 'load', 'streams'), ['load', 'streams'])
+  const holders = [{path: ['load'], written: field(file, 'load')}, ...streams]
+  const all = (key: string): Placed[] =>
+    holders.flatMap(({path, written}) => records(field(written, key), [...path, key]))
+  const flows = all('flows')
+  return {requests: all('requests'), flows, steps: flows.flatMap(stepsOf)}
+}
+
+const nameTwice = (placed: readonly Placed[], what: string): Finding[] => {
+  const seen = new Set<string>()
+  return placed.flatMap(({path, written}) => {
+    const name = text(written['name'])
+    if (name === undefined || !seen.has(name)) {
+      if (name !== undefined) seen.add(name)
+      return []
+    }
+    return [error([...path, 'name'], `the name "${name}" is taken by an earlier ${what}`)]
+  })
+}
+
+/** Steps are counted beside requests, by name: so two of one name would be counted as one. */
+export const namesDiffer: Check = (file) => {
+  const {requests, flows, steps} = sentBy(file)
+  // Those of the load's own requests are told by another check.
+  const own = (one: Placed): boolean => one.path[1] === 'requests'
+  const told = requests.filter(own).length
+  const together = nameTwice(
+    [...requests.filter(own), ...requests.filter((one) => !own(one)), ...steps],
+    'request or step',
+  )
+  return [...together.filter(({path}) => path[1] !== 'requests' || told === 0), ...nameTwice(flows, 'flow')]
+}
+
+/** The scenario's own lists; of a file that could not be read nothing is known. */
+const listsOf = (file: Record<string, unknown>): Record<string, Json[]> => {
+  const data = field(file, 'load', 'data')
+  return Object.fromEntries(
+    Object.entries(isRecord(data) ? data : {}).flatMap(([name, list]) =>
+      Array.isArray(list) ? [[name, list]] : [],
+    ),
+  )
+}
+
+const verbs = ['get', 'post', 'put', 'patch', 'delete', 'head']
+
+/** The places of a request that hold templates. */
+const texts = ({path, written}: Placed): {path: Path; texts: string[]}[] => {
+  const {headers, body} = written
+  const file = written['body-file']
+  const fromFile = file instanceof Uint8Array ? [new TextDecoder().decode(file)] : []
+  return [
+    ...verbs.map((verb) => ({path: [...path, verb], texts: textsIn(written[verb])})),
+    ...Object.entries(isRecord(headers) ? headers : {}).map(([name, value]) => ({
+      path: [...path, 'headers', name],
+      texts: textsIn(value),
+    })),
+    {path: [...path, 'body'], texts: textsIn(body)},
+    {path: [...path, 'body-file'], texts: fromFile},
+  ]
+}
+
+/** A mistake in a template would be sent a thousand times a second. The target's lists are not known yet. */
+export const templatesFit: Check = (file) => {
+  const lists = listsOf(file)
+  const {requests, steps} = sentBy(file)
+  return [...requests, ...steps].flatMap((placed) =>
+    texts(placed).flatMap((place) =>
+      place.texts
+        .flatMap((source) => templateProblems(source, {lists, open: true, values: placed.values}))
+        .map((problem) => error(place.path, problem)),
+    ),
+  )
+}
+
+/** A request sends one body; a load is made of a profile and what it sends, or of a log. */
+export const loadIsWhole: Check = (file) => {
+  const {requests, steps} = sentBy(file)
+  const bodies = [...requests, ...steps].flatMap(({path, written}) =>
+    written['body'] !== undefined && written['body-file'] !== undefined
+      ? [error([...path, 'body-file'], 'takes only one of "body", "body-file"')]
+      : [],
+  )
+  const load = field(file, 'load')
+  return isRecord(load) ? [...bodies, ...mixProblems(load)] : bodies
+}
+
+const mixProblems = (load: Record<string, unknown>): Finding[] => {
+  const given = (key: string): boolean => load[key] !== undefined
+  const parts = ['profile', 'requests', 'flows', 'streams', 'script']
+  if (given('replay')) {
+    return parts
+      .filter(given)
+      .map((key) => error(['load', key], 'stands beside "replay", which says itself what is sent and when'))
+  }
+  // Streams have profiles and requests of their own, and a script may do without both.
+  if (given('streams') || given('script')) return []
+  return [
+    ...(given('profile')
+      ? []
+      : [
+          error(
+            ['load', 'profile'],
+            'missing: expected a profile such as {constant: 100/s}, or "replay" in its place',
+          ),
+        ]),
+    ...(given('requests') || given('flows')
+      ? []
+      : [
+          error(
+            ['load', 'requests'],
+            'missing: expected "requests" or "flows", or "replay" in place of both',
+          ),
+        ]),
+  ]
+}
