@@ -2,10 +2,15 @@ const ascendingNaNFirst = (left: number, right: number): number =>
   Number.isNaN(left) ? (Number.isNaN(right) ? 0 : -1) : Number.isNaN(right) ? 1 : left - right
 
 /** Ascending, with NaN as the smallest value of all. */
-export const sorted = (values: ArrayLike<number>): Float64Array => {
-  const copy = Float64Array.from(values)
+export const sorted = (values: ArrayLike<number>): Float64Array => sortInPlace(new Float64Array(values))
+
+/** Sorts as above, without a copy. */
+export const sortInPlace = (values: Float64Array): Float64Array => {
   // The engine's own numeric order puts NaN last; only data with NaN pays for a comparison function.
-  return copy.some(Number.isNaN) ? copy.sort(ascendingNaNFirst) : copy.sort()
+  for (let index = 0; index < values.length; index++) {
+    if (Number.isNaN(values[index])) return values.sort(ascendingNaNFirst)
+  }
+  return values.sort()
 }
 
 /** The `q`-quantile of ascending values, linear between neighbours; -Inf below 0, +Inf above 1, NaN of nothing. */

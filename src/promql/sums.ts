@@ -6,12 +6,20 @@ export interface Sum {
 
 export const emptySum = (): Sum => ({sum: 0, lost: 0})
 
-/** Adds in place. An infinite sum has lost nothing: the correction would turn it into NaN. */
+/**
+ * What rounding has lost once `increment` was added to `sum` to make `total`, given what was lost before. An infinite
+ * sum has lost nothing: the correction would turn it into NaN.
+ */
+export const lostWith = (lost: number, sum: number, increment: number, total: number): number => {
+  if (total === Number.POSITIVE_INFINITY || total === Number.NEGATIVE_INFINITY) return 0
+  if (Math.abs(sum) >= Math.abs(increment)) return lost + (sum - total + increment)
+  return lost + (increment - total + sum)
+}
+
+/** Adds in place. */
 export const add = (to: Sum, increment: number): void => {
   const total = to.sum + increment
-  if (!Number.isFinite(total) && !Number.isNaN(total)) to.lost = 0
-  else if (Math.abs(to.sum) >= Math.abs(increment)) to.lost += to.sum - total + increment
-  else to.lost += increment - total + to.sum
+  to.lost = lostWith(to.lost, to.sum, increment, total)
   to.sum = total
 }
 
@@ -20,9 +28,16 @@ export const totalOf = ({sum, lost}: Sum): number =>
 
 /** Sum of `values[from..to)`. */
 export const sumOf = (values: ArrayLike<number>, from: number, to: number): number => {
-  const total = emptySum()
-  for (let index = from; index < to; index++) add(total, values[index] ?? Number.NaN)
-  return totalOf(total)
+  // Two numbers rather than a Sum: this runs for each sample of each window.
+  let sum = 0
+  let lost = 0
+  for (let index = from; index < to; index++) {
+    const value = values[index] ?? Number.NaN
+    const total = sum + value
+    lost = lostWith(lost, sum, value, total)
+    sum = total
+  }
+  return totalOf({sum, lost})
 }
 
 /**
@@ -30,18 +45,17 @@ export const sumOf = (values: ArrayLike<number>, from: number, to: number): numb
  * overflows it goes on with a running mean, so that the mean of huge values is still right.
  */
 export const meanOf = (values: ArrayLike<number>, from: number, to: number): number => {
-  const running: Sum = {sum: values[from] ?? Number.NaN, lost: 0}
-  const next: Sum = emptySum()
+  let sum = values[from] ?? Number.NaN
+  let lost = 0
   for (let index = from + 1; index < to; index++) {
-    next.sum = running.sum
-    next.lost = running.lost
-    add(next, values[index] ?? Number.NaN)
-    if (Math.abs(next.sum) === Number.POSITIVE_INFINITY) return runningMean(values, from, index, to, running)
-    running.sum = next.sum
-    running.lost = next.lost
+    const value = values[index] ?? Number.NaN
+    const total = sum + value
+    if (Math.abs(total) === Number.POSITIVE_INFINITY) return runningMean(values, from, index, to, {sum, lost})
+    lost = lostWith(lost, sum, value, total)
+    sum = total
   }
   const count = to - from
-  return running.sum / count + running.lost / count
+  return sum / count + lost / count
 }
 
 const runningMean = (

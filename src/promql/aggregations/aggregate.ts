@@ -1,40 +1,13 @@
 import {type Context, warn} from '../evaluate/context.js'
-import {
-  type Column,
-  type Evaluated,
-  emptyColumn,
-  isEmpty,
-  put,
-  type ScalarValue,
-  valueAt,
-} from '../evaluate/values.js'
+import {type Column, type Evaluated, emptyColumn, put, type ScalarValue, valueAt} from '../evaluate/values.js'
 import {formatNumber} from '../format.js'
-import {quantileOf, sorted} from '../quantile.js'
+import {quantileOf, sortInPlace} from '../quantile.js'
 import type {Aggregate} from '../syntax/ast.js'
 import {countValues} from './count-values.js'
 import {type Group, groupsOf} from './groups.js'
 import {aggregations} from './index.js'
 import {ranked} from './ranked.js'
-
-/** Reduces each group at each step, where any member is present. */
-const reduceGroups = (
-  groups: Group[],
-  steps: number,
-  reduce: (values: Float64Array, count: number, step: number) => number,
-): Column[] => {
-  const scratch = new Float64Array(Math.max(0, ...groups.map(({members}) => members.length)))
-  return groups.flatMap(({labels, members}) => {
-    const column = emptyColumn(labels, steps)
-    for (let step = 0; step < steps; step++) {
-      let count = 0
-      for (const {values, present} of members) {
-        if (present[step]) scratch[count++] = valueAt(values, step)
-      }
-      if (count > 0) put(column, step, reduce(scratch, count, step))
-    }
-    return isEmpty(column) ? [] : [column]
-  })
-}
+import {membersAt} from './reduce.js'
 
 /** Warns about a quantile that no value can be the answer to. */
 export const warnOfQuantile = (q: number, context: Context, at: {from: number; to: number}): void => {
@@ -44,9 +17,14 @@ export const warnOfQuantile = (q: number, context: Context, at: {from: number; t
 
 const quantiles = (node: Aggregate, groups: Group[], {values}: ScalarValue, context: Context): Column[] => {
   for (const q of values) warnOfQuantile(q, context, node.parameter ?? node)
-  return reduceGroups(groups, context.grid.count, (members, count, step) =>
-    quantileOf(valueAt(values, step), sorted(members.subarray(0, count))),
-  )
+  return groups.map(({labels, members}) => {
+    const column = emptyColumn(labels, values.length)
+    for (let step = 0; step < values.length; step++) {
+      const ofStep = membersAt(members, step)
+      if (ofStep.length > 0) put(column, step, quantileOf(valueAt(values, step), sortInPlace(ofStep)))
+    }
+    return column
+  })
 }
 
 /** Evaluates an aggregation over all steps. */
@@ -58,7 +36,7 @@ export const aggregate = (
 ): Column[] => {
   const {reduce} = aggregations[node.operator] ?? {}
   const groups = groupsOf(columns, node.grouping)
-  if (reduce) return reduceGroups(groups, context.grid.count, reduce)
+  if (reduce) return groups.map(({labels, members}) => reduce(labels, members, context.grid.count))
   if (parameter?.type === 'string') return countValues(node, groups, parameter.value, context)
   if (parameter?.type !== 'scalar')
     throw new Error(`The type check let ${node.operator} pass without a number`)

@@ -16,6 +16,7 @@ import {overWindows} from './windows.js'
 const parametersAt = ({args}: Invocation): ((step: number) => readonly number[]) => {
   const scalars = args.flatMap((arg) => (arg.type === 'scalar' ? [arg.values] : []))
   const parameters = scalars.map(() => 0)
+  if (scalars.length === 0) return () => parameters
   return (step) => {
     scalars.forEach((values, index) => {
       parameters[index] = valueAt(values, step)
@@ -42,9 +43,10 @@ const windowed = (definition: WindowFunction, invocation: Invocation): Column[] 
   const parameters = parametersAt(invocation)
   const index = invocation.args.findIndex(({type}) => type === 'range')
   const range = rangeArgument(invocation, index)
-  const columns = overWindows(range, invocation.context, (window, step) =>
-    definition.value(window, parameters(step)),
-  )
+  const columns = overWindows(range, invocation.context, (series) => {
+    const value = 'valueIn' in definition ? definition.valueIn(series) : definition.value
+    return (window, step) => value(window, parameters(step))
+  })
   definition.note?.(invocation)
   if (definition.keepsName) return columns
   return columns.map((column) => ({...column, labels: withoutName(column.labels)}))

@@ -21,7 +21,10 @@ export interface Context {
   subqueryStepMs: number
   text: string
   notes: Notes
-  /** Told before that many samples are held, for each series by itself; what it throws ends the evaluation. */
+  /**
+   * Told before that many samples are held, for each series by itself, and with 0 now and then where much is worked
+   * out of them; what it throws ends the evaluation.
+   */
   spend(samples: number): void
 }
 
@@ -41,6 +44,9 @@ export const inform = ({notes, text}: Context, message: string, at: Span): void 
   notes.infos.add(located('info', message, text, at))
 }
 
-/** Whether a sample at `timeMs` is inside a window that starts at `startMs`. */
-export const isAfterStart = ({rangeStart}: Context, timeMs: number, startMs: number): boolean =>
-  rangeStart === 'closed' ? timeMs >= startMs : timeMs > startMs
+const isAfter = (timeMs: number, startMs: number): boolean => timeMs > startMs
+const isNotBefore = (timeMs: number, startMs: number): boolean => timeMs >= startMs
+
+/** Tells whether a sample at a time is inside a window that starts at another. */
+export const afterStart = ({rangeStart}: Context): ((timeMs: number, startMs: number) => boolean) =>
+  rangeStart === 'closed' ? isNotBefore : isAfter

@@ -1,7 +1,7 @@
 import type {Subquery} from '../syntax/ast.js'
 import type {Context} from './context.js'
-import {lookAt} from './select.js'
-import {type Column, type Grid, type RangeValue, type RawSeries, timeAt} from './values.js'
+import {endsOf} from './select.js'
+import {type Column, type Grid, type RangeValue, type RawSeries, timeAt, valueAt} from './values.js'
 
 /** The inner steps are multiples of the step since the epoch, so that a subquery's answers do not jitter. */
 const innerGrid = (fromMs: number, toMs: number, stepMs: number, closed: boolean): Grid => {
@@ -11,14 +11,15 @@ const innerGrid = (fromMs: number, toMs: number, stepMs: number, closed: boolean
 }
 
 const samplesOf = ({labels, values, present}: Column, grid: Grid): RawSeries => {
-  const t: number[] = []
-  const v: number[] = []
+  const t = new Float64Array(grid.count)
+  const v = new Float64Array(grid.count)
+  let count = 0
   for (let step = 0; step < grid.count; step++) {
     if (!present[step]) continue
-    t.push(timeAt(grid, step))
-    v.push(values[step] ?? Number.NaN)
+    t[count] = timeAt(grid, step)
+    v[count++] = valueAt(values, step)
   }
-  return {labels, t, v}
+  return {labels, t: t.subarray(0, count), v: v.subarray(0, count)}
 }
 
 /** Evaluates the inner expression once, over all steps that any outer step looks back on. */
@@ -27,12 +28,17 @@ export const evaluateSubquery = (
   context: Context,
   inner: (context: Context) => Column[],
 ): RangeValue => {
-  const endAt = lookAt(node, context)
+  const endsMs = endsOf(node, context)
   const stepMs = node.stepMs ?? context.subqueryStepMs
   const closed = context.rangeStart === 'closed'
-  const grid = innerGrid(endAt(0) - node.rangeMs, endAt(context.grid.count - 1), stepMs, closed)
+  const grid = innerGrid(
+    valueAt(endsMs, 0) - node.rangeMs,
+    valueAt(endsMs, endsMs.length - 1),
+    stepMs,
+    closed,
+  )
   context.spend(grid.count)
   const columns = grid.count === 0 ? [] : inner({...context, grid})
   const series = columns.map((column) => samplesOf(column, grid))
-  return {type: 'range', rangeMs: node.rangeMs, endAt, series}
+  return {type: 'range', rangeMs: node.rangeMs, endsMs, series}
 }

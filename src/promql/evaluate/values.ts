@@ -20,15 +20,15 @@ export interface Column {
 /** Raw samples of a series, staleness markers removed, in time order. */
 export interface RawSeries {
   labels: Labels
-  t: ArrayLike<number>
-  v: ArrayLike<number>
+  t: Float64Array
+  v: Float64Array
 }
 
-/** A range vector: at each step the samples of `series` in a window of `rangeMs` before `endAt(step)`. */
+/** A range vector: at each step the samples of `series` in a window of `rangeMs` that ends at `endsMs[step]`. */
 export interface RangeValue {
   type: 'range'
   rangeMs: number
-  endAt(step: number): number
+  endsMs: Float64Array
   series: RawSeries[]
 }
 

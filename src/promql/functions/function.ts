@@ -1,6 +1,13 @@
 import type {Span} from '../errors.js'
 import type {Context} from '../evaluate/context.js'
-import type {Evaluated, RangeValue, ScalarValue, TextValue, VectorValue} from '../evaluate/values.js'
+import type {
+  Evaluated,
+  RangeValue,
+  RawSeries,
+  ScalarValue,
+  TextValue,
+  VectorValue,
+} from '../evaluate/values.js'
 import type {Window} from '../evaluate/windows.js'
 import type {Call, ValueType} from '../syntax/ast.js'
 
@@ -26,15 +33,23 @@ export interface MapFunction extends Signature {
   value(sample: number, parameters: readonly number[]): number | undefined
 }
 
-/** From the samples of each window of a range vector to one value; parameters as above. */
-export interface WindowFunction extends Signature {
+/** From the samples of one window to one value; parameters as above. */
+type ValueOfWindow = (window: Window, parameters: readonly number[]) => number | undefined
+
+interface AnyWindowFunction extends Signature {
   kind: 'window'
-  value(window: Window, parameters: readonly number[]): number | undefined
   /** The result is still the metric itself (`last_over_time`). */
   keepsName?: boolean
   /** Notes on the arguments, made once per call that has a result. */
   note?(invocation: Invocation): void
 }
+
+/**
+ * From the samples of each window of a range vector to one value. With `valueIn` it looks at a whole series first,
+ * and what it learns there saves work in windows that overlap.
+ */
+export type WindowFunction = AnyWindowFunction &
+  ({value: ValueOfWindow} | {valueIn: (series: RawSeries) => ValueOfWindow})
 
 /** Everything else. */
 export interface WholeFunction extends Signature {
@@ -68,11 +83,22 @@ export const rangeArgument = argument('range')
 /** Where an argument stands, for errors and notes; the call itself when it was left out. */
 export const placeOf = ({node}: Invocation, index: number): Span => node.args[index] ?? node
 
-/** `rate(x[5m])` and its like: one range vector in, an instant vector out. */
-export const overRange = (
-  value: WindowFunction['value'],
-  extras: Partial<Pick<WindowFunction, 'keepsName' | 'note'>> = {},
-): WindowFunction => ({kind: 'window', args: ['range'], returns: 'vector', value, ...extras})
+type Extras = Partial<Pick<WindowFunction, 'keepsName' | 'note'>>
+
+/** `max_over_time(x[5m])` and its like: one range vector in, an instant vector out. */
+export const overRange = (value: ValueOfWindow, extras: Extras = {}): WindowFunction => ({
+  kind: 'window',
+  args: ['range'],
+  returns: 'vector',
+  value,
+  ...extras,
+})
+
+/** `rate(x[5m])` and its like: as above, looking at each series as a whole first. */
+export const overSeries = (
+  valueIn: (series: RawSeries) => ValueOfWindow,
+  extras: Extras = {},
+): WindowFunction => ({kind: 'window', args: ['range'], returns: 'vector', valueIn, ...extras})
 
 /** `abs(x)` and its like: one instant vector in, one out. */
 export const each = (value: (sample: number) => number): MapFunction => ({

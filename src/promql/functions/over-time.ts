@@ -28,12 +28,6 @@ const variance = ({v, from, to}: Window): number => {
   return totalOf(squares) / (to - from)
 }
 
-const samplesOf = ({v, from, to}: Window): Float64Array => {
-  const samples = new Float64Array(to - from)
-  for (let index = from; index < to; index++) samples[index - from] = v[index] ?? Number.NaN
-  return samples
-}
-
 /** A series' own samples, aggregated over time. */
 export const overTimeFunctions = {
   avg_over_time: overRange(({v, from, to}) => meanOf(v, from, to)),
@@ -49,7 +43,7 @@ export const overTimeFunctions = {
     kind: 'window',
     args: ['scalar', 'range'],
     returns: 'vector',
-    value: (window, [q = Number.NaN]) => quantileOf(q, sorted(samplesOf(window))),
+    value: ({v, from, to}, [q = Number.NaN]) => quantileOf(q, sorted(v.subarray(from, to))),
     note: (invocation) => {
       for (const q of scalarArgument(invocation, 0).values) {
         warnOfQuantile(q, invocation.context, placeOf(invocation, 0))

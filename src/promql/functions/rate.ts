@@ -1,18 +1,46 @@
-import {inform} from '../evaluate/context.js'
+import {type Context, inform} from '../evaluate/context.js'
+import type {RawSeries} from '../evaluate/values.js'
 import {eachWindow, type Window} from '../evaluate/windows.js'
-import {type Functions, type Invocation, overRange, placeOf, rangeArgument} from './function.js'
+import {type Functions, type Invocation, overRange, overSeries, placeOf, rangeArgument} from './function.js'
 
-const sampleAt = (values: ArrayLike<number>, index: number): number => values[index] ?? Number.NaN
+const sampleAt = (values: Float64Array, index: number): number => values[index] ?? Number.NaN
+
+type Pair = (previous: number, current: number) => boolean
+
+const isReset: Pair = (previous, current) => current < previous
+const isChange: Pair = (previous, current) =>
+  current !== previous && !(Number.isNaN(current) && Number.isNaN(previous))
+
+/** The indexes of the samples at which the counter was reset. */
+const resetsOf = (v: Float64Array): number[] => {
+  const indexes: number[] = []
+  for (let index = 1; index < v.length; index++) {
+    if (isReset(sampleAt(v, index - 1), sampleAt(v, index))) indexes.push(index)
+  }
+  return indexes
+}
+
+/** Windows go forward: an index that has left one comes back in none. */
+const firstInside = (indexes: readonly number[], known: number, {from}: Window): number => {
+  let first = known
+  while (first < indexes.length && (indexes[first] ?? 0) <= from) first++
+  return first
+}
 
 /** How much a window's samples rise: last minus first, plus what each counter reset took away. */
-const riseOf = ({v, from, to}: Window, isCounter: boolean): number => {
-  let rise = sampleAt(v, to - 1) - sampleAt(v, from)
-  if (!isCounter) return rise
-  for (let index = from + 1; index < to; index++) {
-    const previous = sampleAt(v, index - 1)
-    if (sampleAt(v, index) < previous) rise += previous
+const riseIn = ({v}: RawSeries, isCounter: boolean): ((window: Window) => number) => {
+  const resets = isCounter ? resetsOf(v) : []
+  let first = 0
+  return (window) => {
+    let rise = sampleAt(v, window.to - 1) - sampleAt(v, window.from)
+    first = firstInside(resets, first, window)
+    for (let at = first; at < resets.length; at++) {
+      const index = resets[at] ?? 0
+      if (index >= window.to) break
+      rise += sampleAt(v, index - 1)
+    }
+    return rise
   }
-  return rise
 }
 
 /**
@@ -39,11 +67,14 @@ const stretchOf = ({t, v, from, to, startMs, endMs}: Window, rise: number, isCou
 /** The rise over the whole window, or per second of it. One sample has no rise. */
 const extrapolated =
   ({isCounter, perSecond}: {isCounter: boolean; perSecond: boolean}) =>
-  (window: Window): number | undefined => {
-    if (window.to - window.from < 2) return undefined
-    const rise = riseOf(window, isCounter)
-    const factor = stretchOf(window, rise, isCounter)
-    return rise * (perSecond ? factor / ((window.endMs - window.startMs) / 1000) : factor)
+  (series: RawSeries) => {
+    const riseOf = riseIn(series, isCounter)
+    return (window: Window): number | undefined => {
+      if (window.to - window.from < 2) return undefined
+      const rise = riseOf(window)
+      const factor = stretchOf(window, rise, isCounter)
+      return rise * (perSecond ? factor / ((window.endMs - window.startMs) / 1000) : factor)
+    }
   }
 
 /** From the last two samples alone. */
@@ -59,45 +90,50 @@ const instantaneous =
     return (last < previous ? last : last - previous) / seconds
   }
 
-const countOf =
-  (counts: (previous: number, current: number) => boolean) =>
-  ({v, from, to}: Window): number => {
-    let count = 0
-    for (let index = from + 1; index < to; index++) {
-      if (counts(sampleAt(v, index - 1), sampleAt(v, index))) count++
-    }
+/** Counts as windows go forward: each pair is counted once when it comes in, and once when it leaves. */
+const countOf = (counts: Pair) => (series: RawSeries) => {
+  const {v} = series
+  const isCounted = (index: number): boolean => counts(sampleAt(v, index - 1), sampleAt(v, index))
+  let count = 0
+  let next = 1
+  let oldest = 1
+  return ({from, to}: Window): number => {
+    for (; next < to; next++) if (isCounted(next)) count++
+    for (; oldest <= from; oldest++) if (isCounted(oldest)) count--
     return count
   }
+}
 
-const hasRise = (range: ReturnType<typeof rangeArgument>, index: number, {context}: Invocation): boolean => {
-  const series = range.series[index]
+const hasRise = (range: ReturnType<typeof rangeArgument>, series: RawSeries, context: Context): boolean => {
+  if (series.t.length < 2) return false
   let found = false
-  if (series) eachWindow(series, range, context, ({from, to}) => (found ||= to - from >= 2))
+  eachWindow(series, range, context, ({from, to}) => {
+    found ||= to - from >= 2
+  })
   return found
 }
 
 /** By convention a counter's name ends in one of these; the rate of anything else is likely a mistake. */
 const noteOnCounterName = (invocation: Invocation): void => {
   const range = rangeArgument(invocation, 0)
-  range.series.forEach(({labels}, index) => {
-    const name = labels['__name__']
-    if (!name || /_(?:total|sum|count|bucket)$/.test(name) || !hasRise(range, index, invocation)) return
+  const noted = new Set<string>()
+  for (const series of range.series) {
+    const name = series.labels['__name__']
+    if (!name || noted.has(name) || /_(?:total|sum|count|bucket)$/.test(name)) continue
+    if (!hasRise(range, series, invocation.context)) continue
+    noted.add(name)
     const message = `metric might not be a counter, name does not end in _total/_sum/_count/_bucket: "${name}"`
     inform(invocation.context, message, placeOf(invocation, 0))
-  })
+  }
 }
 
 /** How counters and gauges change. */
 export const rateFunctions = {
-  rate: overRange(extrapolated({isCounter: true, perSecond: true}), {note: noteOnCounterName}),
-  increase: overRange(extrapolated({isCounter: true, perSecond: false}), {note: noteOnCounterName}),
-  delta: overRange(extrapolated({isCounter: false, perSecond: false})),
+  rate: overSeries(extrapolated({isCounter: true, perSecond: true}), {note: noteOnCounterName}),
+  increase: overSeries(extrapolated({isCounter: true, perSecond: false}), {note: noteOnCounterName}),
+  delta: overSeries(extrapolated({isCounter: false, perSecond: false})),
   irate: overRange(instantaneous(true)),
   idelta: overRange(instantaneous(false)),
-  resets: overRange(countOf((previous, current) => current < previous)),
-  changes: overRange(
-    countOf(
-      (previous, current) => current !== previous && !(Number.isNaN(current) && Number.isNaN(previous)),
-    ),
-  ),
+  resets: overSeries(countOf(isReset)),
+  changes: overSeries(countOf(isChange)),
 } satisfies Functions

@@ -36,6 +36,36 @@ describe('aggregations', () => {
     expect(vectorAt(storage, expression, 0)).toEqual(expected)
   })
 
+  const members = storageOf(
+    '10s',
+    'w{pod="1"} 1     1.5e308 inf  _  5',
+    'w{pod="2"} 1e100 1.5e308 1    4  _',
+    'w{pod="3"} 1     _       -inf _  NaN',
+    'w{pod="4"} -1e100 _      1    10 7',
+  )
+
+  // In columns: a value that cancels out, a sum that overflows, both infinities, members that are not there, a NaN.
+  it.each([
+    ['sum(w)', [2, Number.POSITIVE_INFINITY, Number.NaN, 14, Number.NaN]],
+    ['avg(w)', [0.5, 1.5e308, Number.NaN, 7, Number.NaN]],
+    ['min(w)', [-1e100, 1.5e308, Number.NEGATIVE_INFINITY, 4, 5]],
+    ['max(w)', [1e100, 1.5e308, Number.POSITIVE_INFINITY, 10, 7]],
+    ['count(w)', [4, 2, 4, 2, 3]],
+    ['group(w)', [1, 1, 1, 1, 1]],
+    ['stdvar(w{pod=~"[24]"})', [1e200, 0, 0, 9, 0]],
+    ['stddev(w{pod=~"[24]"})', [1e100, 0, 0, 3, 0]],
+    ['stdvar(w{pod="3"})', [0, Number.NaN, Number.NaN]],
+    ['quantile(0.5, w)', [1, 1.5e308, 1, 7, 5]],
+  ])('%s goes from step to step', (expression, expected) => {
+    const points = pointsOver(members, expression, {
+      startMs: 0,
+      endMs: 40_000,
+      stepMs: 10_000,
+      lookbackMs: 5000,
+    })
+    expect(points['']?.map(([, value]) => value)).toEqual(expected)
+  })
+
   it('takes the size of topk from each step', () => {
     expect(pointsOver(storage, 'topk(scalar(size), m)', {startMs: 0, endMs: 10_000, stepMs: 10_000})).toEqual(
       {

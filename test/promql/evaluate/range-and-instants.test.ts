@@ -11,9 +11,14 @@ import {
 const stepMs = 7000
 const endMs = 20 * stepMs
 
+const value = fc.oneof(
+  {arbitrary: fc.integer({min: 0, max: 9}), weight: 8},
+  {arbitrary: fc.constantFrom(Number.NaN, Infinity, -Infinity, 0.5, -0), weight: 1},
+)
+
 /** Irregular samples with gaps and staleness markers. */
 const samples = fc
-  .uniqueArray(fc.tuple(fc.integer({min: 0, max: endMs}), fc.option(fc.integer({min: 0, max: 9}))), {
+  .uniqueArray(fc.tuple(fc.integer({min: 0, max: endMs}), fc.option(value)), {
     minLength: 0,
     maxLength: 25,
     selector: ([time]) => time,
@@ -40,17 +45,30 @@ const {vector} = fc.letrec<{vector: string; range: string}>((tie) => ({
     fc.constantFrom('a', 'b', 'a{pod="1"}', 'b offset 9s', 'a @ 60', 'vector(time())'),
     fc
       .tuple(
-        fc.constantFrom('increase', 'resets', 'avg_over_time', 'last_over_time', 'absent_over_time'),
+        fc.constantFrom(
+          ...['rate', 'increase', 'delta', 'irate', 'resets', 'changes', 'deriv', 'absent_over_time'],
+          ...['avg_over_time', 'sum_over_time', 'min_over_time', 'max_over_time', 'last_over_time'],
+          ...['stddev_over_time', 'count_over_time'],
+        ),
         tie('range'),
       )
       .map(([name, range]) => `${name}(${range})`),
+    tie('range').map((range) => `quantile_over_time(0.7, ${range})`),
     fc
-      .tuple(fc.constantFrom('sum by (pod) (', 'max(', 'topk(1, ', 'count_values("n", '), tie('vector'))
+      .tuple(
+        fc.constantFrom(
+          ...['sum by (pod) (', 'avg(', 'max(', 'min by (pod) (', 'count(', 'group(', 'stdvar('],
+          ...['count_values("n", ', 'quantile(0.3, '],
+        ),
+        tie('vector'),
+      )
       .map(([opening, inner]) => `${opening}${inner})`),
+    // Of equal values, which one topk keeps is a matter of their order.
+    tie('vector').map((inner) => `max(topk(1, ${inner}))`),
     fc
       .tuple(
         tie('vector'),
-        fc.constantFrom('+', '>', '== bool', 'and', 'or', 'unless', '/ on(pod)'),
+        fc.constantFrom('+', '>', '== bool', 'and', 'or', 'unless', '/ on(pod)', '* on(pod) group_left()'),
         tie('vector'),
       )
       .map(([left, operator, right]) => `(${left} ${operator} ${right})`),
@@ -60,21 +78,23 @@ const {vector} = fc.letrec<{vector: string; range: string}>((tie) => ({
   ),
 }))
 
+/** NaN and the infinities are told apart, 0 and -0 too. */
+const pointText = (labels: Record<string, string>, atMs: number, sample: number | undefined): string =>
+  `${JSON.stringify(labels)} ${atMs} ${Object.is(sample, -0) ? '-0' : sample}`
+
 const asInstants = (expression: string, from: Storage, lookbackMs: number) => {
   const points: string[] = []
   for (let atMs = 0; atMs <= endMs; atMs += stepMs) {
     const {value} = evaluateInstant(expression, from, atMs, {lookbackMs})
     if (value.type !== 'vector') throw new Error(`${expression} is a ${value.type}`)
-    for (const {labels, value: sample} of value.samples) points.push(JSON.stringify([labels, atMs, sample]))
+    for (const {labels, value: sample} of value.samples) points.push(pointText(labels, atMs, sample))
   }
   return points.sort()
 }
 
 const asRange = (expression: string, from: Storage, lookbackMs: number) =>
   evaluateRange(expression, from, {startMs: 0, endMs, stepMs, lookbackMs})
-    .value.series.flatMap(({labels, t, v}) =>
-      t.map((time, index) => JSON.stringify([labels, time, v[index]])),
-    )
+    .value.series.flatMap(({labels, t, v}) => t.map((time, index) => pointText(labels, time, v[index])))
     .sort()
 
 const orError = (evaluate: () => string[]): string[] | 'error' => {
@@ -93,6 +113,6 @@ it('a range query answers at each step what an instant query answers there', () 
         orError(() => asInstants(expression, from, lookbackMs)),
       )
     }),
-    {numRuns: 200, seed: 1},
+    {numRuns: 400, seed: 1},
   )
 })
