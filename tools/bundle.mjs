@@ -13,9 +13,13 @@ const {dependencies} = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8
 const entries = [
   'cli',
   'index',
+  'engines/autocannon/worker',
+  'engines/k6/script',
   'engines/pacer',
   'engines/pacer/worker',
+  'metrics/store',
   'metrics/worker',
+  'promql/index',
   'promql/promqltest/run',
   'run/undo/watchdog-main',
   'toxiproxy/main',
@@ -37,12 +41,14 @@ const installed = Object.keys(dependencies).filter((name) => !bundled.includes(n
 const developers = ['typescript', 'ts-node']
 // A package of its own, built after this one and not always installed.
 const apart = ['shakedown-reference']
+// What k6 brings along for the scripts that it runs.
+const insideK6 = ['k6']
 const isOf = (id, names) => names.some((name) => id === name || id.startsWith(`${name}/`))
 
 const bundle = await rolldown({
   input: Object.fromEntries(entries.map((entry) => [entry, join(root, 'src', `${entry}.ts`)])),
   platform: 'node',
-  external: (id) => id.startsWith('node:') || isOf(id, [...installed, ...developers, ...apart]),
+  external: (id) => id.startsWith('node:') || isOf(id, [...installed, ...developers, ...apart, ...insideK6]),
 })
 const {output} = await bundle.write({
   dir: dist,

@@ -4,6 +4,7 @@ import type {Engine} from './engine.js'
 /** Every load engine by the name that the user types. */
 export const engines = {
   pacer: () => import('./pacer.js'),
+  autocannon: () => import('./autocannon.js'),
 } as const satisfies Record<string, () => Promise<{default: Engine}>>
 
 const isEngine = (name: string): name is keyof typeof engines => Object.hasOwn(engines, name)

@@ -1,12 +1,15 @@
 import type {Plan, RateSegment} from '../../src/plan/plan.js'
-import type {RequestSpec} from '../../src/scenarios/scenario.js'
+import type {Profile, RequestSpec} from '../../src/scenarios/scenario.js'
 import type {Json} from '../../src/system/json.js'
 
 /** What an engine's test says about its plan; the rest is filled in. */
 export interface PlanSketch {
   endpoints: Record<string, string>
   requests: (Partial<RequestSpec> & {name: string})[]
-  rates: RateSegment[]
+  /** Open loop. */
+  rates?: RateSegment[]
+  /** Closed loop, in place of rates. */
+  loop?: {connections: number; pipelining?: number; durationMs: number}
   timeoutMs?: number
   maxInFlight?: number
   seed?: number
@@ -21,7 +24,11 @@ export const constantRate = (ratePerSecond: number, durationMs: number): RateSeg
 
 /** A plan with load and nothing else. */
 export const planOf = (sketch: PlanSketch): Plan => {
-  const durationMs = sketch.rates.at(-1)?.endMs ?? 0
+  const {loop, rates = []} = sketch
+  const durationMs = loop?.durationMs ?? rates.at(-1)?.endMs ?? 0
+  const profile: Profile = loop
+    ? {kind: 'connections', connections: loop.connections, pipelining: loop.pipelining ?? 1}
+    : {kind: 'constant', ratePerSecond: 1}
   const requests = sketch.requests.map((request) => ({
     weight: 1,
     method: 'GET',
@@ -36,8 +43,8 @@ export const planOf = (sketch: PlanSketch): Plan => {
       proves: [],
       target: 'test',
       load: {
-        engine: 'pacer',
-        streams: [{name: 'load', profile: {kind: 'constant', ratePerSecond: 1}, requests}],
+        engine: loop ? 'autocannon' : 'pacer',
+        streams: [{name: 'load', profile, requests}],
         data: sketch.data ?? {},
         timeoutMs: sketch.timeoutMs ?? 10_000,
         maxInFlight: sketch.maxInFlight ?? 1000,
@@ -59,8 +66,8 @@ export const planOf = (sketch: PlanSketch): Plan => {
     seed: sketch.seed ?? 1,
     switches: {},
     phases: [{name: 'baseline', startMs: 0, endMs: durationMs}],
-    rates: sketch.rates,
-    streams: [{name: 'load', rates: sketch.rates}],
+    rates,
+    streams: [{name: 'load', rates}],
     faults: [],
     durationMs,
   }

@@ -1,6 +1,7 @@
 import {once} from 'node:events'
 import {createServer, type IncomingMessage, type ServerResponse} from 'node:http'
 import {type AddressInfo, createServer as createTcpServer} from 'node:net'
+import {afterEach, beforeEach} from 'vitest'
 
 /** A request as it reached the server. */
 export interface SeenRequest {
@@ -22,10 +23,18 @@ export interface EngineServer {
   mostAtWork(): number
   /** Until then, requests to `/stall` are held back; then all are answered. */
   stallUntil(epochMs: number): void
+  /** How long the requests with an answer to this path took, from their whole arrival to the end of the answer. */
+  tookMs(path: string): number[]
   close(): Promise<void>
 }
 
-type Answer = (response: ServerResponse, server: {stallEndMs: number}) => void
+/** What answers depend on: the end of the stall, and how many requests to the same path came before. */
+interface Now {
+  stallEndMs: number
+  before: number
+}
+
+type Answer = (response: ServerResponse, now: Now) => void
 
 const answers: Record<string, Answer> = {
   '/ok': (response) => response.end('fine'),
@@ -34,6 +43,8 @@ const answers: Record<string, Answer> = {
   '/slow': (response) => setTimeout(() => response.end('late'), 700),
   '/stall': (response, {stallEndMs}) =>
     setTimeout(() => response.end('held'), Math.max(0, stallEndMs - Date.now())),
+  // Each takes 3 ms longer than the one before.
+  '/slower': (response, {before}) => setTimeout(() => response.end('later'), 3 * before),
   '/close': (response) => response.socket?.end(),
   '/cut': (response) => {
     response.writeHead(200, {'content-length': 1000}).write('the first part')
@@ -43,6 +54,8 @@ const answers: Record<string, Answer> = {
     response.writeHead(200, {connection: 'close'}).write('the first part')
     setImmediate(() => response.socket?.end())
   },
+  // No length: the end of the stream is the end of the answer.
+  '/until-end': (response) => response.socket?.end('HTTP/1.1 200 OK\r\n\r\nwhole'),
   '/reset': (response) => response.socket?.resetAndDestroy(),
   '/hang': () => {},
 }
@@ -65,7 +78,9 @@ const bodyOf = async (request: IncomingMessage): Promise<string> => {
 /** Listens on a free port of the loopback interface. */
 export const startEngineServer = async (): Promise<EngineServer> => {
   const seen: SeenRequest[] = []
-  const stall = {stallEndMs: 0}
+  const took = new Map<string, number[]>()
+  const arrivals = new Map<string, number>()
+  let stallEndMs = 0
   let connections = 0
   let atWork = 0
   let mostAtWork = 0
@@ -75,9 +90,16 @@ export const startEngineServer = async (): Promise<EngineServer> => {
     response.once('close', () => atWork--)
     const {method = '', url = '', headers} = request
     const body = await bodyOf(request).catch(() => '')
+    const path = url.split('?')[0] ?? ''
+    const before = arrivals.get(path) ?? 0
+    arrivals.set(path, before + 1)
     seen.push({method, url, headers, body})
-    const answer = answers[url.split('?')[0] ?? ''] ?? answers['/ok']
-    answer?.(response, stall)
+    const arrivedMs = performance.now()
+    const times = took.get(path) ?? []
+    took.set(path, times)
+    response.once('finish', () => times.push(performance.now() - arrivedMs))
+    const answer = answers[path] ?? answers['/ok']
+    answer?.(response, {stallEndMs, before})
   })
   server.on('connection', () => connections++)
   server.listen(0, '127.0.0.1')
@@ -91,12 +113,26 @@ export const startEngineServer = async (): Promise<EngineServer> => {
     connections: () => connections,
     mostAtWork: () => mostAtWork,
     stallUntil: (epochMs) => {
-      stall.stallEndMs = epochMs
+      stallEndMs = epochMs
     },
+    tookMs: (path) => took.get(path) ?? [],
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve))
       server.closeAllConnections()
       await closed
     },
+  }
+}
+
+/** A server of its own for each test. */
+export const useEngineServer = (): (() => EngineServer) => {
+  let server: EngineServer | undefined
+  beforeEach(async () => {
+    server = await startEngineServer()
+  })
+  afterEach(() => server?.close())
+  return () => {
+    if (server === undefined) throw new Error('the server starts with the test')
+    return server
   }
 }
