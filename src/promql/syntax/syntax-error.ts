@@ -35,9 +35,11 @@ const unbalanced = (tokens: Token[]): {message: string; at: Span} | undefined =>
 }
 
 const unknownFunction = (error: SyntaxNode, tokens: Token[], text: string): PromqlError | undefined => {
-  const at = tokens.findIndex(({from}) => from >= error.from)
-  const word = tokens[at - 1]
-  if (tokens[at]?.text !== '(' || word?.kind !== 'word') return undefined
+  const found = tokens.findIndex(({from}) => from >= error.from)
+  // The grammar stumbles over the bracket, or over the name already.
+  const at = tokens[found]?.text === '(' ? found - 1 : found
+  const word = tokens[at]
+  if (tokens[at + 1]?.text !== '(' || word?.kind !== 'word') return undefined
   const reason = Object.hasOwn(unsupportedFunctions, word.text) ? unsupportedFunctions[word.text] : undefined
   return reason === undefined
     ? unknownName(word.text, text, word)

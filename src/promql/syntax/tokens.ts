@@ -28,11 +28,18 @@ export const tokensOf = (text: string): Token[] => {
   return tokens
 }
 
-/** Prometheus accepts `2.`, the grammar does not: the point becomes a space, so that all offsets stay. */
-export const withoutTrailingPoints = (text: string): string => {
+/**
+ * The text as the grammar can read it; all offsets stay. Prometheus accepts `2.`, the grammar does not: the point becomes
+ * a space. It looks names up in an object, where it finds `constructor` and `__proto__`: these get another first letter.
+ */
+export const forGrammar = (text: string, tokens: readonly Token[]): string => {
   let result = text
-  for (const {kind, to, text: found} of tokensOf(text)) {
-    if (kind === 'number' && found.endsWith('.')) result = `${result.slice(0, to - 1)} ${result.slice(to)}`
+  const put = (at: number, char: string): void => {
+    result = result.slice(0, at) + char + result.slice(at + 1)
+  }
+  for (const {kind, from, to, text: found} of tokens) {
+    if (kind === 'number' && found.endsWith('.')) put(to - 1, ' ')
+    else if (kind === 'word' && found.toLowerCase() in Object.prototype) put(from, 'x')
   }
   return result
 }
