@@ -1,5 +1,3 @@
-import {stat} from 'node:fs/promises'
-import {join} from 'node:path'
 import {UserError} from '../errors.js'
 import {exitCodes} from '../exit-codes.js'
 import {answerJson} from '../metrics/answer-json.js'
@@ -15,6 +13,7 @@ import {
 } from '../promql/index.js'
 import {readRecord} from '../run/read-record.js'
 import type {RunRecord} from '../run/record.js'
+import {RuleBook} from '../verdict/rule-book.js'
 import {explainLack} from './query-lack.js'
 import {offsetText, tableLines} from './query-table.js'
 import {
@@ -25,6 +24,7 @@ import {
   recordTimes,
   type TimeFlags,
 } from './query-times.js'
+import {recordPathOf} from './record-path.js'
 
 /** The flags of `query`, as parsed. */
 export interface QueryFlags extends TimeFlags {
@@ -35,12 +35,6 @@ export interface QueryFlags extends TimeFlags {
 /** As in a verdict: a gauge that was not scraped for this many intervals is gone. */
 const lookbackIntervals = 3
 const mostSamples = 50_000_000
-
-/** A record by its path, or by the folder of its run. */
-const recordPath = async (given: string): Promise<string> => {
-  const found = await stat(given).catch(() => undefined)
-  return found?.isDirectory() ? join(given, 'record.jsonl.gz') : given
-}
 
 const filled = (expression: string, phase: string | undefined, times: RecordTimes): string => {
   if (!expression.includes('$phase')) return expression
@@ -53,8 +47,8 @@ const filled = (expression: string, phase: string | undefined, times: RecordTime
   return expression.replaceAll('$phase', durationText(endMs - startMs))
 }
 
-const lookbackOf = (flag: string | undefined, {intervalMs}: RecordTimes): number => {
-  if (flag === undefined) return lookbackIntervals * intervalMs
+const lookbackOf = (flag: string | undefined): number | undefined => {
+  if (flag === undefined) return undefined
   const lookbackMs = parseDuration(flag)
   if (lookbackMs !== undefined && lookbackMs > 0) return lookbackMs
   throw new UserError(`--lookback ${flag} is no duration above zero`, {hint: 'Write it as 5m or 30s.'})
@@ -63,7 +57,8 @@ const lookbackOf = (flag: string | undefined, {intervalMs}: RecordTimes): number
 interface Asked {
   expression: string
   when: QueryTimes
-  lookbackMs: number
+  /** As asked for. */
+  lookbackMs: number | undefined
 }
 
 /** A query that would fill the memory ends with words instead. */
@@ -78,8 +73,11 @@ const roomFor = (): ((samples: number) => void) => {
   }
 }
 
-const evaluate = ({expression, when, lookbackMs}: Asked, record: RunRecord) => {
-  const storage = memoryStorage(record.series)
+/** What the expression reads: the record's samples, and over them what the rules make of them. */
+const evaluate = ({expression, when, lookbackMs: asked}: Asked, record: RunRecord) => {
+  const ruled = new RuleBook(record).evaluation({expressions: [expression]})
+  const storage = ruled?.storage ?? memoryStorage(record.series)
+  const lookbackMs = asked ?? ruled?.lookbackMs ?? lookbackIntervals * record.header.sampleIntervalMs
   const options = {lookbackMs, spend: roomFor()}
   return explain((): {value: Value; warnings: string[]; infos: string[]} =>
     when.kind === 'instant'
@@ -115,11 +113,11 @@ export const queryRecord = async (
   written: string,
   flags: QueryFlags,
 ): Promise<{text: string; json: object; exitCode: number}> => {
-  const record = await readRecord(await recordPath(flags.record))
+  const record = await readRecord(await recordPathOf(flags.record))
   const times = recordTimes(record)
   const expression = filled(written, flags.phase, times)
   explain(() => parse(expression))
-  const asked = {expression, when: queryTimes(flags, times), lookbackMs: lookbackOf(flags.lookback, times)}
+  const asked = {expression, when: queryTimes(flags, times), lookbackMs: lookbackOf(flags.lookback)}
   const {value, warnings, infos} = evaluate(asked, record)
   const empty = isEmpty(value)
   const reasons = empty ? explainLack(expression, record) : []

@@ -23,6 +23,11 @@ describe("Holm's procedure", () => {
   it('measures each against its own alpha', () => {
     const small = {p: 0.004, alpha: 0.005}
     expect(holm([small, {p: 0.2, alpha: 0.05}])).toEqual([false, false])
-    expect(holm([{...small, alpha: 0.01}, {p: 0.2, alpha: 0.05}])).toEqual([true, false])
+    expect(
+      holm([
+        {...small, alpha: 0.01},
+        {p: 0.2, alpha: 0.05},
+      ]),
+    ).toEqual([true, false])
   })
 })

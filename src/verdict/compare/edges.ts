@@ -1,0 +1,82 @@
+import type {PhaseName} from '../../scenarios/scenario.js'
+import {blocksOf} from '../blocks.js'
+import {isLack, matchersOf, type Observations, select} from '../observations.js'
+import {countIn, sliOf} from '../sli.js'
+import {differenceOf, type Estimate, findingOf} from '../statistics/difference.js'
+import {dispersionOf} from '../statistics/dispersion.js'
+import {clopperPearson} from '../statistics/interval.js'
+import type {Window} from '../windows.js'
+import {count, percent} from '../words.js'
+import type {ComparisonRow} from './comparison.js'
+
+/** Attempts on the wire, by caller, callee and result: what the reference's services export. */
+const attempts = 'client_attempts_total'
+
+/** Fewer attempts than this say nothing about an edge. */
+const leastAttempts = 30
+
+const edgesIn = (observed: Observations): string[] => {
+  const series = select(observed, matchersOf(`${attempts}{from!="", to!=""}`))
+  return [...new Set(series.map(({labels}) => `${labels['from']}->${labels['to']}`))].sort()
+}
+
+/** The share of failed attempts, counted as a ratio objective would be. */
+const failures = (
+  observed: Observations,
+  edge: string,
+  window: Window,
+  confidence: number,
+): Estimate | undefined => {
+  const [from = '', to = ''] = edge.split('->')
+  const labels = `from=${JSON.stringify(from)}, to=${JSON.stringify(to)}`
+  const sli = sliOf(
+    {
+      kind: 'ratio',
+      name: edge,
+      bad: `${attempts}{${labels}, result!="ok"}`,
+      total: `${attempts}{${labels}}`,
+      target: 1,
+      during: [],
+      confidence,
+      minSamples: leastAttempts,
+    },
+    observed,
+  )
+  const tally = isLack(sli) ? sli : countIn(sli, window)
+  if (isLack(sli) || isLack(tally) || tally.total < leastAttempts) return undefined
+  const worth = dispersionOf(blocksOf(sli, window, observed), confidence).effective / tally.total
+  const interval = clopperPearson(tally.bad * worth, tally.total * worth, confidence)
+  return {value: tally.bad / tally.total, ...interval}
+}
+
+/** Failed attempts on each edge that both records know; `margin` in shares of all attempts. */
+export const compareEdges = (
+  a: Observations,
+  b: Observations,
+  {phase, confidence, margin}: {phase: PhaseName; confidence: number; margin: number},
+): ComparisonRow[] => {
+  const [windowA, windowB] = [a.windows[phase], b.windows[phase]]
+  if (!windowA || !windowB) return []
+  const known = new Set(edgesIn(b))
+  return edgesIn(a).flatMap((edge): ComparisonRow[] => {
+    if (!known.has(edge)) return []
+    const before = failures(a, edge, windowA, confidence)
+    const after = failures(b, edge, windowB, confidence)
+    if (!before || !after) return []
+    const change = differenceOf(before, after)
+    const said = `${percent(before.value)} to ${percent(after.value)} of the attempts failed`
+    return [
+      {
+        of: 'edge',
+        what: edge,
+        phase,
+        unit: 'ratio',
+        a: before.value,
+        b: after.value,
+        change: {...change, of: 'difference'},
+        finding: findingOf(change, margin),
+        message: `${said}: ${count(change.value * 100)} points (${count(change.low * 100)} to ${count(change.high * 100)})`,
+      },
+    ]
+  })
+}
