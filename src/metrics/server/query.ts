@@ -1,4 +1,5 @@
 import {
+  type EvaluateOptions,
   type Expression,
   evaluateInstant,
   evaluateRange,
@@ -38,18 +39,18 @@ const parsed = (parameters: Parameters): Expression => {
   }
 }
 
-/** Ends an evaluation that holds too much or lasts too long; asked for each series by itself. */
-const meter = ({clock, queryLimits}: ServerContext, timeoutMs: number): ((samples: number) => void) => {
+/** What ends an evaluation that holds too much or lasts too long; the time is looked at for each series by itself. */
+const limitsOf = (
+  {clock, queryLimits}: ServerContext,
+  timeoutMs: number,
+): Pick<EvaluateOptions, 'maxSamples' | 'spend'> => {
   if (timeoutMs <= 0) throw new ApiError('timeout', 'query timed out in query execution')
   const untilMs = clock.now() + Math.min(timeoutMs, queryLimits.timeoutMs)
-  let held = 0
-  return (samples) => {
-    held += samples
-    if (held > queryLimits.maxSamples) {
-      const message = 'query processing would load too many samples into memory in query execution'
-      throw new ApiError('execution', message)
-    }
-    if (clock.now() > untilMs) throw new ApiError('timeout', 'query timed out in expression evaluation')
+  return {
+    maxSamples: queryLimits.maxSamples,
+    spend: () => {
+      if (clock.now() > untilMs) throw new ApiError('timeout', 'query timed out in expression evaluation')
+    },
   }
 }
 
@@ -100,8 +101,7 @@ export const answerQuery = (parameters: Parameters, context: ServerContext): Rep
   const atMs = timeOr(parameters, 'time', Math.round(context.clock.now()))
   const {timeoutMs, lookbackMs} = askedOf(parameters)
   const expression = parsed(parameters)
-  const spend = meter(context, timeoutMs)
-  const options = {spend, ...(lookbackMs && {lookbackMs})}
+  const options = {...limitsOf(context, timeoutMs), ...(lookbackMs && {lookbackMs})}
   return reply(
     evaluated(() => evaluateInstant(expression, context.store, atMs, options)),
     atMs,
@@ -139,7 +139,8 @@ export const answerQueryRange = (parameters: Parameters, context: ServerContext)
     const problem = `invalid expression type "${wrongType}" for range query, must be Scalar or instant Vector`
     throw invalidParameter('query', problem)
   }
-  const options = {startMs, endMs, stepMs, spend: meter(context, timeoutMs), ...(lookbackMs && {lookbackMs})}
+  const limits = limitsOf(context, timeoutMs)
+  const options = {startMs, endMs, stepMs, ...limits, ...(lookbackMs && {lookbackMs})}
   const answer = evaluated<Matrix>(() => evaluateRange(expression, context.store, options))
   return reply(answer, startMs, limit)
 }

@@ -10,9 +10,10 @@ import type {Group} from './groups.js'
 export const countValues = (node: Aggregate, groups: Group[], label: string, context: Context): Column[] => {
   if (!isLabelName(label))
     throw executionError(context, `invalid label name ${quote(label)}`, node.parameter ?? node)
-  const results = columnsByLabels(context.grid.count)
+  const results = columnsByLabels(context.grid.count, context.spend)
   for (const {labels, members} of groups) {
     for (const {values, present} of members) {
+      context.spend(0)
       for (let step = 0; step < context.grid.count; step++) {
         if (!present[step]) continue
         const counted = results.for({...labels, [label]: formatNumber(valueAt(values, step))})

@@ -24,7 +24,7 @@ const labelsOfMatch = (node: Binary, many: Labels, one: Labels): Labels => {
 
 /** Remembers the labels of each pair, as the same pair meets at every step. */
 const labelsOnce = (node: Binary, context: Context) => {
-  const results = columnsByLabels(context.grid.count)
+  const results = columnsByLabels(context.grid.count, context.spend)
   const byPair = new Map<Column, Map<Column, Column>>()
   const columnFor = (many: Column, one: Column): Column => {
     const ones = byPair.get(many) ?? new Map<Column, Column>()

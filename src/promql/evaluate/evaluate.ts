@@ -49,6 +49,7 @@ const columnsOf = (node: Node, context: Context): Column[] => {
 
 /** Evaluates a node over all steps of the context's grid at once. */
 export const evaluate = (node: Node, context: Context): Evaluated => {
+  context.spend(0)
   switch (node.kind) {
     case 'number':
       return {type: 'scalar', values: new Float64Array(context.grid.count).fill(node.value)}

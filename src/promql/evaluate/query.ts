@@ -43,9 +43,11 @@ export interface EvaluateOptions {
   rangeStart?: 'open' | 'closed'
   /** The step of subqueries that name none; 1 minute by default. */
   subqueryStepMs?: number
+  /** Most samples that are read and made on the way to the answer; 50 million by default, as in Prometheus. */
+  maxSamples?: number
   /**
-   * Told, before the evaluation takes room for them, how many more samples it will hold, series by series: for limits
-   * on memory and time. What it throws ends the evaluation.
+   * Told, before the evaluation takes room for them, how many more samples it will hold, series by series, and often
+   * enough to keep time: for limits of the caller's own. What it throws ends the evaluation.
    */
   spend?: (samples: number) => void
 }
@@ -56,8 +58,29 @@ export interface RangeOptions extends EvaluateOptions {
   stepMs: number
 }
 
-const contextOf = (text: string, storage: Storage, grid: Grid, options: EvaluateOptions): Context => ({
-  text,
+/** As in Prometheus. */
+const mostSamples = 50_000_000
+
+/** Counts what is held, and ends an evaluation that would fill the memory. */
+const metered = ({text, root}: Expression, {maxSamples = mostSamples, spend}: EvaluateOptions) => {
+  let held = 0
+  return (samples: number): void => {
+    // The caller's own limits come first: it has better words.
+    spend?.(samples)
+    held += samples
+    if (held <= maxSamples) return
+    const message = 'query processing would load too many samples into memory in query execution'
+    throw new PromqlError('execution', message, text, root)
+  }
+}
+
+const contextOf = (
+  expression: Expression,
+  storage: Storage,
+  grid: Grid,
+  options: EvaluateOptions,
+): Context => ({
+  text: expression.text,
   storage,
   grid,
   queryStartMs: grid.startMs,
@@ -66,7 +89,7 @@ const contextOf = (text: string, storage: Storage, grid: Grid, options: Evaluate
   rangeStart: options.rangeStart ?? 'open',
   subqueryStepMs: options.subqueryStepMs ?? 60_000,
   notes: {warnings: new Set(), infos: new Set()},
-  spend: options.spend ?? (() => {}),
+  spend: metered(expression, options),
 })
 
 const answer = <Type>(value: Type, {notes}: Context): Answer<Type> => ({
@@ -118,9 +141,9 @@ export const evaluateInstant = (
   atMs: number,
   options: EvaluateOptions = {},
 ): Answer<Value> => {
-  const {text, root} = parsed(expression)
-  const context = contextOf(text, storage, {startMs: atMs, stepMs: 1, count: 1}, options)
-  return answer(instantValue(evaluate(root, context), context), context)
+  const whole = parsed(expression)
+  const context = contextOf(whole, storage, {startMs: atMs, stepMs: 1, count: 1}, options)
+  return answer(instantValue(evaluate(whole.root, context), context), context)
 }
 
 const matrixSeries = ({labels, values, present}: Column, grid: Grid): MatrixSeries => {
@@ -155,18 +178,19 @@ export const evaluateRange = (
   storage: Storage,
   {startMs, endMs, stepMs, ...options}: RangeOptions,
 ): Answer<Matrix> => {
-  const {text, root, type} = parsed(expression)
-  const whole = {from: root.from, to: root.to}
+  const whole = parsed(expression)
+  const {text, root, type} = whole
   if (!(stepMs > 0))
-    throw new PromqlError('type', 'the step of a range query must be greater than 0', text, whole)
+    throw new PromqlError('type', 'the step of a range query must be greater than 0', text, root)
   if (!(endMs >= startMs))
-    throw new PromqlError('type', 'the end of a range query is before its start', text, whole)
+    throw new PromqlError('type', 'the end of a range query is before its start', text, root)
   if (type === 'range' || type === 'string') {
     const got = type === 'range' ? 'range vector' : 'string'
     const message = `invalid expression type "${got}" for range query, must be Scalar or instant Vector`
-    throw new PromqlError('type', message, text, whole)
+    throw new PromqlError('type', message, text, root)
   }
   const grid: Grid = {startMs, stepMs, count: Math.floor((endMs - startMs) / stepMs) + 1}
-  const context = contextOf(text, storage, grid, options)
+  const context = contextOf(whole, storage, grid, options)
+  context.spend(grid.count)
   return answer(matrixOf(evaluate(root, context), grid), context)
 }

@@ -65,14 +65,15 @@ export const valueAt = (values: ArrayLike<number>, step: number): number => valu
 
 export const isEmpty = ({present}: Column): boolean => !present.includes(1)
 
-/** Creates columns on first use, one per label set, in order of first use. */
-export const columnsByLabels = (count: number) => {
+/** Creates columns on first use, one per label set, in order of first use. Tells `spend` of each before. */
+export const columnsByLabels = (count: number, spend: (samples: number) => void) => {
   const byKey = new Map<string, Column>()
   return {
     for(labels: Labels): Column {
       const key = labelsKey(labels)
       let column = byKey.get(key)
       if (!column) {
+        spend(count)
         column = emptyColumn(labels, count)
         byKey.set(key, column)
       }
