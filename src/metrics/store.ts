@@ -1,7 +1,10 @@
 import {compileMatchers} from '../promql/index.js'
 import type {Matcher, SeriesData, Storage} from '../promql/storage.js'
-import {Samples} from './samples.js'
 import type {Labels} from './source.js'
+import {BlockPool} from './store/block-pool.js'
+import {SampleReader} from './store/block-reader.js'
+import {LabelIndex} from './store/label-index.js'
+import {Samples} from './store/samples.js'
 
 /** One series; a scraper keeps hold of it and appends without a look-up. */
 export interface StoredSeries {
@@ -12,9 +15,11 @@ export interface StoredSeries {
 export interface StoreTotals {
   series: number
   samples: number
+  /** Memory that the samples take, without what their series take. */
+  bytes: number
   /** Samples that were not newer than the newest of their series. */
   refused: number
-  /** Samples forgotten to stay within the limit. */
+  /** Samples forgotten, for their age or to stay within a limit. */
   dropped: number
   /** Epoch ms up to which samples were forgotten; minus infinite when none were. */
   droppedUntilMs: number
@@ -22,9 +27,12 @@ export interface StoreTotals {
 
 export interface StoreOptions {
   /**
-   * When more samples than this are held, the oldest tenth of the time covered is forgotten, in all series alike.
-   * A sample takes 16 bytes, up to 32 while its array has room to grow. Default: 20 million, some 320 to 640 MB.
+   * Memory that samples may take: some 2 bytes each for counters, 9 or less for most others, 18 at worst, in blocks of
+   * 256 bytes per series. When it is more, the oldest tenth of the time covered is forgotten, in all series alike, and
+   * tenths after it until a twentieth of the limit is free. Series themselves are not counted. Default: 512 MB.
    */
+  maxBytes?: number
+  /** The same for the number of samples. Default: no limit. */
   maxSamples?: number
   /** Samples of a further series are refused, and counted as such, while this many are held. Default: no limit. */
   maxSeries?: number
@@ -32,17 +40,21 @@ export interface StoreOptions {
   onWarning?: (message: string) => void
 }
 
-const keyOf = (labels: Labels): string =>
-  JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)))
+const mebibyte = 1024 * 1024
+const defaultMaxBytes = 512 * mebibyte
+/** Share of a limit that is still used after samples were forgotten; more would have the next one come too soon. */
+const usedAfterForgetting = 0.95
 
-/** Holds samples in memory, indexed by metric name, and lets PromQL read them. A series is in the index while it has samples. */
+/** Holds samples in memory, indexed by label, and lets PromQL read them. A series is in the index while it has samples. */
 export class MetricStore implements Storage {
-  readonly #byName = new Map<string, Map<string, StoredSeries>>()
+  readonly #pool = new BlockPool()
+  readonly #index = new LabelIndex<StoredSeries>()
+  readonly #maxBytes: number
   readonly #maxSamples: number
   readonly #maxSeries: number
-  readonly #told = new Set<'samples' | 'series'>()
+  readonly #told = new Set<'room' | 'series'>()
   readonly #onWarning: (message: string) => void
-  readonly #totals: StoreTotals = {
+  readonly #totals: Omit<StoreTotals, 'bytes'> = {
     series: 0,
     samples: 0,
     refused: 0,
@@ -51,96 +63,109 @@ export class MetricStore implements Storage {
   }
 
   constructor({
-    maxSamples = 20_000_000,
+    maxBytes = defaultMaxBytes,
+    maxSamples = Number.POSITIVE_INFINITY,
     maxSeries = Number.POSITIVE_INFINITY,
     onWarning = () => {},
   }: StoreOptions = {}) {
+    this.#maxBytes = maxBytes
     this.#maxSamples = maxSamples
     this.#maxSeries = maxSeries
     this.#onWarning = onWarning
   }
 
   totals(): StoreTotals {
-    return {...this.#totals}
+    return {...this.#totals, bytes: this.#pool.usedBytes}
   }
 
   /** The series with these labels; a new one counts only from its first sample. */
   series(labels: Labels): StoredSeries {
-    return this.#byName.get(labels['__name__'] ?? '')?.get(keyOf(labels)) ?? {labels, samples: new Samples()}
+    return this.#index.find(labels) ?? {labels, samples: new Samples(this.#pool)}
   }
 
   /** Adds a sample, `null` for a staleness marker. False, and counted, when it is out of order or a duplicate. */
   append(series: StoredSeries, tMs: number, value: number | null): boolean {
     const isNew = series.samples.length === 0
+    // Of two that were handed out for the same labels, the one that came first is the series.
+    const held = isNew ? this.#index.find(series.labels) : undefined
+    if (held && held !== series) return this.append(held, tMs, value)
     if (isNew && this.#totals.series >= this.#maxSeries) return this.#refuseSeries()
     if (!series.samples.append(tMs, value)) {
       this.#totals.refused++
       return false
     }
-    if (isNew) this.#index(series)
+    if (isNew) {
+      this.#index.add(series)
+      this.#totals.series++
+    }
     this.#totals.samples++
-    if (this.#totals.samples > this.#maxSamples) this.#forgetOldest()
+    if (this.#use() > 1) this.#forgetOldest()
     return true
   }
 
-  /** What matches, with samples in (fromMs, toMs]; series without one are left out. Good until the next `append`. */
+  /** What matches, with samples in (fromMs, toMs]; series without one are left out. */
   select(matchers: Matcher[], fromMs: number, toMs: number): SeriesData[] {
+    const matching = [...this.#matching(matchers, fromMs, toMs)]
+    const room = matching.reduce((sum, {samples}) => sum + samples.roomFor(fromMs, toMs), 0)
+    const reader = new SampleReader(room)
     const found: SeriesData[] = []
-    const matching = compileMatchers(matchers)
-    for (const {labels, samples} of this.#candidates(matchers)) {
-      if (samples.lastMs <= fromMs || samples.firstMs > toMs || !matching(labels)) continue
-      const {t, v} = samples.between(fromMs, toMs)
+    for (const {labels, samples} of matching) {
+      const {t, v} = samples.between(fromMs, toMs, reader)
       if (t.length > 0) found.push({labels, t, v})
     }
     return found
   }
 
-  /** Forgets every sample with `t <= cutoffMs`, and the series that are left without one. */
-  forgetUntil(cutoffMs: number): void {
-    const before = this.#totals.dropped
-    for (const series of [...this.#candidates([])]) {
-      const dropped = series.samples.dropUntil(cutoffMs)
-      this.#totals.samples -= dropped
-      this.#totals.dropped += dropped
-      if (series.samples.length === 0) this.#forget(series)
-    }
-    if (this.#totals.dropped > before)
-      this.#totals.droppedUntilMs = Math.max(this.#totals.droppedUntilMs, cutoffMs)
-  }
-
   /** Labels of what matches and has samples in (fromMs, toMs], going by its first and last one only. */
   labelsOf(matchers: Matcher[], fromMs: number, toMs: number): Labels[] {
-    const matching = compileMatchers(matchers)
-    const found: Labels[] = []
-    for (const {labels, samples} of this.#candidates(matchers)) {
-      if (samples.lastMs > fromMs && samples.firstMs <= toMs && matching(labels)) found.push(labels)
+    return Array.from(this.#matching(matchers, fromMs, toMs), ({labels}) => labels)
+  }
+
+  /** Forgets every sample with `t <= cutoffMs`, and the series that are left without one. */
+  forgetUntil(cutoffMs: number): void {
+    const gone = new Set<StoredSeries>()
+    let dropped = 0
+    for (const series of this.#index.all()) {
+      dropped += series.samples.dropUntil(cutoffMs)
+      if (series.samples.length === 0) gone.add(series)
     }
-    return found
+    if (dropped === 0) return
+    this.#index.remove(gone)
+    this.#totals.series -= gone.size
+    this.#totals.samples -= dropped
+    this.#totals.dropped += dropped
+    this.#totals.droppedUntilMs = Math.max(this.#totals.droppedUntilMs, cutoffMs)
   }
 
-  *#candidates(matchers: Matcher[]): Iterable<StoredSeries> {
-    const name = matchers.find(({label, op}) => label === '__name__' && op === '=')?.value
-    const groups = name === undefined ? this.#byName.values() : [this.#byName.get(name) ?? new Map()]
-    for (const group of groups) yield* group.values()
+  *#matching(matchers: Matcher[], fromMs: number, toMs: number): Iterable<StoredSeries> {
+    const matching = compileMatchers(matchers)
+    for (const series of this.#index.candidates(matchers)) {
+      const {firstMs, lastMs} = series.samples
+      if (lastMs > fromMs && firstMs <= toMs && matching(series.labels)) yield series
+    }
   }
 
-  #index(series: StoredSeries): void {
-    const name = series.labels['__name__'] ?? ''
-    const group = this.#byName.get(name) ?? new Map<string, StoredSeries>()
-    this.#byName.set(name, group.set(keyOf(series.labels), series))
-    this.#totals.series++
+  /** How much of the limits is used; above 1 is too much. */
+  #use(): number {
+    return Math.max(this.#totals.samples / this.#maxSamples, this.#pool.usedBytes / this.#maxBytes)
   }
 
   #forgetOldest(): void {
-    const all = [...this.#candidates([])]
-    const oldest = all.reduce((min, {samples}) => Math.min(min, samples.firstMs), Number.POSITIVE_INFINITY)
-    const newest = all.reduce((max, {samples}) => Math.max(max, samples.lastMs), Number.NEGATIVE_INFINITY)
-    const cutoffMs = oldest + (newest - oldest) / 10
+    const limit =
+      this.#totals.samples > this.#maxSamples
+        ? `${this.#maxSamples} samples`
+        : `${this.#maxBytes / mebibyte} MB of samples`
     this.#tellOnce(
-      'samples',
-      `More than ${this.#maxSamples} samples: the oldest are forgotten from now on. Scrape fewer series, or less often.`,
+      'room',
+      `More than ${limit}: the oldest are forgotten from now on. Scrape fewer series, or less often.`,
     )
-    this.forgetUntil(cutoffMs)
+    let [oldestMs, newestMs] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+    for (const {samples} of this.#index.all()) {
+      oldestMs = Math.min(oldestMs, samples.firstMs)
+      newestMs = Math.max(newestMs, samples.lastMs)
+    }
+    for (let tenth = 1; tenth <= 10 && this.#use() > usedAfterForgetting; tenth++)
+      this.forgetUntil(tenth === 10 ? newestMs : oldestMs + ((newestMs - oldestMs) * tenth) / 10)
   }
 
   #refuseSeries(): false {
@@ -152,17 +177,9 @@ export class MetricStore implements Storage {
     return false
   }
 
-  #tellOnce(what: 'samples' | 'series', message: string): void {
+  #tellOnce(what: 'room' | 'series', message: string): void {
     if (this.#told.has(what)) return
     this.#told.add(what)
     this.#onWarning(message)
-  }
-
-  #forget({labels}: StoredSeries): void {
-    const name = labels['__name__'] ?? ''
-    const group = this.#byName.get(name)
-    group?.delete(keyOf(labels))
-    if (group?.size === 0) this.#byName.delete(name)
-    this.#totals.series--
   }
 }

@@ -100,6 +100,74 @@ describe('MetricStore', () => {
     expect(warnings).toHaveLength(1)
   })
 
+  it.each([
+    ['one series of many samples', 1, 20_000],
+    ['many series of few samples', 2000, 10],
+    ['more series than blocks', 5000, 1],
+  ])('stays within its memory with %s, and says so once', (_, seriesCount, sampleCount) => {
+    const warnings: string[] = []
+    const maxBytes = 64 * 1024
+    const store = new MetricStore({maxBytes, onWarning: (message) => warnings.push(message)})
+    const many = Array.from({length: seriesCount}, (_, pod) =>
+      store.series({__name__: 'a', pod: String(pod)}),
+    )
+    for (let t = 0; t < sampleCount; t++) {
+      for (const [pod, series] of many.entries()) {
+        store.append(series, t * seriesCount + pod, Math.sin(t))
+        expect(store.totals().bytes).toBeLessThanOrEqual(maxBytes)
+      }
+    }
+    const {bytes, samples, dropped, droppedUntilMs} = store.totals()
+    expect(bytes).toBeGreaterThan(maxBytes / 2)
+    expect(samples + dropped).toBe(seriesCount * sampleCount)
+    const held = store.select([], ...all)
+    expect(held.reduce((sum, {t}) => sum + t.length, 0)).toBe(samples)
+    expect(held.every(({t}) => (t[0] ?? 0) > droppedUntilMs)).toBe(true)
+    expect(warnings).toEqual([expect.stringContaining('More than 0.0625 MB of samples')])
+  })
+
+  it('stays within its memory when the oldest tenth of the time holds next to nothing', () => {
+    const store = new MetricStore({maxBytes: 4096})
+    const series = store.series({__name__: 'a'})
+    store.append(series, 0, 1)
+    for (let t = 1e9; t < 1e9 + 5000; t++) {
+      store.append(series, t, Math.sin(t))
+      expect(store.totals().bytes).toBeLessThanOrEqual(4096)
+    }
+    expect(store.totals().samples).toBeGreaterThan(200)
+  })
+
+  it('takes two handles for the same labels as one series', () => {
+    const store = new MetricStore()
+    const [one, other] = [store.series({__name__: 'a'}), store.series({__name__: 'a'})]
+    expect([store.append(one, 1, 1), store.append(other, 1, 2), store.append(other, 2, 3)]).toEqual([
+      true,
+      false,
+      true,
+    ])
+    expect(store.totals()).toMatchObject({series: 1, samples: 2, refused: 1})
+    expect(samplesOfStore(store, 'a', ...all)).toEqual([{labels: {__name__: 'a'}, t: [1, 2], v: [1, 3]}])
+  })
+
+  it('reads many series at once, markers and all, without mixing them up', () => {
+    const store = new MetricStore()
+    const expected = Array.from({length: 50}, (_, pod) => {
+      const series = store.series({__name__: 'a', pod: String(pod)})
+      const t = Array.from({length: 1 + pod * 20}, (_, index) => index * 1000 + pod)
+      const v = t.map((tMs, index) => (pod % 2 === 0 && index % 100 === 50 ? null : tMs % 977))
+      for (const [index, tMs] of t.entries()) store.append(series, tMs, v[index] ?? null)
+      return {labels: {__name__: 'a', pod: String(pod)}, t, v}
+    })
+    const [fromMs, toMs] = [200_020, 700_000]
+    const inWindow = expected.map(({labels, t, v}) => ({
+      labels,
+      t: t.filter((tMs) => tMs > fromMs && tMs <= toMs),
+      v: v.filter((_, index) => (t[index] ?? 0) > fromMs && (t[index] ?? 0) <= toMs),
+    }))
+    expect(samplesOfStore(store, 'a', fromMs, toMs)).toEqual(inWindow.filter(({t}) => t.length > 0))
+    expect(samplesOfStore(store, undefined, ...all)).toEqual(expected)
+  })
+
   it('takes a series up again after it was forgotten', () => {
     const store = new MetricStore({maxSamples: 10})
     const old = store.series({__name__: 'old'})
