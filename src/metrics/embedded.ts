@@ -1,3 +1,4 @@
+import type {RuleGroup} from '../promql/index.js'
 import type {ScrapeTarget} from '../scenarios/target.js'
 import {systemClock} from '../system/clock.js'
 import {startMetricsThread} from './metrics-thread.js'
@@ -25,6 +26,8 @@ export interface EmbeddedOptions {
   intervalMs: number
   /** Bound on memory, see `StoreOptions`; when it is met the oldest samples go first. */
   maxSamples?: number
+  /** Evaluated over the samples when a query is asked: it may name what they record, and `ALERTS`. */
+  rules?: readonly RuleGroup[]
   /** Told once when samples had to be forgotten. Queries that would need them carry a warning of their own. */
   onWarning?: (message: string) => void
 }
@@ -34,9 +37,9 @@ export interface EmbeddedOptions {
  * Answers are those of a Prometheus that scrapes the same targets: `up` and its kin, staleness markers, 5 min lookback.
  */
 export const startEmbeddedSource = async (options: EmbeddedOptions): Promise<EmbeddedSource> => {
-  const {targets, intervalMs, maxSamples, onWarning = () => {}} = options
+  const {targets, intervalMs, maxSamples, rules = [], onWarning = () => {}} = options
   checkInterval(intervalMs)
-  const thread = await startMetricsThread({targets, intervalMs, maxSamples}, onWarning)
+  const thread = await startMetricsThread({targets, intervalMs, maxSamples, rules}, onWarning)
   return {
     kind: 'embedded',
     intervalMs,

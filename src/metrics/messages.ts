@@ -1,3 +1,4 @@
+import type {RuleGroup} from '../promql/index.js'
 import type {ScrapeTarget} from '../scenarios/target.js'
 import type {TargetHealth} from './scrape-loop.js'
 import type {QueryResult, Series} from './source.js'
@@ -8,6 +9,8 @@ export interface WorkerOptions {
   targets: ScrapeTarget[]
   intervalMs: number
   maxSamples: number | undefined
+  /** Recording rules and alerts that queries may ask about. */
+  rules: readonly RuleGroup[]
 }
 
 /** What the metrics thread can be asked. Times are epoch ms; windows are `fromMs < t <= toMs`. */

@@ -32,16 +32,22 @@ const answersOf = (value: ReturnType<typeof evaluateInstant>['value']): Answer[]
   }
 }
 
-/** Evaluates an expression over a store. Throws UserError, with the place, for one that has no answer. */
-export const queryStore = (store: MetricStore, expression: string, atMs: number): QueryResult => {
+/** Evaluates an expression over a store, or what is laid over it as `storage`. Throws UserError, with the place, for one that has no answer. */
+export const queryStore = (
+  store: MetricStore,
+  expression: string,
+  atMs: number,
+  {lookbackMs, storage: over = store}: {lookbackMs?: number; storage?: Storage} = {},
+): QueryResult => {
   let oldestReadMs = Number.POSITIVE_INFINITY
   const storage: Storage = {
     select: (matchers: Matcher[], fromMs: number, toMs: number) => {
       oldestReadMs = Math.min(oldestReadMs, fromMs)
-      return store.select(matchers, fromMs, toMs)
+      return over.select(matchers, fromMs, toMs)
     },
   }
-  const {value, warnings, infos} = explain(() => evaluateInstant(expression, storage, atMs))
+  const options = lookbackMs === undefined ? {} : {lookbackMs}
+  const {value, warnings, infos} = explain(() => evaluateInstant(expression, storage, atMs, options))
   const {droppedUntilMs} = store.totals()
   const incomplete =
     oldestReadMs < droppedUntilMs

@@ -1,5 +1,6 @@
 import {parentPort, workerData} from 'node:worker_threads'
 import {EnvironmentError, UserError} from '../errors.js'
+import {RuleEvaluation} from '../promql/index.js'
 import {systemClock} from '../system/clock.js'
 import type {Answered, ErrorMessage, Reply, Request, WorkerOptions} from './messages.js'
 import {startScraper} from './scraper.js'
@@ -9,7 +10,7 @@ import {queryStore, samplesOfStore} from './store-query.js'
 // The metrics thread: scrapes, stores and answers PromQL, so that the main thread stays free to keep time.
 
 // Only `startEmbeddedSource` starts this file, with these options.
-const {targets, intervalMs, maxSamples} = workerData as WorkerOptions
+const {targets, intervalMs, maxSamples, rules} = workerData as WorkerOptions
 const send = (reply: Reply): void => parentPort?.postMessage(reply)
 
 const store = new MetricStore({
@@ -19,10 +20,22 @@ const store = new MetricStore({
 // All threads of a process count from the same origin of time, so samples and phases share one clock.
 const scraper = startScraper({targets, intervalMs, store, clock: systemClock})
 
+const evaluation = new RuleEvaluation(rules, store, {
+  startMs: systemClock.now(),
+  sampleIntervalMs: intervalMs,
+})
+
+/** Without rules the lookback is that of Prometheus. */
+const query = (expression: string, atMs: number): Answered<'query'> => {
+  if (rules.length === 0) return queryStore(store, expression, atMs)
+  evaluation.advance(atMs)
+  return queryStore(store, expression, atMs, evaluation)
+}
+
 const answer = async (request: Request): Promise<Answered> => {
   switch (request.operation) {
     case 'query':
-      return queryStore(store, request.asked.expression, request.asked.atMs)
+      return query(request.asked.expression, request.asked.atMs)
     case 'samples':
       return samplesOfStore(store, request.asked.selector, request.asked.fromMs, request.asked.toMs)
     case 'all':

@@ -4,6 +4,12 @@ import {strengthLines} from './envelope-words.js'
 import type {Plan} from './plan.js'
 import {expectedRequests} from './rates.js'
 
+const closedLoopInWords = ({connections, pipelining}: Extract<Profile, {kind: 'connections'}>): string => {
+  const each = pipelining > 1 ? `, ${pipelining} requests at once on each` : ''
+  const some = connections === 1 ? 'one connection carries' : `${connections} connections carry`
+  return `as much as ${some}${each} (closed loop: no rate is kept)`
+}
+
 const profileInWords = (profile: Profile): string => {
   switch (profile.kind) {
     case 'constant':
@@ -32,7 +38,7 @@ const profileInWords = (profile: Profile): string => {
       return `${count} requests of a log, at ${profile.speed} times their speed`
     }
     case 'connections':
-      return `as much as ${profile.connections} connections carry (closed loop)`
+      return closedLoopInWords(profile)
   }
 }
 
@@ -46,12 +52,15 @@ const objectiveInWords = (objective: Objective): string => {
       return `at least ${share(objective.target)} below ${formatDuration(objective.belowMs)}`
     case 'query':
       return `${objective.query} ${formatExpectation(objective.expect)}`
+    case 'alert':
+      return `the alert ${objective.alert} does not fire`
     case 'recovery':
       return `"${objective.recovers}" holds again within ${formatDuration(objective.withinMs)}`
   }
 }
 
-const guardInWords = ({name, stopWhen, above, below, forMs}: Guard): string => {
+const guardInWords = ({name, alert, stopWhen, above, below, forMs}: Guard): string => {
+  if (alert !== undefined) return `${name}: the alert ${alert} fires`
   const beyond = above === undefined ? `below ${below}` : `above ${above}`
   return `${name}: ${stopWhen} is ${beyond}${forMs > 0 ? ` for ${formatDuration(forMs)}` : ''}`
 }
@@ -85,15 +94,18 @@ const victims = ({does, edges, replicas}: Plan['faults'][number]['aim']): string
   return names.length > 0 ? ` [${names.join(', ')}]` : ''
 }
 
+/** In a closed loop the target decides how many it gets. */
+const expected = (rates: Plan['rates'], startMs: number, endMs: number): string =>
+  rates.length === 0 ? '' : `, about ${Math.round(expectedRequests(rates, startMs, endMs))} requests`
+
 const timeline = ({phases, rates, faults, durationMs}: Plan): string[] => {
   const moments: Moment[] = [
     ...phases.map(({name, startMs, endMs}): Moment => {
-      const requests = Math.round(expectedRequests(rates, startMs, endMs))
       const judged = name === 'warm-up' ? ', judged by nobody' : ''
       return {
         atMs: startMs,
         order: 1,
-        cells: [name, `${formatDuration(endMs - startMs)}, about ${requests} requests${judged}`],
+        cells: [name, `${formatDuration(endMs - startMs)}${expected(rates, startMs, endMs)}${judged}`],
       }
     }),
     ...faults.flatMap((planned): Moment[] => {

@@ -1,11 +1,14 @@
 import type {MetricSource, Series} from '../metrics/source.js'
 import type {Plan, PlannedPhase} from '../plan/plan.js'
-import {durationText, selectorsOf} from '../promql/index.js'
+import {durationText, neededRules, selectorsOf} from '../promql/index.js'
 import {type Objective, type PhaseName, phaseNames, type QueryObjective} from '../scenarios/scenario.js'
 import type {Recorder} from './recorder.js'
 
 /** Samples from this long before the first request are saved too: counts need a value from before the phase. */
 const leadMs = 30_000
+
+/** A query that parses; how long the phase is makes no difference to its selectors. */
+const filled = (query: string): string => query.replaceAll('$phase', '1m')
 
 /** The selectors of raw samples that an objective is judged from. */
 const selectorsFor = (objective: Objective): string[] => {
@@ -17,15 +20,25 @@ const selectorsFor = (objective: Objective): string[] => {
       return [`${name}_bucket${labels}`, `${name}_count${labels}`]
     }
     case 'query':
-      return selectorsOf(objective.query.replaceAll('$phase', '1m')).map(({text}) => text)
+      return selectorsOf(filled(objective.query)).map(({text}) => text)
     case 'recovery':
+    case 'alert':
       return []
   }
 }
 
+/** The selectors that the rules behind queries and alerts are made from. */
+const selectorsBehind = ({objectives, rules = []}: Plan['scenario']): string[] => {
+  const needed = neededRules(rules, {
+    expressions: objectives.flatMap((one) => (one.kind === 'query' ? [filled(one.query)] : [])),
+    alerts: objectives.flatMap((one) => (one.kind === 'alert' ? [one.alert] : [])),
+  })
+  return needed.flatMap((group) => group.rules.flatMap(({expr}) => selectorsOf(expr).map(({text}) => text)))
+}
+
 /** The selectors of raw samples that a plan needs. `up` tells which targets were there at all. */
 export const allSelectors = (plan: Plan): string[] => [
-  ...new Set(['up', ...plan.scenario.objectives.flatMap(selectorsFor)]),
+  ...new Set(['up', ...plan.scenario.objectives.flatMap(selectorsFor), ...selectorsBehind(plan.scenario)]),
 ]
 
 /** Copies what was observed into the record: everything scraped, or what the scenario needs of a Prometheus. */

@@ -7,6 +7,12 @@ import type {PhaseName} from '../scenarios/scenario.js'
 /** Version of the record's format; readers accept every version up to theirs. */
 export const recordVersion = 1
 
+/** A file as read. */
+export interface SourceText {
+  path: string
+  text: string
+}
+
 /** First line: everything that was known before the first request. */
 export interface RecordHeader {
   kind: 'header'
@@ -14,8 +20,8 @@ export interface RecordHeader {
   runId: string
   /** Epoch ms at which the header was written. */
   createdMs: number
-  /** Path and text of the scenario file as read. */
-  source: {path: string; text: string}
+  /** Path and text of the scenario file as read, and of the rule and SLO files that it names. */
+  source: SourceText & {files?: SourceText[]}
   plan: Plan
   seed: number
   /** `counterfactual` when the protections were switched off on purpose. */

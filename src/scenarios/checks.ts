@@ -1,36 +1,45 @@
 import {envelopesFit} from './envelope-check.js'
 import {type Check, durationAt, entries, error, type Finding, field, text, warning} from './findings.js'
+import {loadIsWhole, namesDiffer, templatesFit} from './load-check.js'
 import {profileFitsTheRun} from './profile-check.js'
 import {formatDuration} from './quantities.js'
 import {type PhaseName, phaseNames} from './scenario.js'
 import {isRecord} from './shapes.js'
-import {orKnown} from './suggest.js'
+import {closest, orKnown} from './suggest.js'
 import type {Vocabulary} from './vocabulary.js'
 import type {Path} from './yaml-file.js'
 
 const lists = [['load', 'requests'], ['objectives'], ['guards']]
 
+/** An alert is its own name unless it has another. */
+const nameOf = (entry: unknown): string | undefined =>
+  text(field(entry, 'name')) ?? text(field(entry, 'alert'))
+
 const noNameTwice: Check = (file) =>
   lists.flatMap((path) => {
     const seen = new Set<string>()
     return entries(field(file, ...path)).flatMap(([index, entry]) => {
-      const name = text(field(entry, 'name'))
+      const name = nameOf(entry)
       if (name === undefined) return []
-      if (seen.has(name))
-        return [error([...path, index, 'name'], `the name "${name}" is taken by an earlier entry`)]
+      if (seen.has(name)) {
+        const key = field(entry, 'name') === undefined ? 'alert' : 'name'
+        return [error([...path, index, key], `the name "${name}" is taken by an earlier entry`)]
+      }
       seen.add(name)
       return []
     })
   })
 
-const engineIsKnown: Check = (file, {engines}) => {
+const engineIsKnown: Check = (file, {engines, fitEngine}) => {
   const engine = text(field(file, 'load', 'engine'))
   if (engine === undefined || engines.includes(engine)) return []
+  // Perhaps somebody else's: whoever can load it says whether it is there.
+  if (fitEngine !== undefined && closest(engine, engines) === undefined) return []
   return [error(['load', 'engine'], `unknown engine "${engine}"${orKnown(engine, engines)}`)]
 }
 
 const namesOf = (objectives: [number, unknown][]): string[] => [
-  ...new Set(objectives.flatMap(([, objective]) => text(field(objective, 'name')) ?? [])),
+  ...new Set(objectives.flatMap(([, objective]) => nameOf(objective) ?? [])),
 ]
 
 const isMeasured = (objective: unknown): boolean =>
@@ -152,6 +161,9 @@ const queriesParse: Check = (file, {checkQuery}) => {
 const checks = [
   noNameTwice,
   engineIsKnown,
+  loadIsWhole,
+  namesDiffer,
+  templatesFit,
   recoveryFits,
   mustFailIsKnown,
   faultsFitTheirPhase,

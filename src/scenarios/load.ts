@@ -1,40 +1,73 @@
+import {dirname} from 'node:path'
+import {type Attached, nothingAttached, readAttached} from './attached.js'
 import {crossCheck} from './checks.js'
+import {type WithLoadFiles, withLoadFiles} from './files/load-files.js'
 import type {Finding} from './findings.js'
-import {type Problem, ProblemsError} from './problems.js'
+import {inOrder, type Problem, ProblemsError} from './problems.js'
+import {ruleFindings} from './rules/use-rules.js'
 import type {Scenario} from './scenario.js'
 import {scenarioSchema} from './schema.js'
 import {problemAt, schemaProblems} from './schema-problems.js'
-import {sentence} from './shapes.js'
+import {isRecord, sentence} from './shapes.js'
 import type {Vocabulary} from './vocabulary.js'
-import {parseYaml, readYaml, type YamlFile} from './yaml-file.js'
+import {parseYaml, readYaml} from './yaml-file.js'
 
 /** A scenario, the text that it was read from, and what is odd about it but no error. */
 export interface LoadedScenario {
   scenario: Scenario
-  source: {path: string; text: string}
+  /** `files`: the rule and SLO files that it names, as read. */
+  source: {path: string; text: string; files?: {path: string; text: string}[]}
   warnings: Problem[]
 }
 
-const interpret = (file: YamlFile, vocabulary: Vocabulary): LoadedScenario => {
+/** A scenario's file, with what the files that it names hold in their place. */
+interface Gathered {
+  attached: Attached
+  load: Omit<WithLoadFiles, 'file'>
+}
+
+const interpret = ({attached, load}: Gathered, vocabulary: Vocabulary): LoadedScenario => {
+  const {file, groups, files} = attached
   const parsed = scenarioSchema(vocabulary).safeParse(file.value, {error: sentence})
-  const findings = crossCheck(file.value, vocabulary)
+  const {promql} = vocabulary
+  const used = promql && isRecord(file.value) ? ruleFindings(file.value, attached, promql) : []
+  const findings = [...crossCheck(file.value, vocabulary), ...used]
   const found = (severity: Finding['severity']): Problem[] =>
     findings
       .filter((finding) => finding.severity === severity)
       .map(({path, message}) => problemAt(file, path, message))
-  const problems = [...file.problems, ...schemaProblems(file, parsed.error), ...found('error')]
+  const own = [...file.problems, ...load.problems, ...schemaProblems(file, parsed.error), ...found('error')]
+  const problems = [...own, ...attached.problems]
   if (!parsed.success || problems.length > 0) throw new ProblemsError(file.path, problems)
+  const scenario = groups.length > 0 ? {...parsed.data, rules: groups} : parsed.data
   return {
-    scenario: parsed.data,
-    source: {path: file.path, text: file.text},
-    warnings: found('warning'),
+    scenario: load.files.length === 0 ? scenario : {...scenario, load: {...scenario.load, files: load.files}},
+    source: {path: file.path, text: file.text, ...(files.length > 0 && {files})},
+    warnings: [...load.warnings, ...found('warning'), ...inOrder(file.path, attached.remarks)],
   }
 }
 
-/** Reads a scenario from text, `path` being its name in messages. Throws ProblemsError with everything that is wrong. */
-export const parseScenario = (path: string, text: string, vocabulary: Vocabulary): LoadedScenario =>
-  interpret(parseYaml(path, text), vocabulary)
+/**
+ * Reads a scenario from text alone, `path` being its name in messages; files that it names are left.
+ * Throws ProblemsError with everything that is wrong.
+ */
+export const parseScenario = (path: string, text: string, vocabulary: Vocabulary): LoadedScenario => {
+  const attached = nothingAttached(parseYaml(path, text))
+  return interpret({attached, load: {files: [], problems: [], warnings: []}}, vocabulary)
+}
 
-/** Reads a scenario file. Throws UserError when there is none, ProblemsError with everything that is wrong with it. */
-export const loadScenario = async (path: string, vocabulary: Vocabulary): Promise<LoadedScenario> =>
-  interpret(await readYaml(path), vocabulary)
+/**
+ * Reads a scenario file and the files that it names. Throws UserError when there is none, ProblemsError with everything
+ * that is wrong with them.
+ */
+export const loadScenario = async (path: string, vocabulary: Vocabulary): Promise<LoadedScenario> => {
+  const attached = await readAttached(await readYaml(path), vocabulary.promql)
+  const {file, ...load} = await withLoadFiles(attached.file)
+  const loaded = interpret({attached: {...attached, file}, load}, vocabulary)
+  const unfit = (await vocabulary.fitEngine?.(loaded.scenario, dirname(path))) ?? []
+  if (unfit.length === 0) return loaded
+  throw new ProblemsError(
+    path,
+    unfit.map((finding) => problemAt(file, finding.path, finding.message)),
+  )
+}

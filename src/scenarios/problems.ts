@@ -17,12 +17,20 @@ export const formatProblem = ({path, line, column, where, message}: Problem): st
 
 const plural = (count: number): string => (count === 1 ? '1 problem' : `${count} problems`)
 
+/** In the order of lines: of the file itself first, then of those that it names. */
+export const inOrder = (path: string, problems: readonly Problem[]): Problem[] => {
+  const files = [...new Set([path, ...problems.map((problem) => problem.path)])]
+  return problems.toSorted(
+    (a, b) => files.indexOf(a.path) - files.indexOf(b.path) || a.line - b.line || a.column - b.column,
+  )
+}
+
 /** Everything that is wrong with one file, in the order of its lines. */
 export class ProblemsError extends UserError {
   readonly problems: Problem[]
 
   constructor(path: string, problems: Problem[]) {
-    const sorted = problems.toSorted((a, b) => a.line - b.line || a.column - b.column)
+    const sorted = inOrder(path, problems)
     super([`${path} has ${plural(problems.length)}`, ...sorted.map(formatProblem)].join('\n  '))
     this.problems = sorted
   }

@@ -1,4 +1,5 @@
 import type {Json} from '../system/json.js'
+import type {RuleGroup} from './rules/rule.js'
 
 /** The windows that objectives are judged in, in order. */
 export const phaseNames = ['baseline', 'fault', 'recovery'] as const
@@ -20,6 +21,8 @@ export interface Scenario {
   faults: FaultRequest[]
   objectives: Objective[]
   guards: Guard[]
+  /** Recording rules and alerts of the files that it names; none when left out. */
+  rules?: RuleGroup[]
   /** Set before the warm-up, put back after the run. */
   switches: Switches
   counterfactual?: Counterfactual
@@ -194,7 +197,12 @@ export type Envelope =
   | {kind: 'oscillate'; periodMs: number; low: number}
 
 /** What must hold. `during` is never empty. */
-export type Objective = RatioObjective | LatencyObjective | QueryObjective | RecoveryObjective
+export type Objective =
+  | RatioObjective
+  | LatencyObjective
+  | QueryObjective
+  | RecoveryObjective
+  | AlertObjective
 
 interface ObjectiveBase {
   name: string
@@ -242,9 +250,18 @@ export interface RecoveryObjective extends ObjectiveBase {
   withinMs: number
 }
 
+/** An alert of the scenario's rules that must not fire. */
+export interface AlertObjective extends ObjectiveBase {
+  kind: 'alert'
+  /** Its name; several rules may share it. */
+  alert: string
+}
+
 /** Stops the experiment when the expression is above (or below) the limit for a time. */
 export interface Guard {
   name: string
+  /** The alert that it watches; `stopWhen` then asks whether that fires. */
+  alert?: string
   stopWhen: string
   above?: number
   below?: number

@@ -11,7 +11,7 @@ export const problemAt = (
 ): Problem => ({
   path: file.path,
   ...file.locate(path, part),
-  where: formatPath(path),
+  where: formatPath(file.written?.(path) ?? path),
   message,
 })
 
@@ -24,7 +24,7 @@ const problemsOf = (file: YamlFile, issue: z.core.$ZodIssue): Problem[] => {
   const lines = issue.message.split('\n')
   return issue.keys.map((key, index) => ({
     ...problemAt(file, [...issue.path, key], lines[index] ?? issue.message, 'key'),
-    where: formatPath(issue.path),
+    where: formatPath(file.written?.(issue.path) ?? issue.path),
   }))
 }
 

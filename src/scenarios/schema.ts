@@ -38,6 +38,12 @@ export const scenarioSchema = (vocabulary: Vocabulary) =>
       phases: phases.describe('The windows that objectives are judged in.'),
       faults: faults(vocabulary).describe('What goes wrong: one fault with its options per entry.'),
       objectives: objectives.describe('What must hold.'),
+      rules: z
+        .array(z.string().min(1))
+        .exactOptional()
+        .describe(
+          'Prometheus rule files with recording rules and alerts, from the folder of this file; `*` and `?` work.',
+        ),
       guards: guards.describe('Limits that stop the experiment at once.'),
       switches: switches
         .default({})
@@ -46,4 +52,5 @@ export const scenarioSchema = (vocabulary: Vocabulary) =>
         .exactOptional()
         .describe('With these protections off, the scenario must fail, and here.'),
     })
-    .transform(({$schema: _, ...scenario}): Scenario => scenario)
+    // The rules themselves come from the files, see load.ts.
+    .transform(({$schema: _, rules: __, ...scenario}): Scenario => scenario)

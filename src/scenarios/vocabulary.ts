@@ -1,4 +1,7 @@
 import type {z} from 'zod'
+import type {Finding} from './findings.js'
+import type {PromqlReader} from './promql-reader.js'
+import type {Scenario} from './scenario.js'
 
 /** A fault as far as files are concerned. */
 export interface KnownFault {
@@ -16,6 +19,10 @@ export interface KnownFault {
 export interface Vocabulary {
   faults: Record<string, KnownFault>
   engines: string[]
+  /** What the engine of a scenario cannot do of its load, or that there is no such engine; paths count from `folder`. */
+  fitEngine?: (scenario: Scenario, folder: string) => Promise<Finding[]>
   /** What is wrong with a PromQL expression, or with a vector selector, and in which column; nothing when it is right. */
   checkQuery?: (expression: string, kind: 'expression' | 'selector') => string | undefined
+  /** Reads the expressions in rule and SLO files; such files are not read without. */
+  promql?: PromqlReader
 }

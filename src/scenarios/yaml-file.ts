@@ -8,11 +8,13 @@ import {
   LineCounter,
   type Node,
   type Pair,
+  parseAllDocuments,
   parseDocument,
   type YAMLError,
 } from 'yaml'
 import {messageOf, UserError} from '../errors.js'
 import {type Problem, ProblemsError} from './problems.js'
+import {offsetInSource} from './yaml-scalar.js'
 
 export type Path = readonly PropertyKey[]
 
@@ -25,6 +27,10 @@ export interface YamlFile {
   problems: Problem[]
   /** Line and column, from 1, of the value at that path, or of its key; of the nearest parent when there is none. */
   locate(path: Path, part: 'key' | 'value'): {line: number; column: number}
+  /** Line and column of a sign of the text at that path, `offset` counting from 0 in its value. */
+  locateIn(path: Path, offset: number): {line: number; column: number}
+  /** Where in the text a path of `value` stands, when entries were put in the place of others. */
+  written?(path: Path): Path
 }
 
 /** `faults[1].latency.delay` */
@@ -44,7 +50,8 @@ const unreadable: Record<string, string> = {
   EACCES: 'access is denied',
 }
 
-const readText = async (path: string): Promise<string> => {
+/** Reads a text file. Throws UserError, with the reason, when it cannot be read. */
+export const readText = async (path: string): Promise<string> => {
   try {
     return await readFile(path, 'utf8')
   } catch (cause) {
@@ -109,10 +116,7 @@ const valuesOf = (document: Document): {value: unknown} | {problem: string} => {
   }
 }
 
-/** Reads the text as YAML. Throws ProblemsError when it is so broken that its structure cannot be trusted. */
-export const parseYaml = (path: string, text: string): YamlFile => {
-  const lineCounter = new LineCounter()
-  const document = parseDocument(text, {lineCounter, prettyErrors: false, merge: true})
+const yamlFile = (path: string, text: string, document: Document, lineCounter: LineCounter): YamlFile => {
   const position = (offset: number) => {
     const {line, col} = lineCounter.linePos(offset)
     return {line: Math.max(1, line), column: Math.max(1, col)}
@@ -128,12 +132,59 @@ export const parseYaml = (path: string, text: string): YamlFile => {
   if ('problem' in values) {
     throw new ProblemsError(path, [{path, line: 1, column: 1, where: '', message: values.problem}])
   }
+  const locate: YamlFile['locate'] = (where, part) => position(offsetOf(document, where, part))
   return {
     path,
     text,
     value: values.value,
     problems,
-    locate: (where, part) => position(offsetOf(document, where, part)),
+    locate,
+    locateIn: (where, offset) => {
+      const at = offsetInSource(text, document.getIn(where, true), offset)
+      return at === undefined ? locate(where, 'value') : position(at)
+    },
+  }
+}
+
+/** Reads the text as YAML. Throws ProblemsError when it is so broken that its structure cannot be trusted. */
+export const parseYaml = (path: string, text: string): YamlFile => {
+  const lineCounter = new LineCounter()
+  const options = {lineCounter, prettyErrors: false, merge: true}
+  return yamlFile(path, text, parseDocument(text, options), lineCounter)
+}
+
+/** The same of a text with several documents, divided by `---`; those without content are left out. */
+export const parseYamlStream = (path: string, text: string): YamlFile[] => {
+  const lineCounter = new LineCounter()
+  const documents = parseAllDocuments(text, {lineCounter, prettyErrors: false, merge: true})
+  return (Array.isArray(documents) ? documents : [])
+    .map((document) => yamlFile(path, text, document, lineCounter))
+    .filter(({value}) => value !== null)
+}
+
+/** The file with several entries of a list in place of one: they stand where that one does. */
+export const withEntries = (
+  file: YamlFile,
+  list: string,
+  expanded: ReadonlyMap<number, readonly unknown[]>,
+): YamlFile => {
+  // Lists are only expanded in files that have them.
+  const value = file.value as Record<string, readonly unknown[]>
+  const entries = (value[list] ?? []).flatMap((entry, from) =>
+    (expanded.get(from) ?? [entry]).map((one) => ({one, from})),
+  )
+  const written = (path: Path): Path => {
+    const [first, index, ...rest] = path
+    const from = first === list && typeof index === 'number' ? entries[index]?.from : undefined
+    if (from === undefined) return path
+    return expanded.has(from) ? [list, from] : [list, from, ...rest]
+  }
+  return {
+    ...file,
+    value: {...value, [list]: entries.map(({one}) => one)},
+    locate: (path, part) => file.locate(written(path), part),
+    locateIn: (path, offset) => file.locateIn(written(path), offset),
+    written,
   }
 }
 

@@ -14,6 +14,7 @@ const sourcesOf = (objective: Objective, all: readonly Objective[]): string[] =>
         .filter(({name, kind}) => name === objective.recovers && kind !== 'recovery')
         .flatMap((recovered) => sourcesOf(recovered, all))
     case 'query':
+    case 'alert':
       return []
   }
 }

@@ -1,6 +1,8 @@
 import type {RunRecord} from '../run/record.js'
+import type {RuleGroup} from '../scenarios/rules/rule.js'
 import type {Objective, PhaseName} from '../scenarios/scenario.js'
 import {adviceFor} from './advice.js'
+import {judgeAlert} from './alert.js'
 import {withDoubts} from './doubts.js'
 import {withFamily} from './family.js'
 import {type Observations, observationsOf} from './observations.js'
@@ -14,11 +16,13 @@ import {type ObjectiveVerdict, type Verdict, verdictVersion} from './verdict.js'
 export interface JudgeOptions {
   /** Other objectives than those of the recorded scenario. */
   objectives?: Objective[]
+  /** The rules that these objectives name; those of the recorded scenario by default. */
+  rules?: RuleGroup[]
 }
 
 /** Judges a run from its record alone: whether the experiment happened, then each objective in each of its phases. */
 export const judge = (record: RunRecord, options: JudgeOptions = {}): Verdict => {
-  const observed = observationsOf(record)
+  const observed = observationsOf(record, options.rules)
   const asked = options.objectives ?? record.header.plan.scenario.objectives
   const objectives = withFamily(
     asked.flatMap((objective) =>
@@ -52,20 +56,23 @@ const judgeObjective = (
       return objective.during.map((phase) => judgeShare(objective, phase, observed))
     case 'query':
       return objective.during.map((phase) => judgeQuery(objective, phase, observed))
+    case 'alert':
+      return objective.during.map((phase) => judgeAlert(objective, phase, observed))
     case 'recovery':
       return [judgeRecovery(objective, all, observed)]
   }
 }
 
-/** Shares must also hold before the first fault; what only a fault can bring about (an open breaker) need not. */
+/** Shares must also hold, and alerts be silent, before the first fault; what only a fault can bring about (an open breaker) need not. */
 const judgeBaseline = (objectives: readonly Objective[], observed: Observations): ObjectiveVerdict[] => {
   const phase: PhaseName = 'baseline'
   if (!observed.windows[phase]) return []
-  return objectives.flatMap((objective) =>
-    objective.kind === 'ratio' || objective.kind === 'latency'
+  return objectives.flatMap((objective) => {
+    if (objective.kind === 'alert') return [judgeAlert(objective, phase, observed)]
+    return objective.kind === 'ratio' || objective.kind === 'latency'
       ? [judgeShare(objective, phase, observed)]
-      : [],
-  )
+      : []
+  })
 }
 
 /** With the protections off, the scenario must fail, and in the objectives it names. */

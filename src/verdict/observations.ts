@@ -2,7 +2,9 @@ import type {Series} from '../metrics/source.js'
 import {matches, parseSelector} from '../promql/index.js'
 import type {Matcher} from '../promql/storage.js'
 import type {RunRecord} from '../run/record.js'
+import type {RuleGroup} from '../scenarios/rules/rule.js'
 import {type Counter, countersOf} from './counting.js'
+import {RuleBook} from './rule-book.js'
 import {type Windows, windowsOf} from './windows.js'
 
 /** A record made ready for questions: phases in time, counters with their births marked. */
@@ -11,11 +13,19 @@ export interface Observations {
   intervalMs: number
   windows: Windows
   counters: Counter[]
+  rules: RuleBook
 }
 
-export const observationsOf = (record: RunRecord): Observations => {
+/** With other rules than those of the recorded scenario, when there are some. */
+export const observationsOf = (record: RunRecord, rules?: readonly RuleGroup[]): Observations => {
   const intervalMs = record.header.sampleIntervalMs
-  return {record, intervalMs, windows: windowsOf(record), counters: countersOf(record.series, intervalMs)}
+  return {
+    record,
+    intervalMs,
+    windows: windowsOf(record),
+    counters: countersOf(record.series, intervalMs),
+    rules: new RuleBook(record, rules),
+  }
 }
 
 /** Why there is no number. */

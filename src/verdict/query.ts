@@ -1,5 +1,11 @@
 import type {Answer} from '../metrics/source.js'
-import {durationText, evaluateInstant, memoryStorage, PromqlError} from '../promql/index.js'
+import {
+  durationText,
+  evaluateInstant,
+  memoryStorage,
+  PromqlError,
+  type RuleEvaluation,
+} from '../promql/index.js'
 import type {Comparator, PhaseName, QueryObjective} from '../scenarios/scenario.js'
 import {isLack, type Lack, type Observations} from './observations.js'
 import type {ObjectiveVerdict} from './verdict.js'
@@ -71,34 +77,53 @@ interface Found {
   infos?: string[]
 }
 
-/** The recorded answer of a Prometheus, or our own evaluation of the samples that the scraper saved. */
+/**
+ * The recorded answer of a Prometheus, or our own evaluation of the samples that the scraper saved. What a Prometheus
+ * does not know of, because it has not got the scenario's rules, is evaluated from the raw samples of it.
+ */
 const answersOf = (query: string, phase: PhaseName, window: Window, observed: Observations): Found | Lack => {
   const {record} = observed
   const recorded = record.answers.find((answer) => answer.query === query && answer.phase === phase)
-  if (recorded) return recorded
-  if (record.header.plan.target.metrics.kind === 'prometheus') {
-    return {lack: 'no data: the record holds no answer of Prometheus to this query'}
-  }
   const expression = fillPhase(query, lengthMs(window))
-  return evaluated(expression, observed, window.endMs)
+  const isOurs = record.header.plan.target.metrics.kind !== 'prometheus'
+  const ruled = explained(() => observed.rules.evaluation({expressions: [expression]}))
+  if (isLack(ruled)) return ruled
+  if (recorded && (recorded.answers.length > 0 || !ruled.value)) return recorded
+  if (!isOurs && !ruled.value)
+    return {lack: 'no data: the record holds no answer of Prometheus to this query'}
+  const found = evaluated(expression, observed, window.endMs, ruled.value)
+  if (isOurs || isLack(found)) return found
+  return {...found, infos: ['from our own evaluation of the rules: Prometheus has no such series']}
 }
 
 /** A query that cannot be evaluated is no bug when it came from another scenario: its objective is not decided. */
-const evaluated = (expression: string, {record, intervalMs}: Observations, atMs: number): Found | Lack => {
-  const lookbackMs = lookbackIntervals * intervalMs
+const explained = <T>(evaluate: () => T): {value: T} | Lack => {
   try {
-    const {value, warnings} = evaluateInstant(expression, memoryStorage(record.series), atMs, {lookbackMs})
-    switch (value.type) {
-      case 'scalar':
-        return {answers: [{labels: {}, value: value.value}], warnings}
-      case 'vector':
-        return {answers: value.samples, warnings}
-      case 'string':
-      case 'matrix':
-        return {lack: `the query answers a ${value.type}; a number or one series is needed`}
-    }
+    return {value: evaluate()}
   } catch (thrown) {
     if (!(thrown instanceof PromqlError)) throw thrown
     return {lack: `the query cannot be evaluated: ${thrown.message}`}
+  }
+}
+
+const evaluated = (
+  expression: string,
+  {record, intervalMs}: Observations,
+  atMs: number,
+  ruled: RuleEvaluation | undefined,
+): Found | Lack => {
+  const lookbackMs = ruled?.lookbackMs ?? lookbackIntervals * intervalMs
+  const storage = ruled?.storage ?? memoryStorage(record.series)
+  const answer = explained(() => evaluateInstant(expression, storage, atMs, {lookbackMs}))
+  if (isLack(answer)) return answer
+  const {value, warnings} = answer.value
+  switch (value.type) {
+    case 'scalar':
+      return {answers: [{labels: {}, value: value.value}], warnings}
+    case 'vector':
+      return {answers: value.samples, warnings}
+    case 'string':
+    case 'matrix':
+      return {lack: `the query answers a ${value.type}; a number or one series is needed`}
   }
 }

@@ -69,7 +69,7 @@ const tallyOf = (good: number, total: number, objective: RatioObjective): Tally 
  * A selector that matches nothing may mean zero (no error yet, so no series) or a slip of the pen. It means zero only
  * when its metric is in the record with every label it asks for, and from the job it names.
  */
-const unknownIn = (selector: string, observed: Observations): Lack | undefined => {
+export const unknownIn = (selector: string, observed: Observations): Lack | undefined => {
   const matchers = matchersOf(selector)
   const ofMetric = select(
     observed,

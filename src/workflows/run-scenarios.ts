@@ -52,7 +52,12 @@ export const runScenarios = async (paths: string[], flags: RunFlags, stage: Stag
   for (const warning of loaded.flatMap(({warnings}) => warnings)) {
     stage.progress.write(`Warning: ${formatProblem(warning)}\n`)
   }
-  const experiments: Experiment[] = loaded.map(({scenario, source}) => ({scenario, source, ...asked}))
+  const experiments: Experiment[] = loaded.map(({scenario, source, warnings}) => ({
+    scenario,
+    source,
+    remarks: warnings.map(formatProblem),
+    ...asked,
+  }))
   const reports: Report[] = []
   for (const experiment of experiments) {
     reports.push(await runOne(experiment, flags, stage))

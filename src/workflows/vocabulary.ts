@@ -1,3 +1,4 @@
+import {fitOfEngine} from '../engines/fit-scenario.js'
 import {engines} from '../engines/index.js'
 import {loadFaults} from '../faults/index.js'
 // Not from promql/index.js: reading a scenario needs no evaluator, and every command that reads one would wait for it.
@@ -5,6 +6,7 @@ import {PromqlError} from '../promql/errors.js'
 import {parseSelector} from '../promql/selectors.js'
 import {parse} from '../promql/syntax/parse.js'
 import type {Vocabulary} from '../scenarios/vocabulary.js'
+import {promqlReader} from './promql-reader.js'
 
 /** What scenario files may name: every fault and engine there is, and PromQL that parses. */
 export const loadVocabulary = async (): Promise<Vocabulary> => ({
@@ -15,6 +17,8 @@ export const loadVocabulary = async (): Promise<Vocabulary> => ({
     ]),
   ),
   engines: Object.keys(engines),
+  fitEngine: fitOfEngine,
+  promql: promqlReader,
   checkQuery: (expression, kind) => {
     try {
       if (kind === 'selector') parseSelector(expression)

@@ -10,11 +10,15 @@ import {runRule} from './run-rule.js'
 export interface RuleOptions {
   /** No evaluation is before this time, in epoch ms. */
   startMs: number
-  /** For groups that name no interval. */
-  defaultIntervalMs: number
-  /** How old an instant selector's sample may be; 5 minutes by default. */
-  lookbackMs?: number
+  /** The usual time between two samples of a series: sets how often rules run, and how long a sample holds. */
+  sampleIntervalMs: number
 }
+
+/** Groups that name no interval: each sample is seen once, and none of many seconds costs more than it tells. */
+const leastIntervalMs = 1000
+
+/** A series without a sample for this many intervals is gone, be they of samples or of the rules that record it. */
+const lookbackIntervals = {samples: 3, rules: 2}
 
 /** What an alerting rule said at one evaluation. */
 export interface AlertEvaluation {
@@ -58,27 +62,25 @@ const stateOf = (rule: Rule): RuleState => ({
 export class RuleEvaluation {
   readonly #groups: GroupState[]
   readonly #derived: DerivedSeries
-  readonly #options: RuleOptions
+  /** How old an instant selector's sample may be: here, and in queries over `storage`. */
+  readonly lookbackMs: number
 
   constructor(groups: readonly RuleGroup[], storage: Storage, options: RuleOptions) {
-    this.#options = options
     this.#derived = new DerivedSeries(storage)
     this.#groups = groups.map((group) => {
-      const intervalMs = group.intervalMs ?? options.defaultIntervalMs
+      const intervalMs = group.intervalMs ?? Math.max(leastIntervalMs, options.sampleIntervalMs)
       // At multiples since 1970: the same times live and in a record, whenever one begins to look.
       const nextMs = Math.ceil(options.startMs / intervalMs) * intervalMs
       return {group, intervalMs, nextMs, rules: group.rules.map(stateOf)}
     })
+    const longestMs = this.#groups.reduce((longest, {intervalMs}) => Math.max(longest, intervalMs), 0)
+    const {samples, rules} = lookbackIntervals
+    this.lookbackMs = Math.max(samples * options.sampleIntervalMs, rules * longestMs)
   }
 
   /** The samples, and over them everything that was recorded so far: `ALERTS` and `ALERTS_FOR_STATE` too. */
   get storage(): Storage {
     return this.#derived
-  }
-
-  /** Longest time between two evaluations of a group, in ms; 0 without rules. */
-  get longestIntervalMs(): number {
-    return this.#groups.reduce((longest, {intervalMs}) => Math.max(longest, intervalMs), 0)
   }
 
   /** Evaluates everything that is due at or before this time (epoch ms) and was not evaluated yet. */
@@ -95,7 +97,7 @@ export class RuleEvaluation {
   }
 
   /** The evaluations so far of all rules with this alert's name, each rule by itself. */
-  alerts(name: string): AlertEvaluation[][] {
+  alerts(name: string): readonly AlertEvaluation[][] {
     return this.#states()
       .filter(({rule}) => rule.kind === 'alert' && rule.alert === name)
       .map(({history}) => history)
@@ -113,8 +115,7 @@ export class RuleEvaluation {
   }
 
   #evaluate(state: RuleState, {limit}: RuleGroup, atMs: number): void {
-    const {lookbackMs} = this.#options
-    const options = {limit, ...(lookbackMs === undefined ? {} : {lookbackMs})}
+    const options = {limit, lookbackMs: this.lookbackMs}
     const answer = runRule(state.rule, state.expression, this.#derived, atMs, options)
     if ('failed' in answer) {
       state.failure = answer.failed

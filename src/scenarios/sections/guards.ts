@@ -20,6 +20,18 @@ const guard = byKey('a guard', {
   below: z
     .strictObject({...common, below: limit.describe('Stop below this number or percentage.')})
     .transform(({below, ...rest}) => ({...guardOf(rest), below})),
+  alert: z
+    .strictObject({
+      name: common.name,
+      alert: z.string().min(1).describe('Stop when this alert of `rules` fires, after its own `for`.'),
+    })
+    .transform(({name, alert}) => ({
+      name: name ?? alert,
+      alert,
+      stopWhen: `ALERTS{alertname=${JSON.stringify(alert)}, alertstate="firing"}`,
+      above: 0,
+      forMs: 0,
+    })),
 })
 
 /** Limits that stop the experiment. */

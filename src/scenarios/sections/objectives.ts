@@ -2,6 +2,7 @@ import {z} from 'zod'
 import {type Objective, phaseNames} from '../scenario.js'
 import {byKey} from '../shapes.js'
 import {expectation, positiveDuration, positiveFraction} from '../units.js'
+import {sloEntry} from './slo-entry.js'
 
 const name = z.string().min(1).describe('Name in reports; unique.')
 const during = z
@@ -95,7 +96,27 @@ const objective = byKey('an objective', {
         ...uncounted,
       }),
     ),
+  alert: z
+    .strictObject({
+      name: name.exactOptional(),
+      alert: z.string().min(1).describe('Name of an alert of `rules` that must not fire.'),
+      during,
+    })
+    .transform(
+      ({name, alert, during}): Objective => ({
+        kind: 'alert',
+        name: name ?? alert,
+        alert,
+        during,
+        ...uncounted,
+      }),
+    ),
+  // Files that were read are gone from here: an entry that is left has been told to be wrong.
+  openslo: sloEntry.transform(() => undefined),
 })
 
 /** What must hold. */
-export const objectives = z.array(objective).min(1)
+export const objectives = z
+  .array(objective)
+  .min(1)
+  .transform((all): Objective[] => all.filter((one) => one !== undefined))

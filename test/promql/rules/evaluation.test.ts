@@ -28,7 +28,7 @@ const alert = (change: Partial<AlertingRule>): AlertingRule => ({
 })
 
 const evaluated = (groups: RuleGroup[], stored: SeriesData[], toMs: number): RuleEvaluation => {
-  const options = {startMs: 0, defaultIntervalMs: 1000, lookbackMs: 3000}
+  const options = {startMs: 0, sampleIntervalMs: 1000}
   const evaluation = new RuleEvaluation(groups, memoryStorage(stored), options)
   evaluation.advance(toMs)
   return evaluation

@@ -1,0 +1,100 @@
+import {durationAt, entries, error, type Finding, field, text, warning} from '../findings.js'
+import type {PromqlReader} from '../promql-reader.js'
+import {formatDuration} from '../quantities.js'
+import {orKnown} from '../suggest.js'
+import type {Path} from '../yaml-file.js'
+import type {AlertingRule, RuleGroup} from './rule.js'
+
+/** The rules that a scenario can use, and what of its files cannot be. */
+export interface KnownRules {
+  groups: RuleGroup[]
+  unusable: string[]
+}
+
+const alertRules = ({groups}: KnownRules): AlertingRule[] =>
+  groups.flatMap(({rules}) => rules.filter((rule) => rule.kind === 'alert'))
+
+/** Rules of a group that names no interval are evaluated at every sample. */
+const intervalOf = (rule: AlertingRule, {groups}: KnownRules): number =>
+  groups.find(({rules}) => rules.includes(rule))?.intervalMs ?? 0
+
+/** Why an alert may have no chance to fire in a phase of this length. */
+const tooShort = (
+  rule: AlertingRule,
+  phase: string,
+  phaseMs: number,
+  known: KnownRules,
+): string | undefined => {
+  const intervalMs = intervalOf(rule, known)
+  const name = `${rule.alert} (${rule.place})`
+  if (intervalMs > phaseMs) {
+    return `${name} is evaluated every ${formatDuration(intervalMs)}, and the ${phase} phase lasts ${formatDuration(phaseMs)}: it may not be evaluated in it`
+  }
+  if (rule.forMs < phaseMs) return undefined
+  return `${name} fires after ${formatDuration(rule.forMs)}, and the ${phase} phase lasts ${formatDuration(phaseMs)}: what begins in it leaves the alert pending, which decides nothing`
+}
+
+const alertFindings = (
+  file: Record<string, unknown>,
+  path: Path,
+  name: string,
+  known: KnownRules,
+): Finding[] => {
+  const rules = alertRules(known).filter(({alert}) => alert === name)
+  if (rules.length > 0) {
+    const phases = entries(field(file, ...path.map(String), 'during')).flatMap(
+      ([, phase]) => text(phase) ?? [],
+    )
+    return phases.flatMap((phase) => {
+      const phaseMs = durationAt(field(file, 'phases', phase))
+      return rules.flatMap((rule) => {
+        const why = phaseMs === undefined ? undefined : tooShort(rule, phase, phaseMs, known)
+        return why === undefined ? [] : [warning([...path, 'alert'], why)]
+      })
+    })
+  }
+  if (known.unusable.includes(name)) {
+    return [error([...path, 'alert'], `the alert "${name}" cannot be evaluated: see the warning at its rule`)]
+  }
+  const names = [...new Set(alertRules(known).map(({alert}) => alert))]
+  const none = names.length === 0 ? ': name the files that hold it under "rules"' : orKnown(name, names)
+  return [error([...path, 'alert'], `there is no alert "${name}"${none}`)]
+}
+
+const namedAlerts = (file: Record<string, unknown>, known: KnownRules): Finding[] =>
+  ['objectives', 'guards'].flatMap((list) =>
+    entries(file[list]).flatMap(([index, entry]) => {
+      const name = text(field(entry, 'alert'))
+      return name === undefined ? [] : alertFindings(file, [list, index], name, known)
+    }),
+  )
+
+/** What is recorded is computed at times of its own: its growth is not that of the counters behind it. */
+const countedRecords = (
+  file: Record<string, unknown>,
+  {groups}: KnownRules,
+  promql: PromqlReader,
+): Finding[] => {
+  const places = new Map(
+    groups.flatMap(({rules}) =>
+      rules.flatMap((rule) => (rule.kind === 'record' ? [[rule.record, rule.place] as const] : [])),
+    ),
+  )
+  return entries(file['objectives']).flatMap(([index, objective]) =>
+    ['good', 'bad', 'total', 'latency'].flatMap((key) => {
+      const selector = text(field(objective, key))
+      if (selector === undefined || promql.check(selector)) return []
+      const name = promql.metrics(selector).find((metric) => places.has(metric))
+      const why = `is recorded by the rule at ${places.get(name ?? '')}, and so no counter of single events`
+      const hint = 'name the counters behind it, or ask for it with "query"'
+      return name === undefined ? [] : [error(['objectives', index, key], `${name} ${why}: ${hint}`)]
+    }),
+  )
+}
+
+/** What is wrong, or odd, in how a scenario uses the rules of its files. */
+export const ruleFindings = (
+  file: Record<string, unknown>,
+  known: KnownRules,
+  promql: PromqlReader,
+): Finding[] => [...namedAlerts(file, known), ...countedRecords(file, known, promql)]
