@@ -120,6 +120,23 @@ export const loadIsWhole: Check = (file) => {
   return isRecord(load) ? [...bodies, ...mixProblems(load)] : bodies
 }
 
+/** Each stream is a load of its own; what stands beside them would belong to none. */
+const streamProblems = (load: Record<string, unknown>): Finding[] => {
+  const beside = ['profile', 'poisson', 'requests', 'flows']
+    .filter((key) => load[key] !== undefined)
+    .map((key) => error(['load', key], 'stands beside "streams": put it into one of them'))
+  const streams = records(load['streams'], ['load', 'streams'])
+  const lacking = streams.flatMap(({path, written}) => [
+    ...(written['profile'] === undefined
+      ? [error([...path, 'profile'], 'missing: expected a profile such as {constant: 100/s}')]
+      : []),
+    ...(written['requests'] === undefined && written['flows'] === undefined
+      ? [error([...path, 'requests'], 'missing: expected "requests" or "flows"')]
+      : []),
+  ])
+  return [...beside, ...lacking, ...nameTwice(streams, 'stream')]
+}
+
 const mixProblems = (load: Record<string, unknown>): Finding[] => {
   const given = (key: string): boolean => load[key] !== undefined
   const parts = ['profile', 'requests', 'flows', 'streams', 'script']
@@ -128,8 +145,9 @@ const mixProblems = (load: Record<string, unknown>): Finding[] => {
       .filter(given)
       .map((key) => error(['load', key], 'stands beside "replay", which says itself what is sent and when'))
   }
-  // Streams have profiles and requests of their own, and a script may do without both.
-  if (given('streams') || given('script')) return []
+  if (given('streams')) return streamProblems(load)
+  // A script may do without both.
+  if (given('script')) return []
   return [
     ...(given('profile')
       ? []

@@ -1,5 +1,6 @@
-import {type Check, durationAt, entries, error, field, warning} from './findings.js'
+import {type Check, durationAt, entries, error, type Finding, field, warning} from './findings.js'
 import {formatDuration} from './quantities.js'
+import type {Path} from './yaml-file.js'
 
 const phaseKeys = ['warm-up', 'baseline', 'fault', 'recovery']
 
@@ -10,23 +11,62 @@ const runLength = (phases: unknown): number | undefined =>
     return sum === undefined || lengthMs === undefined ? undefined : sum + lengthMs
   }, 0)
 
-/** Load that the end of the run cuts off is odd; a spike that never comes is another experiment. */
-export const profileFitsTheRun: Check = (file) => {
-  const runMs = runLength(file['phases'])
-  if (runMs === undefined) return []
-  const profile = field(file, 'load', 'profile')
-  const path = ['load', 'profile']
+interface Place {
+  profile: unknown
+  path: Path
+}
+
+/** The profiles of the load, wherever they stand. */
+const profilesOf = (file: unknown): Place[] => {
+  const load = field(file, 'load')
+  return [
+    {profile: field(load, 'profile'), path: ['load', 'profile']},
+    ...entries(field(load, 'streams')).map(([index, stream]) => ({
+      profile: field(stream, 'profile'),
+      path: ['load', 'streams', index, 'profile'],
+    })),
+  ]
+}
+
+const stepsFit = ({profile, path}: Place, runMs: number): Finding[] => {
   const length = `the run of ${formatDuration(runMs)}`
-  const spikeAt = durationAt(field(profile, 'spike', 'at')) ?? 0
-  if (spikeAt >= runMs) return [error([...path, 'spike', 'at'], `starts after ${length}`)]
-  const spikeEnd = spikeAt + (durationAt(field(profile, 'spike', 'for')) ?? 0)
-  if (spikeEnd > runMs) return [warning([...path, 'spike', 'for'], `would end after ${length}`)]
-  const over = durationAt(field(profile, 'ramp', 'over')) ?? 0
-  if (over > runMs) return [warning([...path, 'ramp', 'over'], `longer than ${length}: the ramp is cut off`)]
   let startMs = 0
   return entries(field(profile, 'steps')).flatMap(([index, step]) => {
     const late = startMs >= runMs
     startMs += durationAt(field(step, 'for')) ?? 0
     return late ? [warning([...path, 'steps', index], `would start after ${length}, so it never comes`)] : []
   })
+}
+
+const spikeFits = ({profile, path}: Place, runMs: number): Finding[] => {
+  const length = `the run of ${formatDuration(runMs)}`
+  const at = durationAt(field(profile, 'spike', 'at')) ?? 0
+  if (at >= runMs) return [error([...path, 'spike', 'at'], `starts after ${length}`)]
+  const end = at + (durationAt(field(profile, 'spike', 'for')) ?? 0)
+  return end > runMs ? [warning([...path, 'spike', 'for'], `would end after ${length}`)] : []
+}
+
+/** Keys that say how long a rate changes. */
+const rises = [
+  {kind: 'ramp', key: 'over'},
+  {kind: 'breakpoint', key: 'over'},
+  {kind: 'soak', key: 'ramp'},
+]
+
+const riseFits = ({profile, path}: Place, runMs: number): Finding[] =>
+  rises.flatMap(({kind, key}) => {
+    const lengthMs = durationAt(field(profile, kind, key)) ?? 0
+    const message = `longer than the run of ${formatDuration(runMs)}: the ramp is cut off`
+    return lengthMs > runMs ? [warning([...path, kind, key], message)] : []
+  })
+
+/** Load that the end of the run cuts off is odd; a spike that never comes is another experiment. */
+export const profileFitsTheRun: Check = (file) => {
+  const runMs = runLength(file['phases'])
+  if (runMs === undefined) return []
+  return profilesOf(file).flatMap((place) => [
+    ...spikeFits(place, runMs),
+    ...riseFits(place, runMs),
+    ...stepsFit(place, runMs),
+  ])
 }

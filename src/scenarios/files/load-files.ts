@@ -1,4 +1,4 @@
-import {dirname} from 'node:path'
+import {dirname, resolve} from 'node:path'
 import type {Problem} from '../problems.js'
 import type {LoadFile} from '../scenario.js'
 import {problemAt} from '../schema-problems.js'
@@ -31,6 +31,14 @@ const asRows: Interpret = ({path, contents}) => {
 
 const asBody: Interpret = ({contents}) => ({value: contents})
 
+/** Certificates and keys as text; what else a file holds is told now, not when the first connection fails. */
+const asPem: Interpret = ({contents}) => {
+  const pem = textOrProblem(contents)
+  if (typeof pem !== 'string') return {problems: [pem]}
+  if (pem.includes('-----BEGIN ')) return {value: pem}
+  return {problems: [{line: 1, column: 1, message: 'expected PEM: a text with "-----BEGIN …-----"'}]}
+}
+
 const asReplay: Interpret = ({path, contents}) => {
   const text = textOrProblem(contents)
   if (typeof text !== 'string') return {problems: [text]}
@@ -53,6 +61,8 @@ interface Named {
   path: Path
   name: string
   interpret: Interpret
+  /** It stays a path, an absolute one: what is in it is read by the engine, and recorded nowhere. */
+  secret?: true
 }
 
 const fieldOf = (value: unknown, key: PropertyKey): unknown => {
@@ -70,6 +80,14 @@ const bodiesIn = (value: unknown, path: Path): Named[] => {
   return [...own, ...lists]
 }
 
+const pemsIn = (load: unknown): Named[] =>
+  ['ca', 'cert', 'key'].flatMap((key): Named[] => {
+    const name = fieldOf(fieldOf(load, 'tls'), key)
+    if (typeof name !== 'string') return []
+    const named = {path: ['load', 'tls', key], name, interpret: asPem}
+    return [key === 'key' ? {...named, secret: true} : named]
+  })
+
 const namedIn = (file: unknown): Named[] => {
   const load = fieldOf(file, 'load')
   const data = fieldOf(load, 'data')
@@ -82,7 +100,7 @@ const namedIn = (file: unknown): Named[] => {
   const log = typeof replay === 'string' ? replay : fieldOf(replay, 'file')
   const at = typeof replay === 'string' ? ['load', 'replay'] : ['load', 'replay', 'file']
   const logs = typeof log === 'string' ? [{path: at, name: log, interpret: asReplay}] : []
-  return [...rows, ...bodiesIn(load, ['load']), ...logs]
+  return [...rows, ...bodiesIn(load, ['load']), ...logs, ...pemsIn(load)]
 }
 
 /** A copy with another value at the path: what aliases share in YAML stays as it was. */
@@ -100,19 +118,19 @@ const withValue = (value: unknown, [key, ...rest]: Path, put: unknown): unknown 
 export const withLoadFiles = async (file: YamlFile): Promise<WithLoadFiles> => {
   const found: WithLoadFiles = {file, files: [], problems: [], warnings: []}
   let value = file.value
-  for (const {path, name, interpret} of namedIn(file.value)) {
+  for (const {path, name, interpret, secret} of namedIn(file.value)) {
     const read = await readNamedFile(dirname(file.path), name)
     if ('unreadable' in read) {
       found.problems.push(problemAt(file, path, read.unreadable))
       continue
     }
     const {shownPath, contents: _, ...used} = read
-    if (!found.files.some((known) => known.path === name)) found.files.push(used)
+    if (!secret && !found.files.some((known) => known.path === name)) found.files.push(used)
     const result = interpret(read)
     if ('problems' in result)
       found.problems.push(...result.problems.map((problem) => ({...problem, path: shownPath, where: ''})))
     else {
-      value = withValue(value, path, result.value)
+      value = withValue(value, path, secret ? resolve(dirname(file.path), name) : result.value)
       for (const message of result.warnings ?? []) found.warnings.push(problemAt(file, path, message))
     }
   }

@@ -2,6 +2,7 @@ import {z} from 'zod'
 import type {Profile} from '../scenario.js'
 import {byKey} from '../shapes.js'
 import {duration, positiveDuration, positiveRate, rate} from '../units.js'
+import {closedLoop} from './closed-loop.js'
 
 /** Offered load over time, one form for each kind of profile. */
 export const profile = byKey('the profile', {
@@ -60,4 +61,35 @@ export const profile = byKey('the profile', {
         durationMs,
       }),
     ),
+  soak: z
+    .strictObject({
+      soak: z
+        .strictObject({
+          rate: positiveRate.describe('Rate once the load has risen.'),
+          ramp: duration
+            .default(0)
+            .describe('The rate rises from nothing over this long; at once by default.'),
+        })
+        .describe('The same rate for long, after a rise at the beginning.'),
+    })
+    .transform(
+      ({soak: {rate: ratePerSecond, ramp: rampMs}}): Profile => ({kind: 'soak', ratePerSecond, rampMs}),
+    ),
+  breakpoint: z
+    .strictObject({
+      breakpoint: z
+        .strictObject({
+          from: rate.describe('Rate at the first request.'),
+          to: positiveRate.describe('Rate that the load ends at if nothing breaks.'),
+          over: positiveDuration.exactOptional().describe('Length of the rise; the whole run by default.'),
+        })
+        .describe('Rises in a straight line until an objective is missed; there the load ends by itself.'),
+    })
+    .transform(({breakpoint: {from, to, over}}): Profile => {
+      const rise = {kind: 'breakpoint', fromPerSecond: from, toPerSecond: to} as const
+      return over === undefined ? rise : {...rise, durationMs: over}
+    }),
+  connections: z
+    .strictObject({connections: closedLoop})
+    .transform(({connections}): Profile => ({kind: 'connections', ...connections})),
 })

@@ -1,27 +1,17 @@
 import {z} from 'zod'
 import type {Load} from '../scenario.js'
 import {positiveDuration} from '../units.js'
+import {connectionKeys, connectionOf} from './load-connection.js'
 import {data} from './load-data.js'
-import {flow} from './load-flows.js'
-import {profile} from './load-profile.js'
 import {replay, replayStream} from './load-replay.js'
-import {request} from './load-requests.js'
+import {streamKeys, streamOf, streams} from './load-streams.js'
 
 /** What is sent, and how fast. */
 export const load = z
   .strictObject({
     engine: z.string().default('pacer').describe('What makes the load.'),
-    profile: profile.exactOptional().describe('Offered load over the whole run.'),
-    requests: z
-      .array(request)
-      .min(1)
-      .exactOptional()
-      .describe('What is sent; each arrival draws one of them, or a flow, by weight.'),
-    flows: z
-      .array(flow)
-      .min(1)
-      .exactOptional()
-      .describe('Several requests one after another, as one user sends them; each arrival starts one.'),
+    ...streamKeys,
+    streams,
     replay: replay
       .exactOptional()
       .describe('A log whose requests are sent again, in place of profile and requests.'),
@@ -34,18 +24,30 @@ export const load = z
       .min(1)
       .default(1000)
       .describe('With this many requests unanswered, a send is skipped and counted as skipped.'),
+    ...connectionKeys,
   })
   .transform(
-    ({timeout, 'max-in-flight': maxInFlight, profile, requests, flows, replay, ...rest}): Load => ({
-      ...rest,
+    ({
+      timeout,
+      'max-in-flight': maxInFlight,
+      replay,
+      streams = [],
+      engine,
+      data,
+      threads,
+      ...rest
+    }): Load => ({
+      engine,
+      data,
       // That there is one at all is checked in load-check.ts, which sees the whole of the load.
       streams: [
-        ...(profile === undefined
-          ? []
-          : [{name: 'load', profile, requests: requests ?? [], ...(flows === undefined ? {} : {flows})}]),
+        ...streamOf('load', rest),
+        ...streams.flatMap(({name, ...stream}) => streamOf(name, stream)),
         ...(replay === undefined ? [] : [replayStream(replay)]),
       ],
       timeoutMs: timeout,
       maxInFlight,
+      ...(threads !== undefined && {threads}),
+      ...connectionOf(rest),
     }),
   )
