@@ -2,6 +2,7 @@ import type {Outcome} from '../exit-codes.js'
 import type {ObjectiveVerdict, ValidityCheck} from '../verdict/verdict.js'
 import {askedOf, estimateOf, intervalOf, resolutionOf} from './phrases.js'
 import type {Report, Reporter} from './reporter.js'
+import {content, tag} from './xml.js'
 
 /** The report for CI: one test case per objective and phase, one per condition of validity. */
 const junit: Reporter = {
@@ -21,29 +22,6 @@ interface TestCase {
   properties?: Record<string, string | number>
   output: string
 }
-
-// Control characters, lone surrogates and the two non-characters have no place in XML 1.0, not even escaped.
-const forbidden = /[^\P{Cc}\t\n\r]|\p{Cs}|[\ufffe\uffff]/gu
-
-const entities: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  '\n': '&#10;',
-  '\r': '&#13;',
-  '\t': '&#9;',
-}
-
-const content = (text: string): string =>
-  text.replace(forbidden, '\ufffd').replace(/[&<>]/g, (character) => entities[character] ?? character)
-
-/** A reader turns line breaks in attributes into spaces unless they are written as entities. */
-const attribute = (text: string): string =>
-  content(text).replace(/["\n\r\t]/g, (character) => entities[character] ?? character)
-
-const tag = (name: string, attributes: Record<string, string | number>): string =>
-  `<${[name, ...Object.entries(attributes).map(([key, value]) => `${key}="${attribute(String(value))}"`)].join(' ')}`
 
 const suites = (report: Report): string => {
   const cases = [...runCases(report), ...report.verdict.validity.map(checkCase), ...objectiveCases(report)]

@@ -1,6 +1,7 @@
 import {formatDuration, formatRate} from '../scenarios/quantities.js'
 import {elapsed, percent} from '../verdict/words.js'
-import {marks, plain} from './layout.js'
+import {marks} from './layout.js'
+import {code, inert, table} from './markdown-text.js'
 import {
   againOf,
   askedOf,
@@ -9,6 +10,7 @@ import {
   estimateOf,
   faultOf,
   intervalOf,
+  latencyOriginOf,
   offsetOf,
   resolutionOf,
 } from './phrases.js'
@@ -23,31 +25,7 @@ const markdown: Reporter = {
 }
 export default markdown
 
-/** Text from outside as text: no markup, no HTML, no table cells, no mentions of people. */
-const inert = (text: string): string =>
-  plain(text)
-    .replace(/[\\`*_{}[\]#|~!]/g, '\\$&')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('@', '@<!-- -->')
-
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
-
-/** Text in a code span; a backtick in it needs a longer fence. */
-const code = (text: string): string => {
-  const longest = Math.max(0, ...[...plain(text).matchAll(/`+/g)].map(([ticks]) => ticks.length))
-  const fence = '`'.repeat(longest + 1)
-  return longest > 0 ? `${fence} ${plain(text)} ${fence}` : `${fence}${plain(text)}${fence}`
-}
-
-const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
-
-const table = (heads: readonly string[], rows: readonly (readonly string[])[]): string[] => [
-  row(heads),
-  row(heads.map(() => '---')),
-  ...rows.map(row),
-]
 
 const head = ({record, verdict}: Report): string[] => [
   `### ${marks[verdict.outcome]} ${inert(record.header.plan.scenario.name)}: ${verdict.outcome}`,
@@ -119,7 +97,7 @@ const details = (report: Report): string[] => {
     '',
     ...(rows.length > 0 ? table(['phase', 'request', 'rate', 'errors', 'p50', 'p99', 'max'], rows) : []),
     '',
-    `${resolutionOf(report)} Latency is from the intended send time.`,
+    `${resolutionOf(report)} Latency is ${latencyOriginOf(report)}.`,
     '',
     `Record ${code(report.recordPath)}, run ${code(header.runId)}, seed ${header.seed}. Again: ${code(againOf(report))}`,
     '',

@@ -1,6 +1,7 @@
 import {envelopeInWords} from '../plan/envelope-words.js'
 import type {PlannedFault} from '../plan/plan.js'
 import {formatDuration, formatPercent} from '../scenarios/quantities.js'
+import {isClosedLoop} from '../verdict/validity-closed-loop.js'
 import type {ObjectiveVerdict} from '../verdict/verdict.js'
 import {elapsed, number, percent, percentBeside, sign} from '../verdict/words.js'
 import type {Report} from './reporter.js'
@@ -72,3 +73,16 @@ export const againOf = ({record: {header}}: Report): string =>
 /** How the counts were made sharp; said once in each report that people read. */
 export const resolutionOf = ({record: {header}}: Report): string =>
   `Counts are from raw samples every ${formatDuration(header.sampleIntervalMs)}: the edges of phases are as sharp as that.`
+
+/** How late the generator sent: `lateness p99 at worst 3ms`, or that its engine does not say. */
+export const latenessOf = ({summary: {generator}, record}: Report): string => {
+  if (generator?.latenessMs) return `lateness p99 at worst ${formatDuration(generator.latenessMs.p99)}`
+  if (isClosedLoop(record)) return 'no lateness (closed loop: nothing is due at a time)'
+  return `lateness not reported by ${record.header.plan.scenario.load.engine}`
+}
+
+/** What latency counts from. A closed loop's leaves out the wait before the send, which is where a stall hides. */
+export const latencyOriginOf = ({record}: Report): string =>
+  isClosedLoop(record)
+    ? 'from the send (closed loop: waits before it are not in it)'
+    : 'from the intended send time'

@@ -1,4 +1,4 @@
-import {formatDuration, formatRate} from '../scenarios/quantities.js'
+import {formatRate} from '../scenarios/quantities.js'
 import type {ObjectiveVerdict} from '../verdict/verdict.js'
 import {count, elapsed, percent} from '../verdict/words.js'
 import {clip, columns, hanging, marks, type Paint, painter, plain, styles} from './layout.js'
@@ -9,6 +9,8 @@ import {
   confidenceOf,
   estimateOf,
   intervalOf,
+  latencyOriginOf,
+  latenessOf,
   offsetOf,
   resolutionOf,
 } from './phrases.js'
@@ -145,10 +147,10 @@ const load = ({report, paint, width}: Page): string[] => {
   )
   const [head = '', ...body] = table
   const health = generator
-    ? `Generator: lateness p99 at worst ${formatDuration(generator.latenessMs.p99)}, ${percent(generator.cpu.mean)} of a core, ${count(generator.skipped)} skipped, at most ${generator.maxInFlight} in flight.`
+    ? `Generator: ${latenessOf(report)}, ${percent(generator.cpu.mean)} of a core, ${count(generator.skipped)} skipped, at most ${generator.maxInFlight} in flight.`
     : ''
   return [
-    paint('bold', 'Load, latency from the intended send time'),
+    paint('bold', `Load, latency ${latencyOriginOf(report)}`),
     paint('dim', head),
     ...body,
     ...(health ? hanging('  ', health, width).map((line) => paint('dim', line)) : []),

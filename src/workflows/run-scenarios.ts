@@ -41,8 +41,12 @@ const worstFirst: Outcome[] = ['residual', 'error', 'interrupted', 'fail', 'inva
 const worstOf = (outcomes: Outcome[]): Outcome =>
   worstFirst.find((outcome) => outcomes.includes(outcome)) ?? 'error'
 
-/** Runs the scenarios one after another; all files are read, and all their problems told, before the first starts. */
-export const runScenarios = async (paths: string[], flags: RunFlags, stage: Stage) => {
+/** The experiments asked for: all files are read, and all their problems told, before the first starts. */
+export const experimentsOf = async (
+  paths: string[],
+  flags: RunFlags,
+  stage: Stage,
+): Promise<Experiment[]> => {
   const vocabulary = await loadVocabulary()
   const switches = parseSwitchFlags(flags.switch ?? [])
   const {target, engine, prometheus, toxiproxy, seed, counterfactual, 'output-dir': outputDir} = flags
@@ -52,12 +56,17 @@ export const runScenarios = async (paths: string[], flags: RunFlags, stage: Stag
   for (const warning of loaded.flatMap(({warnings}) => warnings)) {
     stage.progress.write(`Warning: ${formatProblem(warning)}\n`)
   }
-  const experiments: Experiment[] = loaded.map(({scenario, source, warnings}) => ({
+  return loaded.map(({scenario, source, warnings}) => ({
     scenario,
     source,
     remarks: warnings.map(formatProblem),
     ...asked,
   }))
+}
+
+/** Runs the scenarios one after another. */
+export const runScenarios = async (paths: string[], flags: RunFlags, stage: Stage) => {
+  const experiments = await experimentsOf(paths, flags, stage)
   const reports: Report[] = []
   for (const experiment of experiments) {
     reports.push(await runOne(experiment, flags, stage))
@@ -76,7 +85,8 @@ export const runScenarios = async (paths: string[], flags: RunFlags, stage: Stag
   return {exitCode: exitCode ?? exitCodes.error, json: {outcome, exitCode, runs}}
 }
 
-const runOne = async (experiment: Experiment, flags: RunFlags, stage: Stage): Promise<Report> => {
+/** Runs one experiment, judges it and makes its reports. */
+export const runOne = async (experiment: Experiment, flags: RunFlags, stage: Stage): Promise<Report> => {
   const watcher = showProgress(stage.progress, {quiet: flags.quiet})
   let report: Report
   try {

@@ -1,0 +1,85 @@
+import {join} from 'node:path'
+import {UserError} from '../errors.js'
+import {exitCodeOf, exitCodes} from '../exit-codes.js'
+import {writeText} from '../output/write-reports.js'
+import {junitProofs} from '../reporters/proofs/junit.js'
+import {markdownProofs} from '../reporters/proofs/markdown.js'
+import {terminalProofs} from '../reporters/proofs/terminal.js'
+import type {Report} from '../reporters/reporter.js'
+import type {Experiment} from '../run/experiment.js'
+import type {Proof} from '../verdict/proof/proof.js'
+import {needsCounterfactual, proofOf} from '../verdict/proof/prove.js'
+import {experimentsOf, type RunFlags, runOne, type Stage} from './run-scenarios.js'
+
+/** The flags of `prove`, as parsed. */
+export type ProveFlags = Omit<RunFlags, 'counterfactual'>
+
+/** Files that a proof is written to, by the name that the user types. */
+const files = {
+  json: {name: 'proof.json', render: (proofs: Proof[]) => `${JSON.stringify({proofs}, null, 2)}\n`},
+  junit: {name: 'proof.xml', render: junitProofs},
+  markdown: {name: 'proof.md', render: markdownProofs},
+} as const
+
+/**
+ * Runs each scenario with its protection, and again without it where that can still decide. Throws UserError for a
+ * scenario that does not say what its protection is.
+ */
+export const proveScenarios = async (paths: string[], flags: ProveFlags, stage: Stage) => {
+  const experiments = await experimentsOf(paths, {...flags, counterfactual: false}, stage)
+  const silent = experiments.filter(({scenario}) => !scenario.counterfactual).map(({source}) => source.path)
+  if (silent.length > 0) {
+    throw new UserError(`No counterfactual in ${silent.join(', ')}: nothing says what the protection is`, {
+      hint: 'Add `counterfactual: {switches: …, must-fail: …}`.',
+    })
+  }
+  const proofs: Proof[] = []
+  const reports: Report[] = []
+  for (const experiment of experiments) {
+    const shown = await prove(experiment, flags, stage)
+    proofs.push(shown.proof)
+    reports.push(...shown.reports)
+    if (stage.signal.aborted) break
+  }
+  if (flags.report.includes('terminal')) {
+    const {isTTY, columns} = stage.terminal
+    stage.print(terminalProofs(proofs, {color: isTTY === true, width: columns ?? 80}).trimEnd())
+  }
+  for (const path of await write(proofs, flags)) stage.print(`report: ${path}`)
+  const exitCode = exitOf(proofs, reports, flags['allow-inconclusive'])
+  return {exitCode, json: {exitCode, proofs}}
+}
+
+const prove = async (experiment: Experiment, flags: ProveFlags, stage: Stage) => {
+  // The runs' own reports stay beside their records; the proof is what is shown.
+  const quiet = {...flags, counterfactual: false, report: flags.report.filter((name) => name !== 'terminal')}
+  const shielded = await runOne(experiment, quiet, stage)
+  // The same seed: the two runs differ in the protection alone.
+  const {seed} = shielded.record.header
+  const bare =
+    needsCounterfactual(shielded) && !stage.signal.aborted
+      ? await runOne({...experiment, seed, counterfactual: true}, quiet, stage)
+      : undefined
+  return {proof: proofOf(shielded, bare), reports: [shielded, ...(bare ? [bare] : [])]}
+}
+
+const write = async (proofs: Proof[], flags: ProveFlags): Promise<string[]> => {
+  const paths: string[] = []
+  for (const format of ['json', 'junit', 'markdown'] as const) {
+    if (!flags.report.includes(format)) continue
+    const path = join(flags['output-dir'], files[format].name)
+    await writeText(path, files[format].render(proofs))
+    paths.push(path)
+  }
+  return paths
+}
+
+/** What is left broken, could not be reached or was interrupted comes first; then a disproof, then what is open. */
+const exitOf = (proofs: readonly Proof[], reports: readonly Report[], allowInconclusive: boolean): number => {
+  const outcomes = reports.map(({verdict}) => verdict.outcome)
+  const grave = (['residual', 'error', 'interrupted'] as const).find((outcome) => outcomes.includes(outcome))
+  if (grave) return exitCodes[grave]
+  const findings = proofs.map(({finding}) => finding)
+  if (findings.includes('disproven') || findings.includes('vacuous')) return exitCodes.fail
+  return findings.includes('undecided') ? exitCodeOf('inconclusive', {allowInconclusive}) : exitCodes.pass
+}
