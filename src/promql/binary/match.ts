@@ -105,16 +105,43 @@ const manyToOne =
 const notUnique = 'multiple matches for labels: grouping labels must ensure unique matches'
 
 /**
- * Arithmetic and comparison between vectors: each sample of the "many" side (the left, unless `group_right`) meets
- * the one sample of the other side with the same signature. Ambiguity at any step is an error.
+ * The one column that each of the "many" columns can meet at any step, if any; undefined where one of them could meet
+ * several, or several of them the same without a `group`: then each step has to be looked at by itself.
  */
-export const match = (node: Binary, left: Column[], right: Column[], context: Context): Column[] => {
-  const sides = sidesOf(node, left, right)
-  const results = labelsOnce(node, context)
-  const fail = (message: string) => executionError(context, message, node)
+const partnersOf = (
+  {one, oneNumbers, manyNumbers, signatures}: Sides,
+  node: Binary,
+): (Column | undefined)[] | undefined => {
+  if (new Set(oneNumbers).size < oneNumbers.length) return undefined
+  if (!node.matching?.group && new Set(manyNumbers).size < manyNumbers.length) return undefined
+  const bySignature: (Column | undefined)[] = new Array(signatures).fill(undefined)
+  for (const [index, column] of one.entries()) bySignature[oneNumbers[index] ?? 0] = column
+  return manyNumbers.map((signature) => bySignature[signature])
+}
+
+type Results = ReturnType<typeof labelsOnce>
+
+/** Pair by pair, all steps of one before the next. */
+const matchPairs = ({many, apply}: Sides, partners: (Column | undefined)[], results: Results, fail: Fail) => {
+  for (const [index, column] of many.entries()) {
+    const one = partners[index]
+    if (!one) continue
+    let result: Column | undefined
+    for (let step = 0; step < column.values.length; step++) {
+      if (!column.present[step] || !one.present[step]) continue
+      result ??= results.columnFor(column, one)
+      if (result.present[step]) throw fail(notUnique)
+      const value = apply(valueAt(column.values, step), valueAt(one.values, step))
+      if (value !== undefined) put(result, step, value)
+    }
+  }
+}
+
+/** Step by step, for it is only at a step that series meet, or are one too many. */
+const matchSteps = (sides: Sides, node: Binary, steps: number, results: Results, fail: Fail): void => {
   const ones = indexOne(sides, node, fail)
   const matchedStep = new Int32Array(sides.signatures).fill(-1)
-  for (let step = 0; step < context.grid.count; step++) {
+  for (let step = 0; step < steps; step++) {
     // As in Prometheus, the one side may be ambiguous as long as there is nothing to match it with.
     if (!sides.many.some(({present}) => present[step])) continue
     ones.fill(step)
@@ -130,5 +157,18 @@ export const match = (node: Binary, left: Column[], right: Column[], context: Co
       if (value !== undefined) put(result, step, value)
     })
   }
+}
+
+/**
+ * Arithmetic and comparison between vectors: each sample of the "many" side (the left, unless `group_right`) meets
+ * the one sample of the other side with the same signature. Ambiguity at any step is an error.
+ */
+export const match = (node: Binary, left: Column[], right: Column[], context: Context): Column[] => {
+  const sides = sidesOf(node, left, right)
+  const results = labelsOnce(node, context)
+  const fail = (message: string) => executionError(context, message, node)
+  const partners = partnersOf(sides, node)
+  if (partners) matchPairs(sides, partners, results, fail)
+  else matchSteps(sides, node, context.grid.count, results, fail)
   return results.all().filter((column) => !isEmpty(column))
 }

@@ -52,6 +52,16 @@ const windowed = (definition: WindowFunction, invocation: Invocation): Column[] 
   return columns.map((column) => ({...column, labels: withoutName(column.labels)}))
 }
 
+/** Whether the loss of the metric's name can make two series alike: not where all have the same one. */
+const canCollide = ({args}: Invocation): boolean => {
+  const names = new Set<string | undefined>()
+  for (const arg of args) {
+    const series = arg.type === 'vector' ? arg.columns : arg.type === 'range' ? arg.series : []
+    for (const {labels} of series) names.add(labels['__name__'])
+  }
+  return names.size > 1
+}
+
 /** Calls a function on evaluated arguments; what it makes of the metric's name and of equal labels is done here. */
 export const callFunction = (
   node: Call,
@@ -69,6 +79,7 @@ export const callFunction = (
             definition.kind === 'map' ? mapEach(definition, invocation) : windowed(definition, invocation),
         }
   if (result.type !== 'vector') return result
+  if (definition.kind !== 'whole' && !canCollide(invocation)) return result
   return {
     type: 'vector',
     columns: merged(result.columns, (message) => executionError(context, message, node)),

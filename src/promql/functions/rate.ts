@@ -114,16 +114,20 @@ const hasRise = (range: ReturnType<typeof rangeArgument>, series: RawSeries, con
 }
 
 /** By convention a counter's name ends in one of these; the rate of anything else is likely a mistake. */
+const counterName = /_(?:total|sum|count|bucket)$/
+
 const noteOnCounterName = (invocation: Invocation): void => {
   const range = rangeArgument(invocation, 0)
-  const noted = new Set<string>()
+  const settled = new Set<string>()
   for (const series of range.series) {
     const name = series.labels['__name__']
-    if (!name || noted.has(name) || /_(?:total|sum|count|bucket)$/.test(name)) continue
-    if (!hasRise(range, series, invocation.context)) continue
-    noted.add(name)
-    const message = `metric might not be a counter, name does not end in _total/_sum/_count/_bucket: "${name}"`
-    inform(invocation.context, message, placeOf(invocation, 0))
+    if (!name || settled.has(name)) continue
+    if (counterName.test(name)) settled.add(name)
+    else if (hasRise(range, series, invocation.context)) {
+      settled.add(name)
+      const message = `metric might not be a counter, name does not end in _total/_sum/_count/_bucket: "${name}"`
+      inform(invocation.context, message, placeOf(invocation, 0))
+    }
   }
 }
 
