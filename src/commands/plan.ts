@@ -15,6 +15,7 @@ export default class PlanCommand extends BaseCommand {
   }
   static override flags = {
     target: Flags.string({summary: 'Another target than the scenario names: reference, or a target file.'}),
+    engine: Flags.string({summary: 'Another load engine than the scenario names.'}),
     seed: Flags.integer({summary: 'The random choices of this seed; a fresh one by default.', min: 0}),
     counterfactual: Flags.boolean({summary: "With the scenario's protections switched off."}),
     switch: Flags.string({

@@ -1,5 +1,5 @@
 import {join} from 'node:path'
-import {loadEngine} from '../engines/index.js'
+import type {Engine} from '../engines/engine.js'
 import {UserError} from '../errors.js'
 import {aimWith, loadFaults} from '../faults/index.js'
 import {startEmbeddedSource} from '../metrics/embedded.js'
@@ -17,6 +17,7 @@ import {describeMachine} from '../system/machine.js'
 import {packageVersion} from '../system/package-version.js'
 import {stateDirectory} from '../system/state-directory.js'
 import {conductRun} from './conduct.js'
+import {engineAsked} from './engine-asked.js'
 import type {JudgeGuard} from './guards.js'
 import {allSelectors} from './observations.js'
 import {describeTarget, folderOf, openTarget, type TargetRequest} from './open-target.js'
@@ -71,23 +72,24 @@ const closeAll = async (closers: Closers): Promise<void> => {
 }
 
 /** What a run with these options would do; starts nothing. Throws UserError when it cannot be planned. */
-export const planExperiment = async (experiment: Experiment, signal: AbortSignal): Promise<Plan> => {
+export const planExperiment = async (asked: Experiment, signal: AbortSignal): Promise<Plan> => {
+  const {experiment} = await withEngine(asked)
   const seed = experiment.seed ?? freshSeed()
   return await planFor(experiment, await describeTarget(targetRequest(experiment, seed, signal)), seed)
 }
 
 /** Runs an experiment from nothing to its record. Throws when it could not even begin; what happens later is in the record. */
 export const runExperiment = async (
-  experiment: Experiment,
+  asked: Experiment,
   {judgeGuard, watcher, signal}: Audience,
 ): Promise<{record: RunRecord; path: string}> => {
+  const {engine, experiment} = await withEngine(asked)
   const seed = experiment.seed ?? freshSeed()
   const request = targetRequest(experiment, seed, signal)
   const observer =
     experiment.prometheusUrl === undefined
       ? undefined
       : prometheusAsked(experiment.prometheusUrl, environment())
-  const engine = await loadEngine(experiment.engine ?? experiment.scenario.load.engine)
   // A mistake in the scenario is told before anything is started for it.
   await planFor(experiment, await describeTarget(request), seed)
   const note = (message: string): void => watcher.note(message)
@@ -130,6 +132,12 @@ export const runExperiment = async (
   } finally {
     await closeAll(closers)
   }
+}
+
+/** The scenario in it names the engine that is used. */
+const withEngine = async (asked: Experiment): Promise<{engine: Engine; experiment: Experiment}> => {
+  const {engine, scenario} = await engineAsked(asked.scenario, asked.source.path, asked.engine)
+  return {engine, experiment: {...asked, scenario}}
 }
 
 const targetRequest = (experiment: Experiment, seed: number, signal: AbortSignal): TargetRequest => ({

@@ -36,8 +36,8 @@ export interface LoadRow {
 
 /** How well the generator kept time over the judged phases. */
 export interface GeneratorHealth {
-  /** Largest p99 and largest value of any second, in ms. */
-  latenessMs: {p99: number; max: number}
+  /** Largest p99 and largest value of any second, in ms; absent when the engine does not report it. */
+  latenessMs?: {p99: number; max: number}
   /** Share of one core. */
   cpu: {mean: number; max: number}
   skipped: number
@@ -138,11 +138,13 @@ const healthOf = (seconds: readonly LoadSecond[]): GeneratorHealth => {
   const skipped = seconds
     .flatMap(({requests}) => Object.values(requests))
     .reduce((sum, {skipped}) => sum + skipped, 0)
+  const reported = seconds.some(({health}) => health.latenessMs !== undefined)
+  const latenessMs = {
+    p99: most(({health}) => health.latenessMs?.p99 ?? 0),
+    max: most(({health}) => health.latenessMs?.max ?? 0),
+  }
   return {
-    latenessMs: {
-      p99: most(({health}) => health.latenessMs?.p99 ?? 0),
-      max: most(({health}) => health.latenessMs?.max ?? 0),
-    },
+    ...(reported ? {latenessMs} : {}),
     cpu: {
       mean: seconds.reduce((sum, {health}) => sum + health.cpu, 0) / seconds.length,
       max: most(({health}) => health.cpu),

@@ -3,6 +3,7 @@ import {formatPercent} from '../scenarios/quantities.js'
 import {phaseNames} from '../scenarios/scenario.js'
 import type {Observations} from './observations.js'
 import {type LoadSecond, secondsIn} from './seconds.js'
+import {closedLoopChecks, isClosedLoop} from './validity-closed-loop.js'
 import type {ValidityCheck} from './verdict.js'
 import {count, list, percent} from './words.js'
 
@@ -22,12 +23,9 @@ export const loadChecks = (observed: Observations): ValidityCheck[] => {
   if (!events.some(({event}) => event === 'load-started') || sent === 0) {
     return [{name: 'load started', ok: false, message: 'no request was sent'}]
   }
-  return [
-    {name: 'load started', ok: true, message: `${count(sent)} requests were sent`},
-    ...planned(observed),
-    arrived(observed),
-    onTime(observed),
-  ]
+  const started = {name: 'load started', ok: true, message: `${count(sent)} requests were sent`}
+  if (isClosedLoop(observed.record)) return [started, ...closedLoopChecks(observed)]
+  return [started, ...planned(observed), arrived(observed), onTime(observed)]
 }
 
 const totalOf = ({requests}: LoadSecond, field: 'due' | 'sent' | 'skipped'): number =>

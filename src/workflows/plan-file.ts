@@ -9,6 +9,7 @@ import {loadVocabulary} from './vocabulary.js'
 /** The flags of `plan`, as parsed. */
 export interface PlanFlags {
   target?: string | undefined
+  engine?: string | undefined
   seed?: number | undefined
   counterfactual: boolean
   switch?: string[] | undefined
@@ -17,11 +18,11 @@ export interface PlanFlags {
 /** What a run of this file would do, as data and as text; starts nothing. Throws UserError when it cannot be planned. */
 export const planFile = async (
   path: string,
-  {target, seed, counterfactual, switch: switches = []}: PlanFlags,
+  {target, engine, seed, counterfactual, switch: switches = []}: PlanFlags,
   signal: AbortSignal,
 ): Promise<{plan: Plan; text: string}> => {
   const {scenario, source, warnings} = await loadScenario(path, await loadVocabulary())
-  const asked = {target, seed, counterfactual, switches: parseSwitchFlags(switches)}
+  const asked = {target, engine, seed, counterfactual, switches: parseSwitchFlags(switches)}
   const plan = await planExperiment({scenario, source, ...asked, outputDir: ''}, signal)
   const notes = warnings.map((warning) => `Warning: ${formatProblem(warning)}`)
   return {plan, text: [describePlan(plan), ...(notes.length > 0 ? ['', ...notes] : [])].join('\n')}
