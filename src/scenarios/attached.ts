@@ -121,8 +121,10 @@ const attachSlos = async (attached: Attached, promql: PromqlReader): Promise<voi
   for (const [index, entry] of entries(field(file.value, 'objectives'))) {
     // What is wrong with the entry itself is told by the schema of the scenario.
     const parsed = isRecord(entry) && 'openslo' in entry ? sloEntry.safeParse(entry) : undefined
-    if (parsed?.success)
-      expanded.set(index, await objectivesOf(parsed.data, ['objectives', index], attached, promql))
+    if (!parsed?.success) continue
+    const made = await objectivesOf(parsed.data, ['objectives', index], attached, promql)
+    // One that nothing was made of stays: why, is told.
+    if (made.length > 0) expanded.set(index, made)
   }
   if (expanded.size > 0) attached.file = withEntries(file, 'objectives', expanded)
 }

@@ -37,14 +37,12 @@ const tooShort = (
 const alertFindings = (
   file: Record<string, unknown>,
   path: Path,
-  name: string,
+  {name, during}: {name: string; during: unknown},
   known: KnownRules,
 ): Finding[] => {
   const rules = alertRules(known).filter(({alert}) => alert === name)
   if (rules.length > 0) {
-    const phases = entries(field(file, ...path.map(String), 'during')).flatMap(
-      ([, phase]) => text(phase) ?? [],
-    )
+    const phases = entries(during).flatMap(([, phase]) => text(phase) ?? [])
     return phases.flatMap((phase) => {
       const phaseMs = durationAt(field(file, 'phases', phase))
       return rules.flatMap((rule) => {
@@ -65,7 +63,9 @@ const namedAlerts = (file: Record<string, unknown>, known: KnownRules): Finding[
   ['objectives', 'guards'].flatMap((list) =>
     entries(file[list]).flatMap(([index, entry]) => {
       const name = text(field(entry, 'alert'))
-      return name === undefined ? [] : alertFindings(file, [list, index], name, known)
+      // A guard watches all the time; an objective is judged in phases.
+      const during = list === 'guards' ? [] : (field(entry, 'during') ?? ['fault', 'recovery'])
+      return name === undefined ? [] : alertFindings(file, [list, index], {name, during}, known)
     }),
   )
 
