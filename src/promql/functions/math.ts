@@ -6,6 +6,13 @@ const round = (sample: number, toNearest: number): number => {
   return Math.floor(sample * inverse + 0.5) / inverse
 }
 
+/** An infinite bound decides, whatever the other number is; otherwise NaN does. */
+const larger = (left: number, right: number): number =>
+  left === Number.POSITIVE_INFINITY || right === Number.POSITIVE_INFINITY
+    ? Number.POSITIVE_INFINITY
+    : Math.max(left, right)
+const smaller = (left: number, right: number): number => -larger(-left, -right)
+
 const withLimits = (limits: number, value: MapFunction['value']): MapFunction => ({
   kind: 'map',
   args: ['vector', ...Array<'scalar'>(limits).fill('scalar')],
@@ -26,8 +33,8 @@ export const mathFunctions = {
   sgn: each(Math.sign),
   round: {...withLimits(1, (sample, [nearest = 1]) => round(sample, nearest)), optional: 1},
   clamp: withLimits(2, (sample, [min = Number.NaN, max = Number.NaN]) =>
-    max < min ? undefined : Math.max(min, Math.min(max, sample)),
+    max < min ? undefined : larger(min, smaller(max, sample)),
   ),
-  clamp_min: withLimits(1, (sample, [min = Number.NaN]) => Math.max(min, sample)),
-  clamp_max: withLimits(1, (sample, [max = Number.NaN]) => Math.min(max, sample)),
+  clamp_min: withLimits(1, (sample, [min = Number.NaN]) => larger(min, sample)),
+  clamp_max: withLimits(1, (sample, [max = Number.NaN]) => smaller(max, sample)),
 } satisfies Functions

@@ -1,8 +1,15 @@
 import {warnOfQuantile} from '../aggregations/aggregate.js'
-import type {Window} from '../evaluate/windows.js'
+import {eachWindow, type Window} from '../evaluate/windows.js'
 import {quantileOf, sorted} from '../quantile.js'
 import {add, emptySum, meanOf, sumOf, totalOf} from '../sums.js'
-import {type Functions, overRange, placeOf, scalarArgument} from './function.js'
+import {
+  type Functions,
+  type Invocation,
+  overRange,
+  placeOf,
+  rangeArgument,
+  scalarArgument,
+} from './function.js'
 
 const best =
   (better: (candidate: number, best: number) => boolean) =>
@@ -28,6 +35,18 @@ const variance = ({v, from, to}: Window): number => {
   return totalOf(squares) / (to - from)
 }
 
+/** A quantile that is none is told where there are samples to take it of. */
+const noteOnQuantile = (invocation: Invocation): void => {
+  const {values} = scalarArgument(invocation, 0)
+  if (values.every((q) => q >= 0 && q <= 1)) return
+  const range = rangeArgument(invocation, 1)
+  for (const series of range.series) {
+    eachWindow(series, range, invocation.context, (_window, step) => {
+      warnOfQuantile(values[step] ?? Number.NaN, invocation.context, placeOf(invocation, 0))
+    })
+  }
+}
+
 /** A series' own samples, aggregated over time. */
 export const overTimeFunctions = {
   avg_over_time: overRange(({v, from, to}) => meanOf(v, from, to)),
@@ -44,10 +63,6 @@ export const overTimeFunctions = {
     args: ['scalar', 'range'],
     returns: 'vector',
     value: ({v, from, to}, [q = Number.NaN]) => quantileOf(q, sorted(v.subarray(from, to))),
-    note: (invocation) => {
-      for (const q of scalarArgument(invocation, 0).values) {
-        warnOfQuantile(q, invocation.context, placeOf(invocation, 0))
-      }
-    },
+    note: noteOnQuantile,
   },
 } satisfies Functions
