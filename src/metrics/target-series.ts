@@ -20,6 +20,8 @@ const withTargetLabels = (own: Labels, target: Labels): Labels => {
 
 /** What is remembered of a series between two scrapes of its target. */
 interface Exposed {
+  /** As the target writes it. */
+  text: string
   series: StoredSeries
   /** Start of the last scrape that had it; `undefined` before the first. */
   seenMs: number | undefined
@@ -32,6 +34,8 @@ export class TargetSeries {
   readonly #labels: Labels
   readonly #store: MetricStore
   readonly #known = new Map<string, Exposed>()
+  /** What the last body had, in its order: mostly what the next one has. */
+  #expected: readonly Exposed[] = []
 
   constructor(labels: Labels, store: MetricStore) {
     this.#labels = labels
@@ -40,15 +44,17 @@ export class TargetSeries {
 
   /** Stores a whole body, scraped at `atMs`, or throws EnvironmentError and stores nothing. Returns the number of samples. */
   record(body: string, dialect: Dialect, atMs: number): number {
-    const samples = parseExposition(body, dialect, (text) => this.#lookUp(text))
+    const samples = parseExposition(body, dialect, (text) => this.#lookUp(text), this.#expected)
     for (const sample of samples) this.#append(sample, atMs)
     this.#markStale(atMs, ({seenMs}) => seenMs !== atMs)
+    this.#expected = samples.map(({series}) => series)
     return samples.length
   }
 
   /** The target did not answer, or is no target any more: all its series end. */
   vanish(atMs: number): void {
     this.#markStale(atMs, () => true)
+    this.#expected = []
   }
 
   #lookUp(text: string): Exposed {
@@ -57,13 +63,15 @@ export class TargetSeries {
     // A slice keeps the whole body it was cut from in memory; the copy does not.
     const copy = Buffer.from(text).toString()
     const labels = withTargetLabels(parseSeriesText(copy), this.#labels)
-    const exposed = {series: this.#store.series(labels), seenMs: undefined, dated: false}
+    const exposed = {text: copy, series: this.#store.series(labels), seenMs: undefined, dated: false}
     this.#known.set(copy, exposed)
     return exposed
   }
 
   #append({series: exposed, value, tMs}: ExposedSample<Exposed>, atMs: number): void {
     this.#store.append(exposed.series, tMs ?? atMs, value)
+    // The same series may have come first under another spelling of its labels, or from another target.
+    if (exposed.series.samples.length === 0) exposed.series = this.#store.series(exposed.series.labels)
     exposed.seenMs = atMs
     exposed.dated = tMs !== undefined
   }

@@ -89,6 +89,41 @@ describe('parseExposition', () => {
     expect(() => parse(body, 'openmetrics')).toThrow(message)
   })
 
+  it.each([
+    ['another series', 'ab 1', 'a'],
+    ['labels without a blank before them', 'a{b="c"} 1', 'a'],
+    ['labels after a blank', 'a {b="c"} 1', 'a'],
+    ['labels after a tab', 'a\t{b="c"} 1', 'a'],
+    ['a shorter name', 'a 1', 'ab'],
+    ['other labels', 'a{b="c"} 1', 'a{b="d"}'],
+    ['no value', 'a', 'a'],
+    ['the expected series', 'a{b="c"} 1', 'a{b="c"}'],
+    ['the expected name', 'a 1', 'a'],
+  ])('reads %s the same, whatever it expects', (_, line, expected) => {
+    const kept = (text: string) => ({text: text.replace('\t', ' ')})
+    const read = (expecting: {text: string}[]) => () =>
+      parseExposition(`${line}\nz 1\n`, 'prometheus', kept, expecting)
+    const outcome = (run: () => unknown): unknown => {
+      try {
+        return run()
+      } catch (error) {
+        return error
+      }
+    }
+    expect(outcome(read([{text: expected}, {text: 'z'}]))).toEqual(outcome(read([])))
+  })
+
+  it('asks only for series that are not where it expects them', () => {
+    const asked: string[] = []
+    const seriesOf = (text: string) => {
+      asked.push(text)
+      return {text, labels: parseSeriesText(text)}
+    }
+    const first = parseExposition('a{b="c"} 1\nd 1\ne 1\n', 'prometheus', seriesOf).map(({series}) => series)
+    parseExposition('a{b="c"} 2\n# new\n new 2\n  e 2 1700\n', 'prometheus', seriesOf, first)
+    expect(asked).toEqual(['a{b="c"}', 'd', 'e', 'new'])
+  })
+
   it('does not hide a bug of the caller behind a line number', () => {
     const broken = (): never => {
       throw new TypeError('bug')
