@@ -95,7 +95,7 @@ export const keepConnection = <S extends Sent>(client: CannonClient, books: Book
     hookParser(client.parser, {
       answered,
       expectsNoBody: () => inFlight[0]?.method === 'HEAD',
-      isAwaited: () => inFlight.length > 0,
+      awaited: () => inFlight.length,
       unreadable: () => replace('other'),
     })
     reopen()

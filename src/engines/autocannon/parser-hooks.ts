@@ -6,8 +6,8 @@ export interface AnswerReports {
   answered(status: number, keepAlive: boolean): void
   /** The answer that begins now has a head only, whatever length it states. */
   expectsNoBody(): boolean
-  /** Whether a request waits for an answer. */
-  isAwaited(): boolean
+  /** How many requests wait for an answer. */
+  awaited(): number
   /** What came is no HTTP, or an answer that nobody asked for. */
   unreadable(): void
 }
@@ -26,6 +26,8 @@ export const hookParser = (parser: CannonParser, reports: AnswerReports): void =
   let status = 0
   let keepAlive = true
   let unasked = false
+  // What is written while a chunk is read cannot have its answer in that chunk.
+  let awaitedInChunk: number | undefined
 
   parser[kOnHeadersComplete] = (head) => {
     status = head?.statusCode ?? 0
@@ -35,16 +37,20 @@ export const hookParser = (parser: CannonParser, reports: AnswerReports): void =
   }
   parser[kOnMessageComplete] = () => {
     if (isProvisional(status)) return
-    if (!reports.isAwaited()) {
+    const awaited = awaitedInChunk ?? reports.awaited()
+    if (awaited === 0) {
       unasked = true
       return
     }
+    awaitedInChunk = awaited - 1
     reports.answered(status, keepAlive)
     // Takes the request off autocannon's queue and writes the next one.
     onComplete?.()
   }
   parser.execute = (chunk) => {
+    awaitedInChunk = reports.awaited()
     const result = execute(chunk)
+    awaitedInChunk = undefined
     // Not from inside a hook: the rest of the chunk would be read as part of the next connection.
     if (result instanceof Error || unasked) {
       unasked = false
