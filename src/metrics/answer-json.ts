@@ -31,11 +31,31 @@ function* vectorJson(samples: Extract<Value, {type: 'vector'}>['samples']): Gene
   yield ']}'
 }
 
+/** The series of a range query share their times; raw samples may have as many as there are. */
+const mostRemembered = 11_000
+
+/** Writes times, and remembers what it wrote. */
+const timestamps = (): ((tMs: number) => string) => {
+  const written = new Map<number, string>()
+  return (tMs) => {
+    const known = written.get(tMs)
+    if (known !== undefined) return known
+    if (written.size === mostRemembered) written.clear()
+    const text = timestamp(tMs)
+    written.set(tMs, text)
+    return text
+  }
+}
+
 function* matrixJson({series}: Matrix): Generator<string> {
+  const timeText = timestamps()
   yield '{"resultType":"matrix","result":['
   for (const [index, {labels, t, v}] of series.entries()) {
-    const points = t.map((tMs, at) => `[${timestamp(tMs)},"${sampleValue(v[at] ?? Number.NaN)}"]`)
-    yield `${index === 0 ? '' : ','}{"metric":${metric(labels)},"values":[${points.join(',')}]}`
+    let points = ''
+    for (const [at, tMs] of t.entries()) {
+      points += `${at === 0 ? '' : ','}[${timeText(tMs)},"${sampleValue(v[at] ?? Number.NaN)}"]`
+    }
+    yield `${index === 0 ? '' : ','}{"metric":${metric(labels)},"values":[${points}]}`
   }
   yield ']}'
 }
