@@ -7,6 +7,7 @@ import {
   type RuleEvaluation,
 } from '../promql/index.js'
 import type {Comparator, PhaseName, QueryObjective} from '../scenarios/scenario.js'
+import {coverageLack} from './coverage.js'
 import {isLack, type Lack, type Observations} from './observations.js'
 import type {ObjectiveVerdict} from './verdict.js'
 import {lengthMs, type Window} from './windows.js'
@@ -57,6 +58,8 @@ export const judgeQuery = (
   }
   if (!Number.isFinite(answer.value))
     return inconclusive(`the query answered ${answer.value}, which is no number`)
+  const uncovered = coverageLack(fillPhase(objective.query, lengthMs(window)), window.endMs, observed)
+  if (uncovered) return inconclusive(uncovered)
   const holds = compare[comparator](answer.value, target)
   const remarks = found.infos?.length ? ` (remarks: ${found.infos.join('; ')})` : ''
   const message = `measured ${number(answer.value)}, asked for ${sign(comparator)} ${number(target)}${remarks}`
