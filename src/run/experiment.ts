@@ -5,9 +5,11 @@ import {aimWith, loadFaults} from '../faults/index.js'
 import {startEmbeddedSource} from '../metrics/embedded.js'
 import {connectPrometheus} from '../metrics/prometheus.js'
 import {prometheusAsked} from '../metrics/prometheus-environment.js'
+import {withRules} from '../metrics/ruled-source.js'
 import type {MetricSource} from '../metrics/source.js'
 import {buildPlan} from '../plan/build.js'
 import type {Plan} from '../plan/plan.js'
+import {neededRules} from '../promql/index.js'
 import type {Scenario} from '../scenarios/scenario.js'
 import type {Target} from '../scenarios/target.js'
 import {systemClock} from '../system/clock.js'
@@ -37,7 +39,9 @@ import {startWatchdog} from './undo/watchdog.js'
 /** One experiment as asked for. */
 export interface Experiment {
   scenario: Scenario
-  source: {path: string; text: string}
+  source: RecordHeader['source']
+  /** What is odd about the scenario and its files: written down with the run. */
+  remarks?: readonly string[]
   /** In place of the scenario's own. */
   target?: string | undefined
   engine?: string | undefined
@@ -118,6 +122,9 @@ export const runExperiment = async (
       note(message)
       recorder.write({kind: 'event', atMs: systemClock.now(), event: 'warning', message})
     }
+    for (const message of experiment.remarks ?? []) {
+      recorder.write({kind: 'event', atMs: systemClock.now(), event: 'note', message})
+    }
     recorder.flush()
     const journal = await openJournal(stateDirectory(), runId, target, own, found)
     closers.push(() => journal.close(true).catch(() => {}))
@@ -163,8 +170,10 @@ const planFor = async (experiment: Experiment, target: Target, seed: number): Pr
 
 const openMetrics = async (plan: Plan): Promise<MetricSource> => {
   const {metrics} = plan.target
-  if (metrics.kind === 'scrape') return await startEmbeddedSource(metrics)
-  return await connectPrometheus({...metrics, selectors: allSelectors(plan)})
+  const expressions = plan.scenario.guards.map(({stopWhen}) => stopWhen)
+  const rules = neededRules(plan.scenario.rules ?? [], {expressions})
+  if (metrics.kind === 'scrape') return await startEmbeddedSource({...metrics, rules})
+  return withRules(await connectPrometheus({...metrics, selectors: allSelectors(plan)}), rules)
 }
 
 const describeRun = async (

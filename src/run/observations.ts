@@ -28,18 +28,28 @@ const selectorsFor = (objective: Objective): string[] => {
 }
 
 /** The selectors that the rules behind queries and alerts are made from. */
-const selectorsBehind = ({objectives, rules = []}: Plan['scenario']): string[] => {
+const selectorsBehind = ({objectives, rules = []}: Plan['scenario']): ReturnType<typeof selectorsOf> => {
   const needed = neededRules(rules, {
     expressions: objectives.flatMap((one) => (one.kind === 'query' ? [filled(one.query)] : [])),
     alerts: objectives.flatMap((one) => (one.kind === 'alert' ? [one.alert] : [])),
   })
-  return needed.flatMap((group) => group.rules.flatMap(({expr}) => selectorsOf(expr).map(({text}) => text)))
+  return needed.flatMap((group) => group.rules.flatMap(({expr}) => selectorsOf(expr)))
 }
 
 /** The selectors of raw samples that a plan needs. `up` tells which targets were there at all. */
 export const allSelectors = (plan: Plan): string[] => [
-  ...new Set(['up', ...plan.scenario.objectives.flatMap(selectorsFor), ...selectorsBehind(plan.scenario)]),
+  ...new Set([
+    'up',
+    ...plan.scenario.objectives.flatMap(selectorsFor),
+    ...selectorsBehind(plan.scenario).map(({text}) => text),
+  ]),
 ]
+
+/** A Prometheus has samples from before the run, which rules that look further back need from the first one on. */
+const leadFor = ({scenario}: Plan, {kind}: MetricSource): number => {
+  const reaches = kind === 'prometheus' ? selectorsBehind(scenario).map(({rangeMs = 0}) => rangeMs) : []
+  return Math.max(leadMs, ...reaches.map((reachMs) => leadMs + reachMs))
+}
 
 /** Copies what was observed into the record: everything scraped, or what the scenario needs of a Prometheus. */
 export class ObservationSaver {
@@ -52,7 +62,7 @@ export class ObservationSaver {
     this.#plan = plan
     this.#metrics = metrics
     this.#recorder = recorder
-    this.#savedMs = startedMs - leadMs
+    this.#savedMs = startedMs - leadFor(plan, metrics)
   }
 
   /** Saves all samples since the last call, up to `toMs`. */

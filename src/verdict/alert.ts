@@ -89,7 +89,7 @@ const firstFiring = (
 const lackOf = (alert: string, window: Window, observed: Observations): string | undefined => {
   const missing = observed.rules.alerts(alert).flatMap(({expr}) => missingIn(expr, window, observed))
   if (missing.length > 0) {
-    return `no data: ${list([...new Set(missing)])} had no series in the phase, and without it ${alert} cannot fire`
+    return `no data: ${list([...new Set(missing)])} had no series in the phase, and so ${alert} could not fire`
   }
   const failures = observed.rules.evaluation({alerts: [alert]})?.failures() ?? []
   return failures.length > 0 ? `not every evaluation has an answer: ${failures.join('; ')}` : undefined

@@ -114,7 +114,7 @@ describe('an alert that must not fire', () => {
   it('is not decided when what it looks at does not exist', () => {
     expect(one({rules: [alert('no_such_metric > 0')]})).toMatchObject({
       outcome: 'inconclusive',
-      message: 'no data: no_such_metric had no series in the phase, and without it Hot cannot fire',
+      message: 'no data: no_such_metric had no series in the phase, and so Hot could not fire',
     })
   })
 

@@ -18,20 +18,39 @@ const alertRules = ({groups}: KnownRules): AlertingRule[] =>
 const intervalOf = (rule: AlertingRule, {groups}: KnownRules): number =>
   groups.find(({rules}) => rules.includes(rule))?.intervalMs ?? 0
 
-/** Why an alert may have no chance to fire in a phase of this length. */
+/** How far back an expression looks, by way of recorded series too, in ms. Rules that are made from themselves are refused elsewhere. */
+const reachOf = (expr: string, {groups}: KnownRules, promql: PromqlReader): number => {
+  const recorded = groups.flatMap(({rules}) => rules.filter((rule) => rule.kind === 'record'))
+  const follow = (one: string, seen: readonly string[]): number => {
+    const names = promql.metrics(one).filter((name) => !seen.includes(name))
+    const behind = recorded.filter(({record}) => names.includes(record))
+    return (
+      promql.reachMs(one) + Math.max(0, ...behind.map((rule) => follow(rule.expr, [...seen, rule.record])))
+    )
+  }
+  return follow(expr, [])
+}
+
+/** What a phase of this length is too short for. */
 const tooShort = (
   rule: AlertingRule,
   phase: string,
   phaseMs: number,
   known: KnownRules,
+  promql: PromqlReader,
 ): string | undefined => {
   const intervalMs = intervalOf(rule, known)
   const name = `${rule.alert} (${rule.place})`
+  const lasts = `and the ${phase} phase lasts ${formatDuration(phaseMs)}`
   if (intervalMs > phaseMs) {
-    return `${name} is evaluated every ${formatDuration(intervalMs)}, and the ${phase} phase lasts ${formatDuration(phaseMs)}: it may not be evaluated in it`
+    return `${name} is evaluated every ${formatDuration(intervalMs)}, ${lasts}: it may not be evaluated in it`
   }
-  if (rule.forMs < phaseMs) return undefined
-  return `${name} fires after ${formatDuration(rule.forMs)}, and the ${phase} phase lasts ${formatDuration(phaseMs)}: what begins in it leaves the alert pending, which decides nothing`
+  if (rule.forMs >= phaseMs) {
+    return `${name} fires after ${formatDuration(rule.forMs)}, ${lasts}: what begins in it leaves the alert pending, which decides nothing`
+  }
+  const reachMs = reachOf(rule.expr, known, promql)
+  if (reachMs <= phaseMs) return undefined
+  return `${name} looks ${formatDuration(reachMs)} back, ${lasts}: what was before it counts too`
 }
 
 const alertFindings = (
@@ -39,6 +58,7 @@ const alertFindings = (
   path: Path,
   {name, during}: {name: string; during: unknown},
   known: KnownRules,
+  promql: PromqlReader,
 ): Finding[] => {
   const rules = alertRules(known).filter(({alert}) => alert === name)
   if (rules.length > 0) {
@@ -46,7 +66,7 @@ const alertFindings = (
     return phases.flatMap((phase) => {
       const phaseMs = durationAt(field(file, 'phases', phase))
       return rules.flatMap((rule) => {
-        const why = phaseMs === undefined ? undefined : tooShort(rule, phase, phaseMs, known)
+        const why = phaseMs === undefined ? undefined : tooShort(rule, phase, phaseMs, known, promql)
         return why === undefined ? [] : [warning([...path, 'alert'], why)]
       })
     })
@@ -59,13 +79,13 @@ const alertFindings = (
   return [error([...path, 'alert'], `there is no alert "${name}"${none}`)]
 }
 
-const namedAlerts = (file: Record<string, unknown>, known: KnownRules): Finding[] =>
+const namedAlerts = (file: Record<string, unknown>, known: KnownRules, promql: PromqlReader): Finding[] =>
   ['objectives', 'guards'].flatMap((list) =>
     entries(file[list]).flatMap(([index, entry]) => {
       const name = text(field(entry, 'alert'))
       // A guard watches all the time; an objective is judged in phases.
       const during = list === 'guards' ? [] : (field(entry, 'during') ?? ['fault', 'recovery'])
-      return name === undefined ? [] : alertFindings(file, [list, index], {name, during}, known)
+      return name === undefined ? [] : alertFindings(file, [list, index], {name, during}, known, promql)
     }),
   )
 
@@ -97,4 +117,4 @@ export const ruleFindings = (
   file: Record<string, unknown>,
   known: KnownRules,
   promql: PromqlReader,
-): Finding[] => [...namedAlerts(file, known), ...countedRecords(file, known, promql)]
+): Finding[] => [...namedAlerts(file, known, promql), ...countedRecords(file, known, promql)]

@@ -193,6 +193,19 @@ describe('a scenario that names alerts', () => {
     )
   })
 
+  it('is told when an alert looks further back than the phase is long, also by way of what is recorded', async () => {
+    const rules = `      - {alert: Hot, expr: 'job:x > 1'}
+      - {record: job:x, expr: 'sum(rate(x[5m]))'}`
+    const {warnings} = await readIn('rules: [r.yaml]\nobjectives: [{alert: Hot, during: [fault]}]', {
+      'r.yaml': group(rules),
+    })
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        /Hot \(\S*r\.yaml:4\) looks 5m back, and the fault phase lasts 20s: what was before/,
+      ),
+    ])
+  })
+
   it.each([
     ['{alert: Hott}', 'objectives[0].alert: there is no alert "Hott": did you mean "Hot"?'],
     ['{alert: Odd}', 'objectives[0].alert: the alert "Odd" cannot be evaluated: see the warning at its rule'],
