@@ -32,12 +32,19 @@ const answersOf = (value: ReturnType<typeof evaluateInstant>['value']): Answer[]
   }
 }
 
-/** Evaluates an expression over a store, or what is laid over it as `storage`. Throws UserError, with the place, for one that has no answer. */
+/**
+ * Evaluates an expression over a store, or what is laid over it as `storage`. Throws UserError, with the place, for one
+ * that has no answer, and what `spend` throws, which is called throughout.
+ */
 export const queryStore = (
   store: MetricStore,
   expression: string,
   atMs: number,
-  {lookbackMs, storage: over = store}: {lookbackMs?: number; storage?: Storage} = {},
+  {
+    lookbackMs,
+    storage: over = store,
+    spend,
+  }: {lookbackMs?: number; storage?: Storage; spend?: () => void} = {},
 ): QueryResult => {
   let oldestReadMs = Number.POSITIVE_INFINITY
   const storage: Storage = {
@@ -46,7 +53,7 @@ export const queryStore = (
       return over.select(matchers, fromMs, toMs)
     },
   }
-  const options = lookbackMs === undefined ? {} : {lookbackMs}
+  const options = {...(lookbackMs !== undefined && {lookbackMs}), ...(spend && {spend})}
   const {value, warnings, infos} = explain(() => evaluateInstant(expression, storage, atMs, options))
   const {droppedUntilMs} = store.totals()
   const incomplete =

@@ -3,6 +3,7 @@ import {EnvironmentError, UserError} from '../errors.js'
 import {RuleEvaluation} from '../promql/index.js'
 import {systemClock} from '../system/clock.js'
 import type {Answered, ErrorMessage, Reply, Request, WorkerOptions} from './messages.js'
+import {endsAfter} from './query-time.js'
 import {startScraper} from './scraper.js'
 import {MetricStore} from './store.js'
 import {queryStore, samplesOfStore} from './store-query.js'
@@ -25,11 +26,16 @@ const evaluation = new RuleEvaluation(rules, store, {
   sampleIntervalMs: intervalMs,
 })
 
+/** Nothing is scraped while a query is evaluated; and it ends before who asked gives up. */
+const queryLimitMs = 20_000
+
 /** Without rules the lookback is that of Prometheus. */
 const query = (expression: string, atMs: number): Answered<'query'> => {
-  if (rules.length === 0) return queryStore(store, expression, atMs)
+  const spend = endsAfter(queryLimitMs, systemClock)
+  if (rules.length === 0) return queryStore(store, expression, atMs, {spend})
   evaluation.advance(atMs)
-  return queryStore(store, expression, atMs, evaluation)
+  const {lookbackMs, storage} = evaluation
+  return queryStore(store, expression, atMs, {lookbackMs, storage, spend})
 }
 
 const answer = async (request: Request): Promise<Answered> => {

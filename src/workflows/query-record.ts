@@ -1,6 +1,7 @@
 import {UserError} from '../errors.js'
 import {exitCodes} from '../exit-codes.js'
 import {answerJson} from '../metrics/answer-json.js'
+import {endsAfter} from '../metrics/query-time.js'
 import {explain} from '../metrics/store-query.js'
 import {
   durationText,
@@ -13,6 +14,7 @@ import {
 } from '../promql/index.js'
 import {readRecord} from '../run/read-record.js'
 import type {RunRecord} from '../run/record.js'
+import {systemClock} from '../system/clock.js'
 import {RuleBook} from '../verdict/rule-book.js'
 import {explainLack} from './query-lack.js'
 import {offsetText, tableLines} from './query-table.js'
@@ -61,10 +63,15 @@ interface Asked {
   lookbackMs: number | undefined
 }
 
-/** A query that would fill the memory ends with words instead. */
+/** As long as Prometheus takes at most. */
+const longestMs = 120_000
+
+/** A query that would fill the memory, or take for ever, ends with words instead. */
 const roomFor = (): ((samples: number) => void) => {
+  const lookAtTime = endsAfter(longestMs, systemClock)
   let held = 0
   return (samples) => {
+    lookAtTime()
     held += samples
     if (held <= mostSamples) return
     throw new UserError(`The query would hold more than ${mostSamples} samples`, {
