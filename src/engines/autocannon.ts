@@ -29,7 +29,10 @@ const autocannon: Engine = {
     'Closed loop, maximum throughput: each connection sends its next request when the last one was answered.',
   loop: 'closed',
   can: ['requests'],
-  example: 'load: {engine: autocannon, profile: {connections: 50}, requests: [{name: home, get: /}]}',
+  example: `engine: autocannon
+profile: {connections: 50}
+requests:
+  - {name: home, get: /}`,
   prepare: async (plan, options) => {
     options.signal.throwIfAborted()
     checkEndpoint(plan)

@@ -9,7 +9,7 @@ export interface Engine {
   can: readonly LoadFeature[]
   /** What must be there to use it, in words: a program and its version. Nothing when left out. */
   needs?: string
-  /** A `load` that it can make, as it stands in a scenario. */
+  /** Lines that stand under `load:` in a scenario: a load that it can make. */
   example?: string
   /** Checks what can be checked before anything is sent, and gets ready; throws UserError or EnvironmentError. */
   prepare(plan: Plan, options: EngineOptions): Promise<PreparedLoad>

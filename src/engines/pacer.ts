@@ -7,6 +7,9 @@ const pacer: Engine = {
   summary: 'Built in, open loop: sends every request at its time, however slowly the target answers.',
   loop: 'open',
   can: ['requests', 'streams', 'poisson', 'threads'],
+  example: `profile: {constant: 50/s}
+requests:
+  - {name: home, get: /}`,
   prepare: async (plan, options) => {
     options.signal.throwIfAborted()
     // Compiled here for its complaints; the thread compiles again, as functions cannot be sent there.

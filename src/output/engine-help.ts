@@ -10,7 +10,7 @@ export interface EngineInWords {
   cannot: Record<string, string>
   /** What must be there to use it. */
   needs?: string
-  /** A `load` as it stands in a scenario. */
+  /** What stands under `load:` in a scenario. */
   example?: string
 }
 
@@ -53,8 +53,6 @@ export const engineInFull = (engine: EngineInWords, width: number): string => {
     ...hanging('Needs  ', needs ?? 'nothing else: it comes with Shakedown', width),
     ...section('It can', can, width),
     ...section('It cannot', cannot, width),
-    ...(example === undefined
-      ? []
-      : ['', 'In a scenario', ...example.split('\n').map((line) => `  ${line}`)]),
+    ...(example === undefined ? [] : ['', 'load:', ...example.split('\n').map((line) => `  ${line}`)]),
   ].join('\n')
 }

@@ -39,6 +39,10 @@ const remedyOf = ({name}: ValidityCheck): string => {
       return 'Check the metric source: shakedown doctor.'
     case 'baseline good':
       return 'Mend the system, or lower the load, until the baseline meets the objectives without a fault.'
+    case 'load in every phase':
+      return 'Use engine: pacer: an open loop goes on sending while the target hangs.'
+    case 'generator not the bottleneck':
+      return 'Give the load generator more CPU, or use engine: pacer with more threads.'
     default:
       return 'Lower the load, raise max-in-flight, or give the load generator more CPU.'
   }

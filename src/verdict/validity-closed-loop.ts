@@ -25,7 +25,7 @@ export const closedLoopChecks = (observed: Observations): ValidityCheck[] => [
 
 /** With every connection waiting, nothing is sent, which is no load. */
 const arrived = ({record, windows}: Observations): ValidityCheck => {
-  const name = 'load arrived'
+  const name = 'load in every phase'
   const sent = phaseNames.flatMap((phase) => {
     const window = windows[phase]
     if (window === undefined) return []
