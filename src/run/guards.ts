@@ -19,7 +19,10 @@ export class GuardTripped extends Error {
   readonly guard: string
 
   constructor(guard: Guard, value: number | undefined) {
-    super(`guard "${guard.name}" tripped: ${guard.stopWhen} is ${value}`)
+    const {name, alert, stopWhen} = guard
+    super(
+      `guard "${name}" tripped: ${alert === undefined ? `${stopWhen} is ${value}` : `the alert ${alert} fires`}`,
+    )
     this.guard = guard.name
   }
 }

@@ -3,6 +3,7 @@ import {memoryStorage} from '../../../src/promql/memory-storage.js'
 import {RuleEvaluation} from '../../../src/promql/rules/evaluation.js'
 import type {AlertingRule, RecordingRule, RuleGroup} from '../../../src/promql/rules/rule.js'
 import type {SeriesData} from '../../../src/promql/storage.js'
+import {alertCases} from '../../contracts/alert-states.js'
 
 /** One sample a second from second 0; undefined where there is none, null where it went stale. */
 const series = (labels: Record<string, string>, values: (number | null | undefined)[]): SeriesData => {
@@ -96,25 +97,10 @@ describe('a recording rule', () => {
 })
 
 describe('an alert', () => {
-  it.each([
-    ['fires at once without a time to wait', {forMs: 0}, heat(0, 9, 9, 0), '-ff-'],
-    ['is pending until its condition has held for long enough', {forMs: 2000}, heat(9, 9, 9, 9, 0), 'ppff-'],
-    ['begins to wait anew after a break', {forMs: 2000}, heat(9, 9, 0, 9, 9, 9), 'pp-ppf'],
-    ['goes on firing for a while when told to', {keepFiringMs: 2000}, heat(9, 0, 0, 0, 0), 'fff--'],
-    [
-      'counts the time it is kept anew when its condition comes back',
-      {keepFiringMs: 2000},
-      heat(9, 0, 9, 0, 0, 0),
-      'fffff-',
-    ],
-    ['is not kept while it is only pending', {forMs: 2000, keepFiringMs: 9000}, heat(9, 9, 0, 0), 'pp--'],
-    ['ends when its series goes stale', {}, heat(9, 9, null, undefined), 'ff--'],
-  ])('%s', (_, change, stored, expected) => {
-    const evaluation = evaluated(
-      [{name: 'g', rules: [alert(change)]}],
-      [stored],
-      (expected.length - 1) * 1000,
-    )
+  it.each(alertCases)('$name', ({forMs = 0, keepFiringMs = 0, values, states: expected}) => {
+    const points = values.map((value) => (value === 'stale' ? null : value === '_' ? undefined : value))
+    const group = {name: 'g', rules: [alert({forMs, keepFiringMs})]}
+    const evaluation = evaluated([group], [heat(...points)], (expected.length - 1) * 1000)
     expect(states(evaluation)).toBe(expected)
   })
 
