@@ -35,6 +35,8 @@ export interface EngineOptions {
   onSecond: (second: LoadSecond) => void
   /** Told at the end of each second, without waiting for requests in flight; for progress, not for the record. */
   onLive?: (live: LiveLoad) => void
+  /** Told what is no error, but what a reader of the record must know. */
+  onWarning?: (message: string) => void
 }
 
 /** The last second as seen at its end: what became due and what was settled in it, whenever it was sent. */
@@ -63,8 +65,20 @@ export interface PreparedLoad {
   close(): Promise<void>
 }
 
-/** Why a request got no answer; `closed` is an end of stream before or inside the answer, `aborted` our own stop. */
-export type FailureKind = 'timeout' | 'refused' | 'reset' | 'closed' | 'aborted' | 'other'
+/**
+ * Why a request got no answer; `closed` is an end of stream before or inside the answer, `aborted` our own stop, `local`
+ * that no socket was to be had on the machine that sends.
+ */
+export type FailureKind =
+  | 'timeout'
+  | 'refused'
+  | 'reset'
+  | 'closed'
+  | 'dns'
+  | 'tls'
+  | 'local'
+  | 'aborted'
+  | 'other'
 
 /** One second of one request name. A request belongs to the second of its intended send time. */
 export interface RequestSecond {
@@ -78,7 +92,7 @@ export interface RequestSecond {
   failed: Partial<Record<FailureKind, number>>
   /** Latency in microseconds from the intended send time, of answered requests: HdrHistogram V2, compressed, base64. */
   histogram: string
-  /** Of the answers, those with a status that the request does not expect; absent where none is stated. */
+  /** Of the answers, those with a status that the request does not expect; absent where there was none. */
   unexpected?: number
 }
 
@@ -94,21 +108,21 @@ export interface LoadSecond {
   health: EngineHealth
 }
 
-/** Flows of one name in one second. Those that still think or wait at the end of the plan are in neither count of ends. */
+/** Flows of one name in one second. Those that still think or wait when the plan ends are in neither count of ends. */
 export interface FlowSecond {
   /** Whose arrival was due in this second. */
   started: number
-  /** Whose last answer belongs to this second. */
+  /** Whose last step was answered in this second; after the end of the plan, in its last one. */
   completed: number
-  /** Ended before their last step, by the name of the step and why; they belong to the second of that step. */
+  /** Ended before their last step in this second, by the name of the step that ended them, and why. */
   broken: Record<string, Partial<Record<FlowBreak, number>>>
 }
 
 /**
- * Why a flow ended early: its step was skipped (too many in flight), got no answer, got a status that ends a flow, its
- * answer had no such value, or a value did not fit where the step puts it.
+ * Why a step ended its flow: it was skipped (too many in flight), got no answer, got a status that ends a flow, its
+ * answer had no such value or was too large to look for one, or a value did not fit where the step puts it.
  */
-export type FlowBreak = 'skipped' | 'failed' | 'status' | 'extract' | 'value'
+export type FlowBreak = 'skipped' | 'failed' | 'status' | 'extract' | 'too-large' | 'value'
 
 export interface EngineHealth {
   /** Milliseconds between intended and real send; absent where the engine cannot tell. */

@@ -1,6 +1,6 @@
 import type {Plan} from '../../plan/plan.js'
 import {seededRandom} from '../../system/random.js'
-import {type Arrivals, arrivalsOf, type Cursor, poissonArrivalsOf} from './arrivals.js'
+import {type Arrivals, arrivalsOf, type Cursor, listedArrivals, poissonArrivalsOf} from './arrivals.js'
 
 /** All that is due, of all streams, in the order of time. */
 export interface Agenda {
@@ -11,8 +11,10 @@ export interface Agenda {
 }
 
 /** The arrivals of each stream of a plan. Throws when the plan names no such stream in its scenario. */
-export const arrivalsOfStreams = ({streams, scenario, seed}: Plan): Arrivals[] =>
+export const arrivalsOfStreams = ({streams, scenario, seed, durationMs}: Plan): Arrivals[] =>
   streams.map(({name, rates}, index) => {
+    const {replay} = scenario.load.streams[index] ?? {}
+    if (replay !== undefined) return listedArrivals(replay.entries, durationMs)
     const random = () => seededRandom(seed).fork(`pacer: arrivals of ${name}`)
     return scenario.load.streams[index]?.poisson ? poissonArrivalsOf(rates, random) : arrivalsOf(rates)
   })

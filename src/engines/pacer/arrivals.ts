@@ -83,3 +83,22 @@ export const poissonArrivalsOf = (rates: readonly RateSegment[], random: () => R
   const line = countLineOf(rates)
   return inParts((part) => poissonCursor(line, random(), part))
 }
+
+/** Arrivals whose times are known one by one, in their order; those from `endMs` on never come. */
+export const listedArrivals = (list: readonly {atMs: number}[], endMs: number): Arrivals => {
+  const timeOf = (n: number): number => {
+    const atMs = list[n]?.atMs
+    return atMs !== undefined && atMs < endMs ? atMs : Number.POSITIVE_INFINITY
+  }
+  return inParts(({index, of}) => {
+    const cursor = {
+      n: index,
+      atMs: timeOf(index),
+      advance: () => {
+        cursor.n += of
+        cursor.atMs = timeOf(cursor.n)
+      },
+    }
+    return cursor
+  })
+}

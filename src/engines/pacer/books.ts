@@ -1,5 +1,6 @@
-import type {LoadTotals} from '../engine.js'
+import type {FlowSecond, LoadTotals} from '../engine.js'
 import type {Ending} from './call.js'
+import type {FlowBook} from './flow.js'
 import {createLedger, type OpenSecond, type Tally} from './ledger.js'
 import {createLiveCounts} from './live.js'
 import type {LivePart, SecondPart} from './messages.js'
@@ -28,7 +29,10 @@ export interface Books {
   due(nameIndex: number, atMs: number): Entry
   skipped(entry: Entry): void
   sent(entry: Entry, nowMs: number): void
-  ended(entry: Entry, ending: Ending, nowMs: number): void
+  /** `then` is told once it is booked, before its second may be reported: what it books is in time for that. */
+  ended(entry: Entry, ending: Ending, nowMs: number, then?: () => void): void
+  /** What becomes of flows, beside their requests. */
+  readonly flows: FlowBook
   /** All up to this second is over; works twice. */
   closeThrough(index: number, inFlight: number): void
   /** Tells the progress display about the second that ends now. */
@@ -47,8 +51,31 @@ const bookEnding = (totals: LoadTotals, tally: Tally, ending: Ending, latencyUs:
   }
   totals.answered++
   add(tally.answered, String(ending.status))
+  if (ending.unexpected) tally.unexpected = (tally.unexpected ?? 0) + 1
   tally.latencyUs.recordValue(latencyUs)
 }
+
+const flowIn = (second: OpenSecond, name: string): FlowSecond => {
+  second.flows ??= {}
+  const flow = second.flows[name] ?? {started: 0, completed: 0, broken: {}}
+  second.flows[name] = flow
+  return flow
+}
+
+const flowBook = (secondAt: (atMs: number) => OpenSecond): FlowBook => ({
+  started: (name, atMs) => {
+    flowIn(secondAt(atMs), name).started++
+  },
+  completed: (name, nowMs) => {
+    flowIn(secondAt(nowMs), name).completed++
+  },
+  broken: (name, step, why, nowMs) => {
+    const {broken} = flowIn(secondAt(nowMs), name)
+    const reasons = broken[step] ?? {}
+    broken[step] = reasons
+    add(reasons, why)
+  },
+})
 
 /** What the books are begun with. */
 export interface BookCover {
@@ -68,7 +95,9 @@ export const createBooks = (
   const live = createLiveCounts()
   const totals: LoadTotals = {due: 0, sent: 0, skipped: 0, answered: 0, failed: 0}
   let closed = 0
-  const secondAt = (atMs: number): OpenSecond => ledger.second(Math.min(lastSecond, Math.floor(atMs / 1000)))
+  // A step that was to be sent in the last millisecond of a second may come up just after its end.
+  const secondAt = (atMs: number): OpenSecond =>
+    ledger.second(Math.min(lastSecond, Math.max(closed, Math.floor(atMs / 1000))))
 
   return {
     totals,
@@ -94,10 +123,12 @@ export const createBooks = (
       second.unsettled++
       second.latenessUs.recordValue(Math.max(0, Math.round((nowMs - atMs) * 1000)))
     },
-    ended: (entry, ending, nowMs) => {
+    flows: flowBook(secondAt),
+    ended: (entry, ending, nowMs, then) => {
       const latencyUs = Math.max(0, Math.round((nowMs - entry.atMs) * 1000))
       bookEnding(totals, entry.tally, ending, latencyUs)
       live.ended(ending, latencyUs)
+      then?.()
       ledger.settled(entry.second)
     },
     closeThrough: (index, inFlight) => {

@@ -1,12 +1,14 @@
-import type {LoadStream} from '../../scenarios/scenario.js'
+import type {LoadStream, Replay, ReplayEntry} from '../../scenarios/scenario.js'
 import type {Random} from '../../system/random.js'
 import {type CompiledFlow, compileFlow} from './flow.js'
 
 /** What an arrival of a stream draws: a request, by its index among all of the plan, or a flow. */
-export type Item = {kind: 'request'; request: number} | {kind: 'flow'; flow: CompiledFlow}
+export type Item =
+  | {kind: 'request'; request: number; entry?: ReplayEntry}
+  | {kind: 'flow'; flow: CompiledFlow}
 
-/** Draws one of a stream's items, with a chance in proportion to its weight. */
-export type DrawItem = (random: Random) => Item | undefined
+/** Draws one of a stream's items for arrival `n`, with a chance in proportion to its weight; of a log, the n-th request. */
+export type DrawItem = (random: Random, n: number) => Item | undefined
 
 const drawByWeight = (items: readonly {item: Item; weight: number}[]): DrawItem => {
   let sum = 0
@@ -21,10 +23,27 @@ const drawByWeight = (items: readonly {item: Item; weight: number}[]): DrawItem 
   }
 }
 
+/** Requests of a log are numbered by their names, as `requestsOf` numbers them. */
+const replayed = ({entries}: Replay, first: number): DrawItem => {
+  const indexes = new Map<string, number>()
+  for (const {name} of entries) if (!indexes.has(name)) indexes.set(name, first + indexes.size)
+  return (_random, n) => {
+    const entry = entries[n]
+    return entry && {kind: 'request', request: indexes.get(entry.name) ?? first, entry}
+  }
+}
+
 /** What each stream draws from; requests are numbered in the order of `requestsOf`. */
-export const itemsOf = (streams: readonly Pick<LoadStream, 'requests' | 'flows'>[]): DrawItem[] => {
+export const itemsOf = (
+  streams: readonly Pick<LoadStream, 'requests' | 'flows' | 'replay'>[],
+): DrawItem[] => {
   let next = 0
-  return streams.map(({requests, flows = []}) => {
+  return streams.map(({requests, flows = [], replay}) => {
+    if (replay !== undefined) {
+      const first = next
+      next += new Set(replay.entries.map(({name}) => name)).size
+      return replayed(replay, first)
+    }
     const single = requests.map(({weight}) => ({weight, item: {kind: 'request', request: next++} as const}))
     const several = flows.map((spec) => {
       const flow = compileFlow(spec, next)

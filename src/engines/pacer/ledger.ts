@@ -1,5 +1,5 @@
 import type {Histogram} from 'hdr-histogram-js'
-import type {EngineHealth, FailureKind, RequestSecond} from '../engine.js'
+import type {EngineHealth, FailureKind, FlowSecond, RequestSecond} from '../engine.js'
 import {createHistograms, encoded, type Histograms, percentileMs} from './histograms.js'
 import type {SecondPart} from './messages.js'
 
@@ -13,6 +13,8 @@ export interface Tally {
   skipped: number
   answered: Record<string, number>
   failed: Partial<Record<FailureKind, number>>
+  /** Of those answered; absent as long as there is none. */
+  unexpected?: number
   latencyUs: Histogram
 }
 
@@ -24,6 +26,8 @@ export interface OpenSecond {
   readonly latenessUs: Histogram
   /** Arrivals of the plan that became due. */
   arrivals: number
+  /** By name, as they come up; absent as long as there is none. */
+  flows?: Record<string, FlowSecond>
   /** Sent, but neither answered nor failed. */
   unsettled: number
   /** Set when the second is over. */
@@ -93,6 +97,7 @@ export const createLedger = (
           first.tallies.map((tally, at) => [names[at] ?? '', requestSecond(tally)]),
         ),
         arrivals: first.arrivals,
+        ...(first.flows !== undefined && {flows: first.flows}),
         health: {latenessMs: latenessOf(first.latenessUs), ...first.closed},
       }
       report({second, latenessHistogram: encoded(first.latenessUs)})

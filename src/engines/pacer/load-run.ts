@@ -12,6 +12,7 @@ import {startPace} from './pace.js'
 import {type CompiledRequest, compileRequests} from './requests.js'
 import {createSender, type Sender} from './sender.js'
 import {startHealthMeter} from './thread-health.js'
+import {type Transport, transportOf} from './transport.js'
 
 /** Whom a run tells. */
 export interface LoadReports extends BookReports {
@@ -39,13 +40,19 @@ interface Prepared {
   arrivals: Arrivals[]
   items: DrawItem[]
   maxInFlight: number
+  transportTo: (origin: string) => Transport
   endMs: number
   /** Of the threads that share the load, it is the first. */
   first: boolean
 }
 
 /** An arrival draws an item of its stream, and sends it. All that it draws comes from its number. */
-const createArriver = ({plan, items}: Prepared, books: Books, sender: Sender, now: () => number) => {
+const createArriver = (
+  {plan, items}: Prepared,
+  books: Books,
+  sender: Sender,
+  {startAtMs, now}: LoadStart,
+) => {
   const randoms = plan.streams.map(({name}) => ({
     item: numberedRandom(
       seededRandom(plan.seed)
@@ -58,23 +65,26 @@ const createArriver = ({plan, items}: Prepared, books: Books, sender: Sender, no
         .below(2 ** 32),
     ),
   }))
-  const world = {now, send: sender.send, waitUntil: sender.waitUntil}
+  const world = {startAtMs, now, send: sender.send, waitUntil: sender.waitUntil, book: books.flows}
   return (stream: number, n: number, atMs: number): void => {
     const random = randoms[stream]
     if (random === undefined) return
-    const item = items[stream]?.(random.item(n))
+    const item = items[stream]?.(random.item(n), n)
     if (item === undefined) return
     books.arrived(atMs)
     // Counts through all streams without a number twice; with one stream it is that of the request in the run.
     const sequence = n * items.length + stream + 1
     if (item.kind === 'flow') startFlow(item.flow, {atMs, sequence, random: random.text(n)}, world)
-    else sender.send(item.request, atMs, {random: random.text(n), sequence}, false)
+    else {
+      const {request, entry} = item
+      sender.send(request, atMs, {random: random.text(n), sequence, ...(entry && {entry})}, false)
+    }
   }
 }
 
 /** start ── pace announces, sender sends ── plan passed, or stop ── last in flight settles ── done */
 const startLoad = (prepared: Prepared, {startAtMs, now}: LoadStart, reports: LoadReports): LoadRun => {
-  const {requests, arrivals, endMs, maxInFlight} = prepared
+  const {requests, arrivals, endMs, maxInFlight, transportTo} = prepared
   const lastSecond = Math.ceil(endMs / 1000) - 1
   const names = requests.map(({name}) => name)
   const meter = startHealthMeter(prepared.first)
@@ -89,9 +99,10 @@ const startLoad = (prepared: Prepared, {startAtMs, now}: LoadStart, reports: Loa
     clearTimeout(grace)
     pace.stop()
     meter.stop()
+    sender.close()
     reports.onDone(books.totals)
   }
-  const sender = createSender(requests, {books, maxInFlight, endMs, now, onIdle: finishWhenIdle})
+  const sender = createSender(requests, {books, maxInFlight, transportTo, endMs, now, onIdle: finishWhenIdle})
   const closeThrough = (index: number): void =>
     books.closeThrough(Math.min(lastSecond, index), sender.inFlight)
   const drain = (): void => {
@@ -104,7 +115,7 @@ const startLoad = (prepared: Prepared, {startAtMs, now}: LoadStart, reports: Loa
     books.reportLive(index, sender.inFlight)
     closeThrough(index)
   }
-  const due = createArriver(prepared, books, sender, now)
+  const due = createArriver(prepared, books, sender, {startAtMs, now})
   const pace = startPace(agendaOf(arrivals), endMs, {now, due, secondPassed, planPassed: drain})
   return {
     stop: (graceMs) => {
@@ -121,14 +132,15 @@ export const prepareLoad = (
   plan: Plan,
   share: Share = {index: 0, of: 1},
 ): ((start: LoadStart, reports: LoadReports) => LoadRun) => {
-  const {maxInFlight, streams} = plan.scenario.load
+  const {maxInFlight, streams, connection} = plan.scenario.load
   const prepared = {
     plan,
-    requests: compileRequests(plan),
+    requests: compileRequests(plan, share),
     arrivals: arrivalsOfStreams(plan).map((arrivals) => arrivals.part(share.index, share.of)),
     items: itemsOf(streams),
     // What does not divide goes to the first ones.
     maxInFlight: Math.floor((maxInFlight + share.of - 1 - share.index) / share.of),
+    transportTo: transportOf(connection),
     endMs: plan.rates.at(-1)?.endMs ?? 0,
     first: share.index === 0,
   }

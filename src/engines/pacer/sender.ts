@@ -1,13 +1,16 @@
 import type {Books} from './books.js'
-import {type Answer, Call} from './call.js'
-import {type Connections, connectionsTo} from './connections.js'
+import {type Answer, Call, type Ending} from './call.js'
+import {createDeadlines, type Deadlines} from './deadlines.js'
 import type {CompiledRequest} from './requests.js'
 import type {Draw} from './templates.js'
+import type {Transport} from './transport.js'
 
 /** What a sender needs to know and whom it tells. */
 export interface SenderWorld {
   books: Books
   maxInFlight: number
+  /** The way to an origin; asked once for each. */
+  transportTo(origin: string): Transport
   /** Offset at which the plan ends: nothing is sent from then on. */
   endMs: number
   /** Milliseconds since the start of the run. */
@@ -29,19 +32,22 @@ export interface Sender {
   stop(): void
   /** Ends everything in flight. */
   giveUp(): void
+  /** Ends all connections. */
+  close(): void
 }
 
 interface Connected extends CompiledRequest {
-  connections: Connections
+  transport: Transport
+  deadlines: Deadlines
 }
 
 /** Requests to the same origin share its connections. */
-const connect = (requests: readonly CompiledRequest[]): Connected[] => {
-  const byOrigin = new Map<string, Connections>()
+const connect = (requests: readonly CompiledRequest[], {transportTo, now}: SenderWorld): Connected[] => {
+  const byOrigin = new Map<string, Transport>()
   return requests.map((request) => {
-    const connections = byOrigin.get(request.origin) ?? connectionsTo(request.origin)
-    byOrigin.set(request.origin, connections)
-    return {...request, connections}
+    const transport = byOrigin.get(request.origin) ?? transportTo(request.origin)
+    byOrigin.set(request.origin, transport)
+    return {...request, transport, deadlines: createDeadlines(now)}
   })
 }
 
@@ -68,13 +74,19 @@ const createWaits = (now: () => number, onNone: () => void) => {
   }
 }
 
+/** Marks a status that the request does not expect. */
+const judged = ({expected}: CompiledRequest, ending: Ending): Ending =>
+  expected !== undefined && 'status' in ending && !expected(ending.status)
+    ? {...ending, unexpected: true}
+    : ending
+
 /** A sender for these requests. */
 export const createSender = (requests: readonly CompiledRequest[], world: SenderWorld): Sender => {
   const {books, maxInFlight, endMs, now, onIdle} = world
-  const connected = connect(requests)
-  const calls = new Set<Call>()
+  const connected = connect(requests, world)
+  let inFlight = 0
   let stopped = false
-  const idle = (): boolean => calls.size === 0 && waits.timers.size === 0
+  const idle = (): boolean => inFlight === 0 && waits.timers.size === 0
   const waits = createWaits(now, () => {
     if (idle()) onIdle()
   })
@@ -82,32 +94,30 @@ export const createSender = (requests: readonly CompiledRequest[], world: Sender
   const send: Sender['send'] = (index, atMs, draw, collect, ended) => {
     const request = connected[index]
     if (request === undefined || stopped || atMs > endMs) return
-    const entry = books.due(index, atMs)
     // Written before it may be skipped: what goes over the wire depends on the plan alone.
     const outgoing = request.write(draw)
-    if (calls.size >= maxInFlight) {
+    const entry = books.due(index, atMs)
+    if (inFlight >= maxInFlight) {
       books.skipped(entry)
-      // Later, as an answer would come: a flow must not be called back before its send has returned.
-      if (ended !== undefined) waits.until(0, () => ended({ending: {skipped: true}}))
+      ended?.({ending: {skipped: true}})
       return
     }
-    const client = request.connections.take()
-    const call = new Call(client, collect, (answer, reusable) => {
-      calls.delete(call)
-      if (reusable) request.connections.giveBack(client)
-      books.ended(entry, answer.ending, now())
-      ended?.(answer)
+    const onEnd = (call: Call, ending: Ending): void => {
+      inFlight--
+      request.deadlines.remove(call)
+      books.ended(entry, judged(request, ending), now(), () => ended?.(call.answer(ending)))
       if (idle()) onIdle()
-    })
-    calls.add(call)
-    const sentMs = now()
-    books.sent(entry, sentMs)
-    call.send(request.method, outgoing, atMs + request.timeoutMs - sentMs)
+    }
+    const call = new Call(atMs + request.timeoutMs, collect, onEnd)
+    inFlight++
+    request.deadlines.add(call)
+    books.sent(entry, now())
+    request.transport.send(call, request.method, outgoing)
   }
 
   return {
     get inFlight() {
-      return calls.size
+      return inFlight
     },
     get idle() {
       return idle()
@@ -121,8 +131,10 @@ export const createSender = (requests: readonly CompiledRequest[], world: Sender
       waits.forget()
     },
     giveUp: () => {
-      // Copied: each call that ends leaves the set.
-      for (const call of [...calls]) call.giveUp('aborted')
+      for (const {deadlines} of connected) for (const call of deadlines.all()) call.giveUp('aborted')
+    },
+    close: () => {
+      for (const transport of new Set(connected.map((request) => request.transport))) transport.close()
     },
   }
 }

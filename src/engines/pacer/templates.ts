@@ -1,27 +1,57 @@
+import type {ReplayEntry} from '../../scenarios/scenario.js'
+import {
+  fieldOf,
+  isValue,
+  listAndField,
+  type TemplateCall,
+  type TemplateScope,
+  templateProblems,
+  templateText,
+} from '../../scenarios/template-text.js'
 import type {Json} from '../../system/json.js'
 import type {Random} from '../../system/random.js'
 
-/** What the templates of one request draw from. */
+/** What the templates of one arrival draw from. */
 export interface Draw {
   random: Random
-  /** Number of the request in the run, from 1. */
+  /** Number of the arrival in the run, from 1. */
   sequence: number
+  /** Which row of a list this arrival has, by what draws it; filled in as rows are drawn. */
+  rows?: Map<string, number>
+  /** What earlier steps of the same flow took from their answers. */
+  values?: Readonly<Record<string, string>>
+  /** The cookies of a flow that keeps them. */
+  cookies?: {headerFor(origin: string, path: string): string | undefined}
+  /** The request of a log, where one is sent again. */
+  entry?: ReplayEntry
 }
+
+/** A value of an answer does not fit where a later step puts it, such as a line break in a header. */
+export class UnfitValue extends Error {}
 
 /** A text whose templates are filled in anew for each request. */
 export type Template = (draw: Draw) => string
 
-/** How a text is compiled: its lists, how values are written into the place, and where complaints go. */
-export interface TemplateContext {
-  lists: Readonly<Record<string, readonly Json[]>>
+/** How a text is compiled: what it may name, how values are written into the place, and where complaints go. */
+export interface TemplateContext extends TemplateScope {
   /** Fits a drawn value to its place: percent-encoding in a path, JSON escapes in a JSON body. */
   adapt: (value: string) => string
   problem: (message: string) => void
+  /** Numbers the rows that `next` hands out of a list; each list is counted by itself. */
+  nextRow?: (list: string) => number
+}
+
+/** Hands out row after row of each list; with several threads, each has every n-th row. */
+export const countRows = (first = 0, step = 1): ((list: string) => number) => {
+  const counts = new Map<string, number>()
+  return (list) => {
+    const row = counts.get(list) ?? first
+    counts.set(list, row + step)
+    return row
+  }
 }
 
 const asText = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value))
-
-const whole = /^-?\d+$/
 
 const hex = (random: Random): string =>
   random
@@ -36,51 +66,62 @@ const uuid = ({random}: Draw): string => {
   return `${bits.slice(0, 8)}-${bits.slice(8, 12)}-4${bits.slice(13, 16)}-${variant}${bits.slice(17, 20)}-${bits.slice(20)}`
 }
 
-const pick = (args: readonly string[], {lists, adapt, problem}: TemplateContext): Template | undefined => {
-  const [name] = args
-  if (name === undefined || args.length > 1) {
-    problem('pick takes the name of one list: {{pick NAME}}')
-    return undefined
-  }
-  const list = Object.hasOwn(lists, name) ? lists[name] : undefined
-  if (list === undefined) {
-    const known = Object.keys(lists).join(', ') || 'none'
-    problem(`unknown list "${name}" (lists of the scenario and its target: ${known})`)
-    return undefined
-  }
-  if (list.length === 0) problem(`the list "${name}" is empty`)
-  const texts = list.map((value) => adapt(asText(value)))
-  return ({random}) => texts[random.below(texts.length)] ?? ''
+/** The texts that a list has at this place, one for each row. */
+const textsOf = (argument: string, {lists, adapt}: TemplateContext) => {
+  const {list, field} = listAndField(argument, lists)
+  const rows = Object.hasOwn(lists, list) ? (lists[list] ?? []) : []
+  const texts = rows.map((row) => adapt(asText(fieldOf(row, field) ?? '')))
+  return {list, whole: field.length === 0, texts}
 }
 
-const between = (args: readonly string[], {problem}: TemplateContext): Template | undefined => {
-  const [from, to] = args.map(Number)
-  const valid = args.length === 2 && args.every((argument) => whole.test(argument))
-  if (!valid || from === undefined || to === undefined || from > to) {
-    problem('random takes two whole numbers, the smaller first: {{random 1 6}}')
-    return undefined
-  }
+/** The row that this arrival has of a list; drawn once, and kept. */
+const rowOf = (draw: Draw, key: string, drawRow: () => number): number => {
+  draw.rows ??= new Map()
+  const known = draw.rows.get(key)
+  if (known !== undefined) return known
+  const row = drawRow()
+  draw.rows.set(key, row)
+  return row
+}
+
+const pick = ({args: [argument = '']}: TemplateCall, context: TemplateContext): Template => {
+  const {list, whole, texts} = textsOf(argument, context)
+  if (whole) return ({random}) => texts[random.below(texts.length)] ?? ''
+  const key = `pick ${list}`
+  return (draw) => texts[rowOf(draw, key, () => draw.random.below(texts.length))] ?? ''
+}
+
+const next = ({args: [argument = '']}: TemplateCall, context: TemplateContext): Template => {
+  const {list, texts} = textsOf(argument, context)
+  const key = `next ${list}`
+  const {nextRow = countRows()} = context
+  return (draw) => texts[rowOf(draw, key, () => nextRow(list) % texts.length)] ?? ''
+}
+
+const between = ({args}: TemplateCall): Template => {
+  const [from = 0, to = 0] = args.map(Number)
   return ({random}) => String(from + random.below(to - from + 1))
 }
 
-/** Every template by name. Each returns undefined after complaining. */
-const templates = {
+/** Every template by name; each is called only where nothing is wrong. */
+const templates: Record<string, (call: TemplateCall, context: TemplateContext) => Template> = {
   pick,
+  next,
   uuid: () => uuid,
   sequence:
     () =>
     ({sequence}) =>
       String(sequence),
   random: between,
-} satisfies Record<string, (args: readonly string[], context: TemplateContext) => Template | undefined>
+}
 
-const isTemplate = (name: string): name is keyof typeof templates => Object.hasOwn(templates, name)
-
-const compileOne = (source: string, context: TemplateContext): Template | undefined => {
-  const [name = '', ...args] = source.trim().split(/\s+/)
-  if (isTemplate(name)) return templates[name](args, context)
-  context.problem(`unknown template {{${source}}} (known: ${Object.keys(templates).join(', ')})`)
-  return undefined
+const compileOne = (call: TemplateCall, context: TemplateContext): Template => {
+  const {name} = call
+  if (isValue(call, context)) {
+    const {adapt} = context
+    return ({values}) => adapt(values?.[name] ?? '')
+  }
+  return templates[name]?.(call, context) ?? (() => '')
 }
 
 /** Compiles the `{{templates}}` of a text, once; `literal` says how the text between them is written. */
@@ -89,13 +130,13 @@ export const compileTemplate = (
   context: TemplateContext,
   literal: (text: string) => string = (text) => text,
 ): Template => {
-  // Splitting by a capturing group leaves texts at even places and what stood between the braces at odd ones.
-  const pieces = source.split(/\{\{(.*?)\}\}/s)
-  if (pieces.some((piece, index) => index % 2 === 0 && piece.includes('{{')))
-    context.problem('"{{" is never closed with "}}"')
-  const parts = pieces.map((piece, index): Template => {
+  const problems = templateProblems(source, context)
+  for (const problem of problems) context.problem(problem)
+  if (problems.length > 0) return () => ''
+  const parts = templateText(source).pieces.map((piece): Template => {
+    if (typeof piece !== 'string') return compileOne(piece, context)
     const text = literal(piece)
-    return (index % 2 === 1 && compileOne(piece, context)) || (() => text)
+    return () => text
   })
   if (parts.length === 1 && parts[0] !== undefined) return parts[0]
   return (draw) => {

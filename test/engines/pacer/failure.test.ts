@@ -1,4 +1,3 @@
-import {errors} from 'undici'
 import {expect, it} from 'vitest'
 import {failureKindOf} from '../../../src/engines/pacer/failure.js'
 
@@ -9,11 +8,13 @@ it.each([
   [Object.assign(new AggregateError([], 'both families'), {code: 'ECONNREFUSED'}), 'refused'],
   [coded('ECONNRESET'), 'reset'],
   [coded('EPIPE'), 'reset'],
-  [new errors.SocketError('other side closed'), 'closed'],
-  [new errors.ResponseContentLengthMismatchError(), 'closed'],
-  [new errors.HTTPParserError('Response does not match the HTTP/1.1 protocol (Invalid EOF state)'), 'closed'],
-  [new errors.HTTPParserError('Response does not match the HTTP/1.1 protocol (Expected HTTP/)'), 'other'],
-  [coded('EMFILE'), 'other'],
+  [coded('ENOTFOUND'), 'dns'],
+  [coded('SELF_SIGNED_CERT_IN_CHAIN'), 'tls'],
+  [coded('ERR_TLS_CERT_ALTNAME_INVALID'), 'tls'],
+  [coded('ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED'), 'tls'],
+  [coded('EMFILE'), 'local'],
+  [coded('EADDRNOTAVAIL'), 'local'],
+  [coded('EHOSTUNREACH'), 'other'],
   [new Error('no code'), 'other'],
 ])('%s is booked as %s', (error, kind) => {
   expect(failureKindOf(error)).toBe(kind)

@@ -79,7 +79,7 @@ describe('requests', () => {
       'load.requests[0].headers.x-line: "a\\nb" cannot stand in a header',
       'load.requests[1].endpoint: target "test" has no endpoint "nowhere" (endpoints: edge)',
       'load.requests[1].path: unknown list "nothing" (lists of the scenario and its target: lines)',
-      'load.requests[1].body: unknown template {{uuidd}} (known: pick, uuid, sequence, random)',
+      'load.requests[1].body: unknown template {{uuidd}} (known: pick, next, uuid, sequence, random)',
       'load.requests[2].endpoint: "ftp://files" is not an http or https URL',
       'load.requests[2].method: "GE T" is not an HTTP method',
       'load.requests: two requests are called "b"',
