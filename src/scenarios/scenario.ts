@@ -55,6 +55,8 @@ export interface Load {
   script?: ScriptSpec
   /** The files that data, bodies and a replay were read from; none when left out. */
   files?: LoadFile[]
+  /** In a record: how long the lists were that it keeps the beginning of, `data.users` say. */
+  cut?: Record<string, number>
 }
 
 /** A file as it was when the scenario was loaded: its contents stand where the scenario names it. */
@@ -211,6 +213,11 @@ interface ObjectiveBase {
   confidence: number
   /** Fewer events than this are inconclusive, whatever they say. */
   minSamples: number
+  /**
+   * What no data comes to; inconclusive when left out. `zero` is for bad events alone: a selector of them that matches
+   * nothing counts none, though the record knows no such label. Nothing that was not measured can be made a pass.
+   */
+  onNoData?: 'fail' | 'zero'
 }
 
 /** A share of good events. Selectors are PromQL vector selectors of counters. */
@@ -240,6 +247,8 @@ export interface QueryObjective extends ObjectiveBase {
   kind: 'query'
   query: string
   expect: {comparator: Comparator; value: number}
+  /** Where the answer may have several series: all of them must hold, any of them, or the worst is shown. */
+  series?: 'worst' | 'any' | 'all'
 }
 
 /** Time from the end of the last fault until another objective's SLI meets its target again and keeps to it. */

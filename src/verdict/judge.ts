@@ -3,8 +3,9 @@ import type {RuleGroup} from '../scenarios/rules/rule.js'
 import type {Objective, PhaseName} from '../scenarios/scenario.js'
 import {adviceFor} from './advice.js'
 import {judgeAlert} from './alert.js'
-import {withDoubts} from './doubts.js'
+import {withDoubts, withNoDataChoice} from './doubts.js'
 import {withFamily} from './family.js'
+import {withLoadSeries} from './load-series.js'
 import {type Observations, observationsOf} from './observations.js'
 import {outcomeOf, summaryOf} from './outcome.js'
 import {judgeQuery} from './query.js'
@@ -22,12 +23,12 @@ export interface JudgeOptions {
 
 /** Judges a run from its record alone: whether the experiment happened, then each objective in each of its phases. */
 export const judge = (record: RunRecord, options: JudgeOptions = {}): Verdict => {
-  const observed = observationsOf(record, options.rules)
   const asked = options.objectives ?? record.header.plan.scenario.objectives
+  const observed = observationsOf(withLoadSeries(record, asked, options.rules), options.rules)
   const objectives = withFamily(
     asked.flatMap((objective) =>
       judgeObjective(objective, asked, observed).map((verdict) =>
-        withDoubts(verdict, objective, asked, record),
+        withNoDataChoice(withDoubts(verdict, objective, asked, record), objective),
       ),
     ),
   )

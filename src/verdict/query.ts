@@ -8,10 +8,11 @@ import {
 } from '../promql/index.js'
 import type {Comparator, PhaseName, QueryObjective} from '../scenarios/scenario.js'
 import {coverageLack} from './coverage.js'
+import {asksTheLoadAlone} from './load-series.js'
 import {isLack, type Lack, type Observations} from './observations.js'
 import type {ObjectiveVerdict} from './verdict.js'
 import {lengthMs, type Window} from './windows.js'
-import {number, sign} from './words.js'
+import {count, number, sign} from './words.js'
 
 /** Compares a measured number with the one asked for. NaN holds nothing, not even `!=`. */
 const compare = {
@@ -53,25 +54,44 @@ export const judgeQuery = (
   if (isLack(found)) return inconclusive(found.lack)
   const [answer] = found.answers
   if (!answer) return inconclusive('no data: the query answered nothing')
-  if (found.answers.length > 1) {
-    return inconclusive(`${found.answers.length} series came back; aggregate to one, with max() say`)
+  if (found.answers.length > 1 && !objective.series) {
+    return inconclusive(
+      `${found.answers.length} series came back; aggregate to one, with max() say, or choose with series: worst, any or all`,
+    )
   }
-  if (!Number.isFinite(answer.value))
-    return inconclusive(`the query answered ${answer.value}, which is no number`)
+  const unfit = found.answers.find(({value}) => !Number.isFinite(value))
+  if (unfit) return inconclusive(`the query answered ${unfit.value}, which is no number`)
   const uncovered = coverageLack(fillPhase(objective.query, lengthMs(window)), window.endMs, observed)
   if (uncovered) return inconclusive(uncovered)
-  const holds = compare[comparator](answer.value, target)
-  const remarks = found.infos?.length ? ` (remarks: ${found.infos.join('; ')})` : ''
-  const message = `measured ${number(answer.value)}, asked for ${sign(comparator)} ${number(target)}${remarks}`
-  const measured = {...base, estimate: answer.value}
-  if (holds && found.warnings.length > 0) {
-    return {
-      ...measured,
-      outcome: 'inconclusive',
-      message: `${message}; but with warnings: ${found.warnings.join('; ')}`,
-    }
-  }
-  return {...measured, outcome: holds ? 'pass' : 'fail', message}
+  return {...base, ...decided(objective, found)}
+}
+
+/** How far a value is from what was asked for, in the direction of missing it. */
+const badness = ({comparator, value: asked}: QueryObjective['expect'], value: number): number => {
+  if (comparator === '>' || comparator === '>=') return asked - value
+  if (comparator === '<' || comparator === '<=') return value - asked
+  return compare[comparator](value, asked) ? 0 : 1
+}
+
+/** What one answer, or several taken together, say. */
+const decided = (
+  {expect, series = 'worst'}: QueryObjective,
+  {answers, warnings, infos = []}: Found,
+): Pick<ObjectiveVerdict, 'outcome' | 'message' | 'estimate'> => {
+  const {comparator, value: asked} = expect
+  const ranked = answers
+    .map(({value}) => value)
+    .sort((one, other) => badness(expect, other) - badness(expect, one))
+  const holding = ranked.filter((value) => compare[comparator](value, asked)).length
+  const holds = series === 'any' ? holding > 0 : holding === ranked.length
+  // Of several, the one that decides: the best where any will do.
+  const estimate = (series === 'any' ? ranked.at(-1) : ranked[0]) ?? Number.NaN
+  const several =
+    ranked.length > 1 ? ` (${holding} of ${count(ranked.length)} series hold, ${series} asked for)` : ''
+  const remarks = infos.length > 0 ? ` (remarks: ${infos.join('; ')})` : ''
+  const message = `measured ${number(estimate)}, asked for ${sign(comparator)} ${number(asked)}${several}${remarks}`
+  if (!holds || warnings.length === 0) return {outcome: holds ? 'pass' : 'fail', message, estimate}
+  return {outcome: 'inconclusive', message: `${message}; but with warnings: ${warnings.join('; ')}`, estimate}
 }
 
 interface Found {
@@ -86,15 +106,19 @@ interface Found {
  */
 const answersOf = (query: string, phase: PhaseName, window: Window, observed: Observations): Found | Lack => {
   const {record} = observed
-  const recorded = record.answers.find((answer) => answer.query === query && answer.phase === phase)
   const expression = fillPhase(query, lengthMs(window))
-  const isOurs = record.header.plan.target.metrics.kind !== 'prometheus'
+  const ofLoad = asksTheLoadAlone(expression)
+  const recorded = ofLoad
+    ? undefined
+    : record.answers.find((answer) => answer.query === query && answer.phase === phase)
+  const isOurs = ofLoad || record.header.plan.target.metrics.kind !== 'prometheus'
   const ruled = explained(() => observed.rules.evaluation({expressions: [expression]}))
   if (isLack(ruled)) return ruled
   if (recorded && (recorded.answers.length > 0 || !ruled.value)) return recorded
   if (!isOurs && !ruled.value)
     return {lack: 'no data: the record holds no answer of Prometheus to this query'}
-  const found = evaluated(expression, observed, window.endMs, ruled.value)
+  const intervalMs = ofLoad ? Math.max(1000, observed.intervalMs) : observed.intervalMs
+  const found = evaluated(expression, {...observed, intervalMs}, window.endMs, ruled.value)
   if (isOurs || isLack(found)) return found
   return {...found, infos: ['from our own evaluation of the rules: Prometheus has no such series']}
 }

@@ -42,7 +42,8 @@ const ratioSli = (objective: RatioObjective, observed: Observations): Sli | Lack
   const total = select(observed, matchersOf(objective.total))
   if (total.length === 0) return {lack: `no data: no series matches ${objective.total}`}
   const part = select(observed, matchersOf(partSelector))
-  const unknown = part.length === 0 ? unknownIn(partSelector, observed) : undefined
+  const mayBeUnknown = objective.onNoData === 'zero' && objective.bad !== undefined
+  const unknown = part.length === 0 && !mayBeUnknown ? unknownIn(partSelector, observed) : undefined
   if (unknown) return unknown
   const counts = (edgesMs: readonly number[]): (Tally | Lack)[] => {
     const parts = increasesOfAll(part, edgesMs)

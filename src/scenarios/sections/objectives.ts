@@ -23,6 +23,15 @@ const counted = {
   'min-samples': z.int().min(1).default(30).describe('With fewer events than this it is inconclusive.'),
 }
 
+const onNoData = z
+  .enum(['inconclusive', 'fail'])
+  .default('inconclusive')
+  .describe('What it is when nothing was measured: inconclusive, or fail.')
+
+/** Spread into an objective: the default needs no mention. */
+const noData = (choice: 'inconclusive' | 'fail' | 'zero') =>
+  choice === 'inconclusive' ? {} : {onNoData: choice}
+
 type Counted = z.output<z.ZodObject<typeof counted>>
 
 const rest = ({'min-samples': minSamples, ...others}: Counted) => ({...others, minSamples})
@@ -39,9 +48,17 @@ const objective = byKey('an objective', {
       good: z.string().min(1).describe('PromQL selector of the counters of good events.'),
       total,
       ...counted,
+      'on-no-data': onNoData,
     })
     .transform(
-      ({name, good, total, ...others}): Objective => ({kind: 'ratio', name, good, total, ...rest(others)}),
+      ({name, good, total, 'on-no-data': choice, ...others}): Objective => ({
+        kind: 'ratio',
+        name,
+        good,
+        total,
+        ...rest(others),
+        ...noData(choice),
+      }),
     ),
   bad: z
     .strictObject({
@@ -49,9 +66,22 @@ const objective = byKey('an objective', {
       bad: z.string().min(1).describe('PromQL selector of the counters of bad events.'),
       total,
       ...counted,
+      'on-no-data': z
+        .enum(['inconclusive', 'fail', 'zero'])
+        .default('inconclusive')
+        .describe(
+          'What it is when nothing was measured: inconclusive, or fail; zero takes a selector of bad events that matches nothing for no bad events.',
+        ),
     })
     .transform(
-      ({name, bad, total, ...others}): Objective => ({kind: 'ratio', name, bad, total, ...rest(others)}),
+      ({name, bad, total, 'on-no-data': choice, ...others}): Objective => ({
+        kind: 'ratio',
+        name,
+        bad,
+        total,
+        ...rest(others),
+        ...noData(choice),
+      }),
     ),
   latency: z
     .strictObject({
@@ -59,14 +89,16 @@ const objective = byKey('an objective', {
       latency: z.string().min(1).describe('PromQL selector of a classic histogram, without `_bucket`.'),
       below: positiveDuration.describe('The bound; must be a bucket boundary of the histogram.'),
       ...counted,
+      'on-no-data': onNoData,
     })
     .transform(
-      ({name, latency, below, ...others}): Objective => ({
+      ({name, latency, below, 'on-no-data': choice, ...others}): Objective => ({
         kind: 'latency',
         name,
         latency,
         belowMs: below,
         ...rest(others),
+        ...noData(choice),
       }),
     ),
   query: z
@@ -78,8 +110,23 @@ const objective = byKey('an objective', {
         .describe('PromQL expression, evaluated at the end of the phase; `$phase` is its length.'),
       expect: expectation.describe('Comparison that the answer must satisfy.'),
       during,
+      series: z
+        .enum(['one', 'worst', 'any', 'all'])
+        .default('one')
+        .describe(
+          'Of several series in the answer: worst shows the worst of them, which must hold; all must hold; any may. With one, several decide nothing.',
+        ),
+      'on-no-data': onNoData,
     })
-    .transform((value): Objective => ({kind: 'query', ...value, ...uncounted})),
+    .transform(
+      ({series, 'on-no-data': choice, ...value}): Objective => ({
+        kind: 'query',
+        ...value,
+        ...uncounted,
+        ...(series === 'one' ? {} : {series}),
+        ...noData(choice),
+      }),
+    ),
   recovers: z
     .strictObject({
       name,
