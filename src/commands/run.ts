@@ -25,6 +25,13 @@ export default class Run extends BaseCommand {
     prometheus: Flags.string({summary: 'URL of a Prometheus to judge by.', helpValue: 'URL'}),
     toxiproxy: Flags.string({summary: 'URL of a Toxiproxy to inject through.', helpValue: 'URL'}),
     seed: Flags.integer({summary: 'Repeats every random choice of an earlier run.', min: 0}),
+    'metrics-port': Flags.integer({
+      summary:
+        'Serve the metrics of the load (shakedown_load_*) at http://127.0.0.1:PORT/metrics while it runs.',
+      min: 1,
+      max: 65535,
+      helpValue: 'PORT',
+    }),
     counterfactual: Flags.boolean({
       summary: "Switch the scenario's protections off: it must fail, or it proves nothing.",
     }),

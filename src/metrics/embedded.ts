@@ -11,6 +11,7 @@ import type {StoreTotals} from './store.js'
 export interface EmbeddedSource extends MetricSource {
   readonly kind: 'embedded'
   all: NonNullable<MetricSource['all']>
+  append: NonNullable<MetricSource['append']>
   /** Replaces the list of targets while running; the series of those no longer listed end. */
   setTargets(targets: ScrapeTarget[]): Promise<void>
   /** How the last scrape of each target went, with the reason when it failed. */
@@ -47,6 +48,7 @@ export const startEmbeddedSource = async (options: EmbeddedOptions): Promise<Emb
     query: (expression, atMs, signal) => thread.ask('query', {expression, atMs}, {signal}),
     samples: (selector, fromMs, toMs, signal) => thread.ask('samples', {selector, fromMs, toMs}, {signal}),
     all: (fromMs, toMs, signal) => thread.ask('all', {fromMs, toMs}, {signal}),
+    append: (series) => thread.ask('append', {series}),
     caughtUp: (atMs, signal) => {
       // The thread gives up by itself after three intervals and a timeout; the margin is for a busy machine.
       const ownLimitMs = Math.max(0, atMs - systemClock.now()) + 3 * intervalMs + timeoutOf(intervalMs)

@@ -18,6 +18,7 @@ interface Operations {
   query: {asked: {expression: string; atMs: number}; answered: QueryResult}
   samples: {asked: {selector: string; fromMs: number; toMs: number}; answered: Series[]}
   all: {asked: {fromMs: number; toMs: number}; answered: Series[]}
+  append: {asked: {series: readonly Series[]}; answered: undefined}
   caughtUp: {asked: {atMs: number}; answered: undefined}
   targets: {asked: Record<string, never>; answered: TargetHealth[]}
   setTargets: {asked: {targets: ScrapeTarget[]}; answered: undefined}

@@ -44,6 +44,8 @@ export interface MetricSource {
   ): Promise<Series[]>
   /** Everything observed with `fromMs < t <= toMs`; only sources of which all is meant to be kept have it. */
   all?(fromMs: number, toMs: number, signal?: AbortSignal): Promise<Series[]>
+  /** Takes samples of our own, each series in time order; only sources that hold their samples themselves have it. */
+  append?(series: readonly Series[]): Promise<void>
   /** The usual time between two samples of a series. */
   readonly intervalMs: number
   /** Resolves when every target that is up has a sample from after `atMs`, or after a few intervals. */

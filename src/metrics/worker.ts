@@ -46,6 +46,12 @@ const answer = async (request: Request): Promise<Answered> => {
       return samplesOfStore(store, request.asked.selector, request.asked.fromMs, request.asked.toMs)
     case 'all':
       return samplesOfStore(store, undefined, request.asked.fromMs, request.asked.toMs)
+    case 'append':
+      for (const {labels, t, v} of request.asked.series) {
+        const series = store.series(labels)
+        for (const [index, tMs] of t.entries()) store.append(series, tMs, v[index] ?? null)
+      }
+      return undefined
     case 'caughtUp':
       await scraper.caughtUp(request.asked.atMs)
       return undefined

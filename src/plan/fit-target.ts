@@ -2,27 +2,25 @@ import {requestsOf} from '../scenarios/load-requests.js'
 import type {RequestSpec, Scenario} from '../scenarios/scenario.js'
 import {orKnown} from '../scenarios/suggest.js'
 import type {Target} from '../scenarios/target.js'
+import {callsIn, listAndField, textsIn} from '../scenarios/template-text.js'
 import type {Json} from '../system/json.js'
 
-/** Every text in a JSON value, keys of mappings excepted: templates stand in values. */
-const textsIn = (value: Json | undefined): string[] => {
-  if (typeof value === 'string') return [value]
-  if (Array.isArray(value)) return value.flatMap(textsIn)
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : []
-}
+type Lists = Parameters<typeof listAndField>[1]
 
-/** Names of the lists that `{{pick NAME}}` asks for. */
-const listsIn = (request: RequestSpec): string[] =>
+/** The lists that a request draws from: `users` of `{{pick users.email}}`. */
+const listsIn = (request: RequestSpec, lists: Lists): string[] =>
   [request.path, ...Object.values(request.headers), ...textsIn(request.body)]
-    .flatMap((text) => [...text.matchAll(/\{\{\s*pick\s+(\S+?)\s*\}\}/g)])
-    .flatMap(([, name]) => name ?? [])
+    .flatMap(callsIn)
+    .filter(({name}) => name === 'pick' || name === 'next')
+    .flatMap(({args: [argument]}) => (argument === undefined ? [] : listAndField(argument, lists).list))
 
 const requestProblems = (scenario: Scenario, target: Target): string[] => {
   const endpoints = Object.keys(target.endpoints)
-  const lists = Object.keys({...target.data, ...scenario.load.data})
+  const all = {...target.data, ...scenario.load.data}
+  const lists = Object.keys(all)
   return requestsOf(scenario.load).flatMap(({request, where}) => {
     const {endpoint} = request
-    const missing = [...new Set(listsIn(request))].filter((name) => !lists.includes(name))
+    const missing = [...new Set(listsIn(request, all))].filter((name) => !lists.includes(name))
     return [
       ...(endpoint === undefined || endpoints.includes(endpoint)
         ? []

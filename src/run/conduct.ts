@@ -6,6 +6,7 @@ import type {MetricSource} from '../metrics/source.js'
 import type {Plan} from '../plan/plan.js'
 import {liveFaults} from './faults/fault-lives.js'
 import {type JudgeGuard, watchGuards} from './guards.js'
+import type {LoadMetrics} from './load-metrics.js'
 import {ObservationSaver} from './observations.js'
 import type {RunWatcher} from './progress.js'
 import {ProgressBoard} from './progress-board.js'
@@ -28,6 +29,8 @@ export interface RunParts {
   journal: Journal
   recorder: Recorder
   judgeGuard: JudgeGuard
+  /** Told of the load as it goes. */
+  loadMetrics?: Pick<LoadMetrics, 'begin' | 'second'>
   watcher: RunWatcher
   signal: AbortSignal
   /** Asked once everything is undone: what is not as the run found it, and was not its own doing. */
@@ -130,8 +133,10 @@ class Conductor {
       onSecond: (second) => {
         recorder.write({kind: 'load', ...second})
         recorder.flush()
+        this.#parts.loadMetrics?.second(second)
       },
       onLive: (live) => this.#board.load(live),
+      onWarning: (message) => this.#warn(message),
     })
     if (Object.keys(plan.switches).length > 0) {
       await setSwitches(plan, known(faults, 'switch'), this.#undo, world)
@@ -140,6 +145,7 @@ class Conductor {
     // Counting needs a sample of every series from before the first request.
     await metrics.caughtUp(world.clock.now(), this.#stop.signal)
     this.#startedMs = world.clock.now() + leadInMs
+    this.#parts.loadMetrics?.begin(this.#startedMs)
     this.#record({kind: 'event', atMs: this.#startedMs, event: 'load-started'})
   }
 

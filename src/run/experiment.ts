@@ -21,12 +21,14 @@ import {stateDirectory} from '../system/state-directory.js'
 import {conductRun} from './conduct.js'
 import {engineAsked} from './engine-asked.js'
 import type {JudgeGuard} from './guards.js'
+import {openLoadMetrics} from './load-metrics.js'
 import {allSelectors} from './observations.js'
 import {describeTarget, folderOf, openTarget, type TargetRequest} from './open-target.js'
 import {openWorld} from './open-world.js'
 import type {RunWatcher} from './progress.js'
 import {readRecord} from './read-record.js'
 import {type RecordHeader, type RunRecord, recordVersion} from './record.js'
+import {recordedPlan} from './recorded-plan.js'
 import {openRecorder} from './recorder.js'
 import {freshRunId} from './run-id.js'
 import {changesSince, findProxies} from './undo/found-proxies.js'
@@ -49,6 +51,8 @@ export interface Experiment {
   prometheusUrl?: string | undefined
   toxiproxyUrl?: string | undefined
   seed?: number | undefined
+  /** Port of the loopback interface at which the metrics of the load are served while it runs. */
+  metricsPort?: number | undefined
   /** With the protections of the scenario's `counterfactual` switched off. */
   counterfactual: boolean
   switches: Scenario['switches']
@@ -112,6 +116,8 @@ export const runExperiment = async (
     await restoreBeforeRun(stateDirectory(), note, signal)
     const metrics = await openMetrics(plan)
     closers.push(() => metrics.close())
+    const loadMetrics = await openLoadMetrics({plan, metrics, port: experiment.metricsPort, note})
+    closers.push(() => loadMetrics.close())
     const world = openWorld(target, runId, systemClock, signal)
     const found = await findProxies(world)
     const header = await describeRun(experiment, plan, runId, metrics, target.toxiproxy && world.toxiproxy())
@@ -133,7 +139,7 @@ export const runExperiment = async (
     const faults = await loadFaults()
     const foreignChanges = () => changesSince(found, world)
     const parts = {plan, engine, faults, metrics, world: {...world, found}, journal, recorder, foreignChanges}
-    await conductRun({...parts, judgeGuard, watcher, signal})
+    await conductRun({...parts, judgeGuard, loadMetrics, watcher, signal})
     await recorder.close()
     return {record: await readRecord(recorder.path), path: recorder.path}
   } finally {
@@ -188,7 +194,7 @@ const describeRun = async (
   runId,
   createdMs: systemClock.now(),
   source,
-  plan,
+  plan: recordedPlan(plan),
   seed: plan.seed,
   mode: counterfactual ? 'counterfactual' : 'normal',
   versions: {

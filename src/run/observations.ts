@@ -1,4 +1,6 @@
 import type {MetricSource, Series} from '../metrics/source.js'
+import {loadInstance} from '../plan/load-metrics/state.js'
+import {loadPrefix} from '../plan/load-metrics/subject.js'
 import type {Plan, PlannedPhase} from '../plan/plan.js'
 import {durationText, neededRules, selectorsOf} from '../promql/index.js'
 import {type Objective, type PhaseName, phaseNames, type QueryObjective} from '../scenarios/scenario.js'
@@ -36,20 +38,28 @@ const selectorsBehind = ({objectives, rules = []}: Plan['scenario']): ReturnType
   return needed.flatMap((group) => group.rules.flatMap(({expr}) => selectorsOf(expr)))
 }
 
-/** The selectors of raw samples that a plan needs. `up` tells which targets were there at all. */
-export const allSelectors = (plan: Plan): string[] => [
-  ...new Set([
-    'up',
-    ...plan.scenario.objectives.flatMap(selectorsFor),
-    ...selectorsBehind(plan.scenario).map(({text}) => text),
-  ]),
-]
+/**
+ * The selectors of raw samples that a plan needs. `up` tells which targets were there at all. The metrics of the load are
+ * not among them: the record has them itself.
+ */
+export const allSelectors = (plan: Plan): string[] =>
+  [
+    ...new Set([
+      'up',
+      ...plan.scenario.objectives.flatMap(selectorsFor),
+      ...selectorsBehind(plan.scenario).map(({text}) => text),
+    ]),
+  ].filter((selector) => !selector.startsWith(loadPrefix))
 
 /** A Prometheus has samples from before the run, which rules that look further back need from the first one on. */
 const leadFor = ({scenario}: Plan, {kind}: MetricSource): number => {
   const reaches = kind === 'prometheus' ? selectorsBehind(scenario).map(({rangeMs = 0}) => rangeMs) : []
   return Math.max(leadMs, ...reaches.map((reachMs) => leadMs + reachMs))
 }
+
+/** The record holds the seconds of load themselves; the samples made from them are made again when they are asked for. */
+const isOfLoad = ({labels: {__name__: name = '', job, instance}}: Series): boolean =>
+  name.startsWith(loadPrefix) && job === loadInstance.job && instance === loadInstance.instance
 
 /** Copies what was observed into the record: everything scraped, or what the scenario needs of a Prometheus. */
 export class ObservationSaver {
@@ -69,7 +79,7 @@ export class ObservationSaver {
   async saveSamples(toMs: number, signal?: AbortSignal): Promise<void> {
     const fromMs = this.#savedMs
     if (this.#metrics.all) {
-      for (const series of await this.#metrics.all(fromMs, toMs)) this.#write(series)
+      for (const series of await this.#metrics.all(fromMs, toMs)) if (!isOfLoad(series)) this.#write(series)
     } else {
       for (const selector of allSelectors(this.#plan)) {
         const doubt = (message: string): void => this.#doubt(selector, message, toMs)

@@ -42,18 +42,27 @@ const plannedCount = (rates: readonly RateSegment[]): number =>
     0,
   )
 
+/** What came due of the plan: its arrivals, each of which may be a flow of several requests; the requests where an engine tells no arrivals. */
+const cameDue = (load: readonly LoadSecond[]): {due: number; what: string} => {
+  const flows = load.some((second) => second.flows !== undefined)
+  return {
+    due: load.reduce((sum, second) => sum + (second.arrivals ?? totalOf(second, 'due')), 0),
+    what: flows ? 'arrivals' : 'requests',
+  }
+}
+
 /** Compares with the plan; only a run that went to its end had the time to send it all. */
 const planned = ({record}: Observations): ValidityCheck[] => {
   if (record.end?.ended !== 'completed') return []
   const asked = plannedCount(record.header.plan.rates)
-  const due = record.load.reduce((sum, second) => sum + totalOf(second, 'due'), 0)
+  const {due, what} = cameDue(record.load)
   // Arrivals at random vary by the square root of their number (Poisson): three of those are chance.
   const limit = Math.max(mostOffPlan * asked, 3 * Math.sqrt(asked))
   return [
     {
       name: 'load as planned',
       ok: Math.abs(due - asked) <= limit,
-      message: `${count(due)} requests came due, ${count(Math.round(asked))} ± ${count(Math.round(limit))} were planned`,
+      message: `${count(due)} ${what} came due, ${count(Math.round(asked))} ± ${count(Math.round(limit))} were planned`,
     },
   ]
 }

@@ -19,6 +19,7 @@ export interface RunFlags {
   prometheus?: string | undefined
   toxiproxy?: string | undefined
   seed?: number | undefined
+  'metrics-port'?: number | undefined
   counterfactual: boolean
   switch?: string[] | undefined
   report: readonly string[]
@@ -50,7 +51,7 @@ export const experimentsOf = async (
   const vocabulary = await loadVocabulary()
   const switches = parseSwitchFlags(flags.switch ?? [])
   const {target, engine, prometheus, toxiproxy, seed, counterfactual, 'output-dir': outputDir} = flags
-  const real = {prometheusUrl: prometheus, toxiproxyUrl: toxiproxy}
+  const real = {prometheusUrl: prometheus, toxiproxyUrl: toxiproxy, metricsPort: flags['metrics-port']}
   const asked = {target, engine, ...real, seed, counterfactual, switches, outputDir}
   const loaded = await loadScenarios(paths, vocabulary)
   for (const warning of loaded.flatMap(({warnings}) => warnings)) {
