@@ -95,6 +95,9 @@ const measureScraping = async (folder) => {
   }
 }
 
+// The room for short-lived objects would grow by as much as the samples take, and stay.
+const steadyHeap = ['--expose-gc', '--max-semi-space-size=1']
+
 /** Each kind of data in a process of its own, so that what one leaves behind is not counted with another. */
 const measureMemory = async () => {
   const kinds = [
@@ -108,7 +111,7 @@ const measureMemory = async () => {
   ]
   const rows = []
   for (const kind of kinds) {
-    const child = spawn(process.execPath, ['--expose-gc', file('scrape/memory.mjs'), kind], {
+    const child = spawn(process.execPath, [...steadyHeap, file('scrape/memory.mjs'), kind], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     rows.push({kind, ...JSON.parse(await firstLine(child))})

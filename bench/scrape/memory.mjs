@@ -85,7 +85,7 @@ console.log(
   JSON.stringify({
     'bytes a sample, heap and buffers': perSample(after.held - before.held),
     'bytes a sample, resident': perSample(after.rss - before.rss),
-    "the store's own account": perSample(store.totals().bytes ?? Number.NaN),
+    "the store's own account": perSample(store.totals().bytes),
     'µs to append': Number(((fillMs * 1000) / samples).toFixed(2)),
     'ms to read all': fastest(20, () => store.select(matchers, 0, lastMs)),
     'ms to read the last minute of each': fastest(20, () => store.select(matchers, lastMs - 60_000, lastMs)),

@@ -24,13 +24,18 @@ export default class Metrics extends BaseCommand {
       default: '127.0.0.1:9090',
     }),
     retention: Flags.string({summary: 'How long samples are kept.', helpValue: 'DURATION', default: '6h'}),
+    'max-memory': Flags.string({
+      summary:
+        'Memory for samples, some 2 bytes each for counters, 9 or less for most others; then the oldest go first.',
+      helpValue: 'SIZE',
+      default: '512MB',
+    }),
     'max-samples': Flags.integer({
-      summary: 'Samples held at most, some 16 to 32 bytes each; then the oldest go first.',
-      default: 20_000_000,
+      summary: 'Samples held at most; then the oldest go first. By default as many as the memory holds.',
       min: 1000,
     }),
     'max-series': Flags.integer({
-      summary: 'Series held at most, one to two kilobytes each; then new ones are refused.',
+      summary: 'Series held at most, a kilobyte each besides their samples; then new ones are refused.',
       default: 500_000,
       min: 1,
     }),

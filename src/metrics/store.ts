@@ -40,8 +40,8 @@ export interface StoreOptions {
   onWarning?: (message: string) => void
 }
 
-const mebibyte = 1024 * 1024
-const defaultMaxBytes = 512 * mebibyte
+const megabyte = 1e6
+const defaultMaxBytes = 512 * megabyte
 /** Share of a limit that is still used after samples were forgotten; more would have the next one come too soon. */
 const usedAfterForgetting = 0.95
 
@@ -154,7 +154,7 @@ export class MetricStore implements Storage {
     const limit =
       this.#totals.samples > this.#maxSamples
         ? `${this.#maxSamples} samples`
-        : `${this.#maxBytes / mebibyte} MB of samples`
+        : `${this.#maxBytes / megabyte} MB of samples`
     this.#tellOnce(
       'room',
       `More than ${limit}: the oldest are forgotten from now on. Scrape fewer series, or less often.`,

@@ -2,6 +2,7 @@ import {UserError} from '../errors.js'
 import {loadMetricsConfig, type MetricsConfig} from '../metrics/server/config.js'
 import {startMetricsServer} from '../metrics/server/start.js'
 import {parseDuration} from '../promql/index.js'
+import {parseBytes} from '../scenarios/quantities.js'
 import {wallClock} from '../system/clock.js'
 
 /** How `metrics` was asked for, as parsed. */
@@ -9,7 +10,8 @@ export interface MetricsFlags {
   config?: string | undefined
   listen: string
   retention: string
-  'max-samples': number
+  'max-memory': string
+  'max-samples'?: number | undefined
   'max-series': number
   'query-timeout': string
   'query-max-samples': number
@@ -43,6 +45,14 @@ const durationOf = (flag: string, text: string, leastMs: number): number => {
   })
 }
 
+const leastMemoryBytes = 1e6
+
+const memoryOf = (text: string): number => {
+  const bytes = parseBytes(text)
+  if (bytes !== undefined && bytes >= leastMemoryBytes) return bytes
+  throw new UserError(`--max-memory ${text} is no size of at least 1MB.`, {hint: 'Write it as 512MB or 2GB.'})
+}
+
 const untilAborted = async (signal: AbortSignal): Promise<void> => {
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, {once: true}))
 }
@@ -62,7 +72,12 @@ export const serveMetrics = async (
     ...address,
     config,
     queryLimits: {timeoutMs, maxSamples: flags['query-max-samples']},
-    storeLimits: {retentionMs, maxSamples: flags['max-samples'], maxSeries: flags['max-series']},
+    storeLimits: {
+      retentionMs,
+      maxBytes: memoryOf(flags['max-memory']),
+      maxSamples: flags['max-samples'] ?? Number.POSITIVE_INFINITY,
+      maxSeries: flags['max-series'],
+    },
     clock: wallClock,
     onWarning,
   })

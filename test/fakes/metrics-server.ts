@@ -18,7 +18,7 @@ export const startTestServer = (
     port: 0,
     config,
     queryLimits: {timeoutMs: 20_000, maxSamples: 5_000_000},
-    storeLimits: {retentionMs: hour, maxSamples: 1_000_000, maxSeries: 10_000},
+    storeLimits: {retentionMs: hour, maxBytes: 64e6, maxSamples: 1_000_000, maxSeries: 10_000},
     clock: wallClock,
     onWarning: (message) => {
       throw new Error(`the server warned: ${message}`)

@@ -106,7 +106,7 @@ describe('MetricStore', () => {
     ['more series than blocks', 5000, 1],
   ])('stays within its memory with %s, and says so once', (_, seriesCount, sampleCount) => {
     const warnings: string[] = []
-    const maxBytes = 64 * 1024
+    const maxBytes = 64_000
     const store = new MetricStore({maxBytes, onWarning: (message) => warnings.push(message)})
     const many = Array.from({length: seriesCount}, (_, pod) =>
       store.series({__name__: 'a', pod: String(pod)}),
@@ -123,7 +123,7 @@ describe('MetricStore', () => {
     const held = store.select([], ...all)
     expect(held.reduce((sum, {t}) => sum + t.length, 0)).toBe(samples)
     expect(held.every(({t}) => (t[0] ?? 0) > droppedUntilMs)).toBe(true)
-    expect(warnings).toEqual([expect.stringContaining('More than 0.0625 MB of samples')])
+    expect(warnings).toEqual([expect.stringContaining('More than 0.064 MB of samples')])
   })
 
   it('stays within its memory when the oldest tenth of the time holds next to nothing', () => {

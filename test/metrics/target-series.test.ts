@@ -46,11 +46,13 @@ describe('TargetSeries', () => {
     target.record(twice(3, 4), 'prometheus', 2000)
     expect(stored(store)).toMatchObject([{t: [1000, 2000], v: [1, 3]}])
     expect(store.totals()).toMatchObject({series: 1, samples: 2, refused: 2})
-    target.record('a{c="2",b="1"} 5\n', 'prometheus', 3000)
-    target.record(twice(6, 7), 'prometheus', 4000)
-    target.vanish(5000)
-    expect(stored(store)[0]?.v).toEqual([1, 3, 5, 6, null])
-    expect(store.totals().refused).toBe(3)
+    target.vanish(3000)
+    expect(stored(store)).toMatchObject([{t: [1000, 2000, 3000], v: [1, 3, null]}])
+    target.record(twice(5, 6), 'prometheus', 4000)
+    target.record('a{c="2",b="1"} 7\n', 'prometheus', 5000)
+    target.record('', 'prometheus', 6000)
+    expect(stored(store)[0]?.v).toEqual([1, 3, null, 5, 7, null])
+    expect(store.totals()).toMatchObject({series: 1, refused: 3})
   })
 
   it('counts a series given twice in a body once', () => {

@@ -17,6 +17,7 @@ afterEach(() => rm(folder, {recursive: true}))
 const flags: MetricsFlags = {
   listen: '127.0.0.1:0',
   retention: '1h',
+  'max-memory': '64MB',
   'max-samples': 10_000,
   'max-series': 100,
   'query-timeout': '10s',
@@ -80,6 +81,8 @@ describe('serveMetrics', () => {
     [{listen: '127.0.0.1:99999'}, /--listen 127.0.0.1:99999 is no address/],
     [{retention: '5'}, /--retention 5 is no duration/],
     [{retention: '1s'}, /at least 10s/],
+    [{'max-memory': '512'}, /--max-memory 512 is no size of at least 1MB/],
+    [{'max-memory': '900KB'}, /--max-memory 900KB is no size of at least 1MB/],
     [{'query-timeout': 'x'}, /--query-timeout x is no duration/],
     [{config: '/nowhere.yml'}, /Cannot read \/nowhere.yml: there is no such file/],
   ])('refuses %o', async (wrong, message) => {

@@ -15,6 +15,8 @@ export interface QueryLimits {
 export interface StoreLimits {
   /** How long a sample is kept at least, and at most some seconds more. */
   retentionMs: number
+  /** Memory for samples; see `StoreOptions`. */
+  maxBytes: number
   maxSamples: number
   maxSeries: number
 }

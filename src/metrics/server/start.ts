@@ -57,8 +57,8 @@ const cannotListen = ({host, port}: MetricsServerOptions, cause: unknown): Envir
 /** Starts a store, its scraper and Prometheus's HTTP API over it. Throws EnvironmentError when the port cannot be had. */
 export const startMetricsServer = async (options: MetricsServerOptions): Promise<MetricsServer> => {
   const {config, queryLimits, storeLimits, clock, onWarning} = options
-  const {maxSamples, maxSeries, retentionMs} = storeLimits
-  const store = new MetricStore({maxSamples, maxSeries, onWarning})
+  const {retentionMs, ...limits} = storeLimits
+  const store = new MetricStore({...limits, onWarning})
   const metadata = metadataBook()
   // A scrape is begun only when its time has come, so nothing is lost when the port cannot be had.
   const jobs = startScrapeJobs(config.jobs, {store, clock, metadata})

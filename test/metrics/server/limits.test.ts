@@ -19,7 +19,7 @@ const started = async (options: Partial<MetricsServerOptions> = {}): Promise<Met
 
 const nowMs = Math.floor(wallClock.now() / 1000) * 1000
 const hour = 3_600_000
-const storeLimits = {retentionMs: hour, maxSamples: 1_000_000, maxSeries: 10_000}
+const storeLimits = {retentionMs: hour, maxBytes: 64e6, maxSamples: 1_000_000, maxSeries: 10_000}
 
 const many = (count: number, samples = 1): SentSeries[] =>
   Array.from({length: count}, (_, index) => {
@@ -111,17 +111,22 @@ describe('the limits of the metrics server', () => {
     })
   })
 
-  it('forgets the oldest when the store is full, and says so once', async () => {
+  it.each([
+    [{maxSamples: 1000}, 1000, 'More than 1000 samples'],
+    [{maxBytes: 1800}, 1800, 'More than 0.0018 MB of samples'],
+  ])('forgets the oldest when the store is full, %o, and says so once', async (limit, most, warning) => {
     const warnings: string[] = []
-    const limits = {...storeLimits, maxSamples: 1000}
+    const limits = {...storeLimits, ...limit}
     const server = await started({storeLimits: limits, onWarning: (message) => warnings.push(message)})
     for (const n of ['1', '2', '3']) {
       const t = Array.from({length: 900}, (_, at) => nowMs - 900_000 + at * 1000)
       await remoteWrite(server.url, [{labels: {__name__: 'full', n}, t, v: t}])
     }
-    expect(warnings).toEqual([expect.stringContaining('More than 1000 samples')])
+    expect(warnings).toEqual([expect.stringContaining(warning)])
     const {body} = await ask(server, 'query', {query: 'sum(count_over_time(full[20m]))', time})
-    expect(Number(JSON.stringify(body).match(/"(\d+)"\]/)?.[1])).toBeLessThanOrEqual(1000)
+    const held = Number(JSON.stringify(body).match(/"(\d+)"\]/)?.[1])
+    expect(held).toBeGreaterThan(100)
+    expect(held).toBeLessThanOrEqual(most)
   })
 
   it('refuses a body that is too large, packed or unpacked', async () => {
