@@ -7,6 +7,7 @@ import {findThirdParty, loadThirdParty} from './third-party.js'
 export const engines = {
   pacer: () => import('./pacer.js'),
   autocannon: () => import('./autocannon.js'),
+  k6: () => import('./k6.js'),
 } as const satisfies Record<string, () => Promise<{default: Engine}>>
 
 const isOurs = (name: string): name is keyof typeof engines => Object.hasOwn(engines, name)

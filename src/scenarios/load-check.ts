@@ -137,6 +137,29 @@ const streamProblems = (load: Record<string, unknown>): Finding[] => {
   return [...beside, ...lacking, ...nameTwice(streams, 'stream')]
 }
 
+/** A script says what is sent, but not when. */
+const scriptProblems = (load: Record<string, unknown>): Finding[] => {
+  const streams = records(load['streams'], ['load', 'streams'])
+  const holders = [{path: ['load'], written: load}, ...streams]
+  const beside = holders.flatMap(({path, written}) =>
+    ['requests', 'flows', 'poisson']
+      .filter((key) => written[key] !== undefined)
+      .map((key) => error([...path, key], 'stands beside "script", which says itself what is sent')),
+  )
+  const timed = streams.length > 0 ? streams : [{path: ['load'], written: load}]
+  const lacking = timed
+    .filter(({written}) => written['profile'] === undefined)
+    .map(({path}) =>
+      error(
+        [...path, 'profile'],
+        'missing: expected a profile such as {constant: 100/s}, iterations per second',
+      ),
+    )
+  const both = streams.length > 0 && load['profile'] !== undefined
+  const mixed = both ? [error(['load', 'profile'], 'stands beside "streams": put it into one of them')] : []
+  return [...beside, ...mixed, ...lacking, ...nameTwice(streams, 'stream')]
+}
+
 const mixProblems = (load: Record<string, unknown>): Finding[] => {
   const given = (key: string): boolean => load[key] !== undefined
   const parts = ['profile', 'requests', 'flows', 'streams', 'script']
@@ -145,9 +168,8 @@ const mixProblems = (load: Record<string, unknown>): Finding[] => {
       .filter(given)
       .map((key) => error(['load', key], 'stands beside "replay", which says itself what is sent and when'))
   }
+  if (given('script')) return scriptProblems(load)
   if (given('streams')) return streamProblems(load)
-  // A script may do without both.
-  if (given('script')) return []
   return [
     ...(given('profile')
       ? []

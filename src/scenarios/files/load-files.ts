@@ -9,6 +9,7 @@ import type {FileProblem} from './file-problem.js'
 import {rowsOfJson} from './json-rows.js'
 import {type FileContents, readNamedFile, textOrProblem} from './read-file.js'
 import {ReplayFile, readReplayLog} from './replay-log.js'
+import {ScriptFile} from './script-file.js'
 
 /** A scenario file with the contents of files where it names them. */
 export interface WithLoadFiles {
@@ -56,6 +57,9 @@ const asReplay: Interpret = ({path, contents}) => {
   return {value: new ReplayFile(path, entries), warnings}
 }
 
+/** It stays where it is: only that it is there is looked at, and what it holds is noted. */
+const asScript: Interpret = ({shownPath, sha256}) => ({value: new ScriptFile(resolve(shownPath), sha256)})
+
 /** A place in the file that names another file. */
 interface Named {
   path: Path
@@ -88,6 +92,14 @@ const pemsIn = (load: unknown): Named[] =>
     return [key === 'key' ? {...named, secret: true} : named]
   })
 
+/** `replay: a.log`, or `replay: {file: a.log}` */
+const namedBy = (load: unknown, key: string, interpret: Interpret): Named[] => {
+  const written = fieldOf(load, key)
+  const name = typeof written === 'string' ? written : fieldOf(written, 'file')
+  const path = typeof written === 'string' ? ['load', key] : ['load', key, 'file']
+  return typeof name === 'string' ? [{path, name, interpret}] : []
+}
+
 const namedIn = (file: unknown): Named[] => {
   const load = fieldOf(file, 'load')
   const data = fieldOf(load, 'data')
@@ -96,11 +108,14 @@ const namedIn = (file: unknown): Named[] => {
       ? [{path: ['load', 'data', key], name: value, interpret: asRows}]
       : [],
   )
-  const replay = fieldOf(load, 'replay')
-  const log = typeof replay === 'string' ? replay : fieldOf(replay, 'file')
-  const at = typeof replay === 'string' ? ['load', 'replay'] : ['load', 'replay', 'file']
-  const logs = typeof log === 'string' ? [{path: at, name: log, interpret: asReplay}] : []
-  return [...rows, ...bodiesIn(load, ['load']), ...logs, ...pemsIn(load)]
+  const logs = namedBy(load, 'replay', asReplay)
+  return [
+    ...rows,
+    ...bodiesIn(load, ['load']),
+    ...logs,
+    ...namedBy(load, 'script', asScript),
+    ...pemsIn(load),
+  ]
 }
 
 /** A copy with another value at the path: what aliases share in YAML stays as it was. */

@@ -4,17 +4,24 @@ import {positiveDuration} from '../units.js'
 import {connectionKeys, connectionOf} from './load-connection.js'
 import {data} from './load-data.js'
 import {replay, replayStream} from './load-replay.js'
+import {script} from './load-script.js'
 import {streamKeys, streamOf, streams} from './load-streams.js'
 
 /** What is sent, and how fast. */
 export const load = z
   .strictObject({
-    engine: z.string().default('pacer').describe('What makes the load.'),
+    engine: z
+      .string()
+      .exactOptional()
+      .describe('What makes the load; `pacer` by default, and `k6` for a script.'),
     ...streamKeys,
     streams,
     replay: replay
       .exactOptional()
       .describe('A log whose requests are sent again, in place of profile and requests.'),
+    script: script
+      .exactOptional()
+      .describe('A script of k6, in place of requests; a stream calls its function of the same name.'),
     data,
     timeout: positiveDuration
       .prefault('10s')
@@ -32,7 +39,8 @@ export const load = z
       'max-in-flight': maxInFlight,
       replay,
       streams = [],
-      engine,
+      script,
+      engine = script === undefined ? 'pacer' : 'k6',
       data,
       threads,
       ...rest
@@ -48,6 +56,7 @@ export const load = z
       timeoutMs: timeout,
       maxInFlight,
       ...(threads !== undefined && {threads}),
+      ...(script !== undefined && {script}),
       ...connectionOf(rest),
     }),
   )

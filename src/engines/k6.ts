@@ -1,0 +1,22 @@
+import type {Engine} from './engine.js'
+import {prepareK6} from './k6/prepared-load.js'
+import {compileRequests} from './pacer/requests.js'
+
+/** Open-loop load from k6: a script of the user's, or the scenario's requests by a script of ours. */
+const k6: Engine = {
+  summary: 'k6 1.5 or later, 2 too: runs a k6 script as it is, or sends the requests of the scenario.',
+  loop: 'open',
+  can: ['requests', 'streams', 'script'],
+  needs: 'k6 1.5 or later, on the PATH or named by K6_PATH',
+  example: `engine: k6
+script: ./checkout.js
+profile: {constant: 50/s}`,
+  prepare: async (plan, options) => {
+    options.signal.throwIfAborted()
+    // Compiled here for its complaints: the script of ours compiles again, inside k6.
+    if (plan.scenario.load.script === undefined) compileRequests(plan)
+    return await prepareK6(plan, options)
+  },
+}
+
+export default k6

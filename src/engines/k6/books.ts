@@ -1,0 +1,180 @@
+import type {Plan} from '../../plan/plan.js'
+import {requestsOf} from '../../scenarios/load-requests.js'
+import type {LiveLoad, LoadSecond, LoadTotals} from '../engine.js'
+import {createLiveCounts} from './live-counts.js'
+import {bookEnding, type Ending, type OpenSecond} from './open-second.js'
+import type {RequestSample, Sample} from './samples.js'
+import {createSeconds, type Seconds} from './seconds.js'
+import {type OpenArrival, type StreamArrivals, streamArrivalsOf} from './stream-arrivals.js'
+
+/** Under these names stands what belongs to no request of a script: iterations that k6 did not start, or cut off. */
+export const droppedName = 'iterations dropped'
+export const interruptedName = 'iterations interrupted'
+
+/** Whom the books tell. */
+export interface BookReports {
+  /** Epoch ms at which the load begins. */
+  startAtMs: number
+  onSecond: (second: LoadSecond) => void
+  onLive: (live: LiveLoad) => void
+}
+
+/**
+ * Turns what k6 tells into seconds. An arrival belongs to the second it was due in by the plan: k6 announces arrivals in
+ * their order, so the n-th that it tells of, begun or dropped, is the plan's n-th. A class because it is told samples by
+ * the thousand, each of which touches most of what it keeps.
+ */
+export class Books {
+  readonly totals: LoadTotals = {due: 0, sent: 0, skipped: 0, answered: 0, failed: 0}
+  readonly #isScript: boolean
+  readonly #startAtMs: number
+  readonly #durationMs: number
+  readonly #streams: Map<string, StreamArrivals>
+  readonly #seconds: Seconds
+  readonly #inFlight = createInFlight()
+  readonly #live = createLiveCounts()
+  readonly #onLive: (live: LiveLoad) => void
+  /** Epoch ms at which k6's load began by its own clock: the earliest that any arrival shows. */
+  #beganMs = Number.POSITIVE_INFINITY
+
+  constructor(plan: Plan, {startAtMs, onSecond, onLive}: BookReports) {
+    const {load} = plan.scenario
+    this.#isScript = load.script !== undefined
+    this.#startAtMs = startAtMs
+    this.#durationMs = plan.durationMs
+    this.#streams = streamArrivalsOf(plan)
+    this.#onLive = onLive
+    const fixed = this.#isScript ? [] : requestsOf(load).map(({request}) => request.name)
+    this.#seconds = createSeconds({startAtMs, durationMs: plan.durationMs, fixed}, onSecond)
+  }
+
+  book(sample: Sample): void {
+    const stream = this.#streams.get(sample.scenario)
+    if (stream === undefined) return
+    if (sample.kind === 'started') this.#started(stream, sample)
+    else if (sample.kind === 'dropped') for (let left = sample.count; left > 0; left--) this.#dropped(stream)
+    else if (sample.kind === 'request') this.#requestEnded(stream, sample)
+    else this.#finished(stream, sample.n)
+    if (sample.kind === 'finished') this.#inFlight.ended(this.#secondOf(sample.atMs))
+    this.#report()
+  }
+
+  /** This second (from 0) is over, and what k6 has to tell of it was told. */
+  secondPassed(index: number, cpu: number): void {
+    const inFlight = this.#inFlight.atEndOf(index)
+    this.#seconds.passed(index, {cpu, inFlight})
+    this.#onLive(this.#live.take(this.#startAtMs + (index + 1) * 1000, inFlight))
+    this.#report()
+  }
+
+  /** k6 has ended, `atMs` after the start: what is open got no end. */
+  finish(atMs: number): void {
+    for (const stream of this.#streams.values()) {
+      for (const n of [...stream.open.keys()]) this.#interrupted(stream, n)
+    }
+    this.#seconds.finish(atMs)
+  }
+
+  /** By the time of the load, which k6 may have begun a moment late. */
+  #secondOf(epochMs: number): number {
+    return Math.max(0, Math.floor((epochMs - this.#beganMs) / 1000))
+  }
+
+  #report(): void {
+    this.#seconds.report((beforeMs) =>
+      [...this.#streams.values()].every(({cursor}) => cursor.atMs >= beforeMs),
+    )
+  }
+
+  #arrive({cursor}: StreamArrivals): {second: OpenSecond; atMs: number} {
+    // One more than planned, which k6 may send, belongs to the end.
+    const atMs = Math.min(cursor.atMs, this.#durationMs)
+    cursor.advance()
+    const second = this.#seconds.at(atMs)
+    second.arrivals++
+    return {second, atMs}
+  }
+
+  #started(stream: StreamArrivals, {n, name, atMs: nowMs}: Extract<Sample, {kind: 'started'}>): void {
+    const {second, atMs} = this.#arrive(stream)
+    this.#beganMs = Math.min(this.#beganMs, nowMs - atMs)
+    second.latenessUs.recordValue(Math.max(0, Math.round((nowMs - this.#startAtMs - atMs) * 1000)))
+    second.unsettled++
+    stream.open.set(n, {name, atMs, second})
+    this.#inFlight.began(this.#secondOf(nowMs))
+    if (!this.#isScript) this.#sent(second, name)
+  }
+
+  #dropped(stream: StreamArrivals): void {
+    const {second} = this.#arrive(stream)
+    const tally = this.#seconds.tally(second, this.#isScript ? droppedName : stream.draw())
+    tally.due++
+    tally.skipped++
+    this.totals.due++
+    this.totals.skipped++
+    this.#live.due()
+  }
+
+  #requestEnded(stream: StreamArrivals, {n, name, endMs, tookMs, ending}: RequestSample): void {
+    if (this.#isScript) {
+      const second = this.#seconds.at(endMs - tookMs - this.#beganMs)
+      this.#sent(second, name)
+      this.#ended(second, name, ending, tookMs)
+      return
+    }
+    const arrival = settle(stream, n)
+    if (arrival === undefined) return
+    this.#ended(arrival.second, arrival.name, ending, endMs - this.#beganMs - arrival.atMs)
+  }
+
+  /** An iteration of ours that ends without an end of its request did not even try, as with an invalid URL. */
+  #finished(stream: StreamArrivals, n: number): void {
+    const arrival = settle(stream, n)
+    if (arrival !== undefined && !this.#isScript)
+      this.#ended(arrival.second, arrival.name, {failure: 'other'}, 0)
+  }
+
+  #interrupted(stream: StreamArrivals, n: number): void {
+    const arrival = settle(stream, n)
+    if (arrival === undefined) return
+    const name = this.#isScript ? interruptedName : arrival.name
+    if (this.#isScript) this.#sent(arrival.second, name)
+    this.#ended(arrival.second, name, {failure: 'aborted'}, 0)
+  }
+
+  #sent(second: OpenSecond, name: string): void {
+    const tally = this.#seconds.tally(second, name)
+    tally.due++
+    tally.sent++
+    this.totals.due++
+    this.totals.sent++
+    this.#live.due()
+  }
+
+  #ended(second: OpenSecond, name: string, ending: Ending, tookMs: number): void {
+    this.totals['failure' in ending ? 'failed' : 'answered']++
+    bookEnding(this.#seconds.tally(second, name), ending, tookMs * 1000)
+    this.#live.ended(ending, tookMs * 1000)
+  }
+}
+
+/** How many arrivals were under way at the end of each second, by the times that k6 tells, some of them late. */
+const createInFlight = () => {
+  const changes: number[] = []
+  const add = (second: number, count: number): void => {
+    changes[second] = (changes[second] ?? 0) + count
+  }
+  return {
+    began: (second: number): void => add(second, 1),
+    ended: (second: number): void => add(second, -1),
+    atEndOf: (second: number): number =>
+      changes.reduce((sum, change, index) => (index <= second ? sum + change : sum), 0),
+  }
+}
+
+const settle = (stream: StreamArrivals, n: number): OpenArrival | undefined => {
+  const arrival = stream.open.get(n)
+  stream.open.delete(n)
+  if (arrival !== undefined) arrival.second.unsettled--
+  return arrival
+}

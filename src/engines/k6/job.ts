@@ -1,0 +1,141 @@
+import {readFile, writeFile} from 'node:fs/promises'
+import {join} from 'node:path'
+import {fileURLToPath} from 'node:url'
+import {askProgram} from '../../clients/child-process.js'
+import {messageOf, UserError} from '../../errors.js'
+import type {Plan} from '../../plan/plan.js'
+import type {ScriptSpec} from '../../scenarios/scenario.js'
+import {entryUrl} from '../../system/entry.js'
+import {environment} from '../../system/environment.js'
+import {type K6, k6Environment} from './binary.js'
+import {failureOf} from './ends.js'
+import {createLog} from './log.js'
+import {optionsOf, scenarioNamesOf} from './options.js'
+import {inputVariable, type ScriptInput} from './script/messages.js'
+import {type Thresholds, thresholdNews, thresholdsOf} from './thresholds.js'
+import {execName, loadOptions, wrapperOf} from './wrapper.js'
+
+/** What k6 is to run. */
+export interface Job {
+  script: string
+  /** Beyond what every k6 of ours gets. */
+  env: Record<string, string>
+  /** What to tell the user once k6 has ended. */
+  news(): Promise<string[]>
+}
+
+/** What a job is made for. */
+export interface JobOrder {
+  plan: Plan
+  k6: K6
+  /** Virtual users of each stream. */
+  users: readonly number[]
+  /** Where its files go. */
+  folder: string
+  gateUrl: string
+  signal: AbortSignal
+  warn(message: string): void
+}
+
+const inspectLimitMs = 60_000
+
+/** Only what requests are made from: each virtual user reads it. */
+const slim = ({scenario, target, ...plan}: Plan): Plan => ({
+  ...plan,
+  scenario: {...scenario, objectives: [], guards: [], faults: []},
+  target: {...target, edges: {}, workloads: {}},
+  faults: [],
+})
+
+const urlsOf = ({target}: Plan): ScriptInput['urls'] =>
+  Object.fromEntries(
+    Object.values(target.endpoints)
+      .filter((url) => URL.canParse(url))
+      .map((url) => {
+        const {protocol, origin, pathname} = new URL(url)
+        return [url, {protocol, origin, pathname}]
+      }),
+  )
+
+/** Our own script, which sends the requests of the scenario. */
+const requestsJob = async ({plan, users, folder, gateUrl}: JobOrder): Promise<Job> => {
+  const execs = plan.streams.map(() => 'send')
+  const input: ScriptInput = {
+    plan: slim(plan),
+    scenarios: scenarioNamesOf(plan),
+    users: users.reduce((sum, count) => sum + count, 0),
+    urls: urlsOf(plan),
+    gateUrl,
+    options: optionsOf(plan, {users, execs}),
+  }
+  const path = join(folder, 'input.json')
+  await writeFile(path, JSON.stringify(input))
+  return {
+    script: fileURLToPath(entryUrl('engines/k6/script.js')),
+    env: {[inputVariable]: path},
+    news: async () => [],
+  }
+}
+
+/** The script's own options; throws UserError when k6 cannot load it. */
+const inspect = async ({path, env}: ScriptSpec, {k6, signal}: JobOrder): Promise<Record<string, unknown>> => {
+  const start = {args: ['inspect', '--log-format=json', path], env: k6Environment(environment(), env)}
+  const {stdout, stderr, ...end} = await askProgram(k6.path, start, {limitMs: inspectLimitMs, signal})
+  const log = createLog()
+  log.write(`${stderr}\n`)
+  const failure = failureOf(end, log, path)
+  if (failure !== undefined) throw failure
+  try {
+    return JSON.parse(stdout)
+  } catch (cause) {
+    throw new UserError(`k6 cannot tell the options of ${path}: ${messageOf(cause)}`, {cause})
+  }
+}
+
+const has = (value: unknown): boolean =>
+  value !== null && value !== undefined && !(typeof value === 'object' && Object.keys(value).length === 0)
+
+const warnings = (options: Record<string, unknown>, thresholds: Thresholds, aborting: string[]): string[] => {
+  const unused = loadOptions.filter((name) => has(options[name]))
+  return [
+    ...(unused.length > 0
+      ? [
+          `the script's own ${unused.join(', ')} are not used: the scenario's profile says how much load there is`,
+        ]
+      : []),
+    ...(Object.keys(thresholds).length > 0
+      ? ["the script's thresholds are over the whole run, warm-up included, and no part of the verdict"]
+      : []),
+    ...aborting.map((one) => `the script's threshold ${one} does not abort the run: a guard can`),
+    'latencies are from the send, not from the intended time, because the requests are those of a script',
+  ]
+}
+
+/** A user's script, in our wrapper. */
+const scriptJob = async (script: ScriptSpec, order: JobOrder): Promise<Job> => {
+  const {plan, users, folder, gateUrl, warn} = order
+  const own = await inspect(script, order)
+  const {thresholds, aborting} = thresholdsOf(own)
+  for (const message of warnings(own, thresholds, aborting)) warn(message)
+  const execs = plan.streams.map((_stream, index) => execName(index))
+  const [optionsPath, summaryPath] = [join(folder, 'options.json'), join(folder, 'summary.json')]
+  await writeFile(optionsPath, JSON.stringify(optionsOf(plan, {users, execs, thresholds})))
+  const streams = plan.streams.map(({name}) => name)
+  const wrapper = join(folder, 'wrapper.js')
+  await writeFile(wrapper, wrapperOf({scriptPath: script.path, streams, optionsPath, summaryPath, gateUrl}))
+  return {
+    script: wrapper,
+    env: script.env,
+    news: async () => {
+      if (Object.keys(thresholds).length === 0) return []
+      const summary: unknown = JSON.parse(await readFile(summaryPath, 'utf8').catch(() => '{}'))
+      return thresholdNews(thresholds, summary)
+    },
+  }
+}
+
+/** Writes what k6 is to run; throws UserError when a user's script cannot be loaded. */
+export const writeJob = async (order: JobOrder): Promise<Job> => {
+  const {script} = order.plan.scenario.load
+  return script === undefined ? await requestsJob(order) : await scriptJob(script, order)
+}

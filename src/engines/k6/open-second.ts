@@ -1,0 +1,72 @@
+import type {Histogram} from 'hdr-histogram-js'
+import type {FailureKind, LoadSecond, RequestSecond} from '../engine.js'
+import {encoded, type Histograms, percentileMs} from '../pacer/histograms.js'
+
+/** Counts of one request name in one second. */
+export interface Tally {
+  due: number
+  sent: number
+  skipped: number
+  answered: Record<string, number>
+  failed: Partial<Record<FailureKind, number>>
+  latencyUs: Histogram
+}
+
+/** A second that is not yet reported. */
+export interface OpenSecond {
+  readonly tallies: Map<string, Tally>
+  readonly latenessUs: Histogram
+  arrivals: number
+  /** Arrivals that have begun and not ended. */
+  unsettled: number
+}
+
+/** How a request ended. */
+export type Ending = {status: number} | {failure: FailureKind}
+
+/** An empty second for these names. */
+export const openSecond = (names: Iterable<string>, histograms: Histograms): OpenSecond => {
+  const second: OpenSecond = {tallies: new Map(), latenessUs: histograms.take(), arrivals: 0, unsettled: 0}
+  for (const name of names) tallyOf(second, name, histograms)
+  return second
+}
+
+/** The counts of a name, from zero when it is new. */
+export const tallyOf = ({tallies}: OpenSecond, name: string, histograms: Histograms): Tally => {
+  const known = tallies.get(name)
+  if (known !== undefined) return known
+  const tally = {due: 0, sent: 0, skipped: 0, answered: {}, failed: {}, latencyUs: histograms.take()}
+  tallies.set(name, tally)
+  return tally
+}
+
+/** Books the one end of a request that was sent. */
+export const bookEnding = ({answered, failed, latencyUs}: Tally, ending: Ending, tookUs: number): void => {
+  if ('failure' in ending) {
+    failed[ending.failure] = (failed[ending.failure] ?? 0) + 1
+    return
+  }
+  answered[ending.status] = (answered[ending.status] ?? 0) + 1
+  latencyUs.recordValue(Math.max(0, Math.round(tookUs)))
+}
+
+/** What is reported of a second; its histograms are given back. */
+export const closeSecond = (
+  {tallies, latenessUs, arrivals}: OpenSecond,
+  startMs: number,
+  health: {cpu: number; inFlight: number},
+  histograms: Histograms,
+): LoadSecond => {
+  const requests: Record<string, RequestSecond> = {}
+  for (const [name, {latencyUs, ...counts}] of tallies) {
+    requests[name] = {...counts, histogram: encoded(latencyUs)}
+    histograms.giveBack(latencyUs)
+  }
+  const latenessMs = {
+    p50: percentileMs(latenessUs, 50),
+    p99: percentileMs(latenessUs, 99),
+    max: percentileMs(latenessUs, 100),
+  }
+  histograms.giveBack(latenessUs)
+  return {startMs, requests, arrivals, health: {latenessMs, ...health}}
+}

@@ -1,0 +1,53 @@
+import type {Plan} from '../../plan/plan.js'
+import type {Json} from '../../system/json.js'
+import {paceOf} from './stages.js'
+
+/** The tags that are read; each more makes every sample longer. */
+const systemTags = ['name', 'status', 'error', 'error_code', 'scenario']
+
+/** After the last arrival of a scenario, what is in flight gets its timeout and this much more. */
+const marginMs = 2_000
+
+/** k6 accepts letters, digits, `_` and `-` in the name of a scenario; the number keeps them apart. */
+export const scenarioNamesOf = ({streams}: Plan): string[] =>
+  streams.map(({name}, index) => {
+    const fit = name.replace(/[^\w-]/g, '-')
+    const taken = streams.slice(0, index).some((other) => other.name.replace(/[^\w-]/g, '-') === fit)
+    return taken ? `${fit}-${index}` : fit
+  })
+
+const longestMs = ({scenario: {load}}: Plan): number =>
+  load.streams
+    .flatMap(({requests}) => requests)
+    .reduce((longest, {timeoutMs = 0}) => Math.max(longest, timeoutMs), load.timeoutMs)
+
+/** What a plan asks of k6: one scenario for each stream, with this many users, calling the function of this name. */
+export const optionsOf = (
+  plan: Plan,
+  {users, execs, thresholds = {}}: {users: readonly number[]; execs: readonly string[]; thresholds?: Json},
+): Record<string, Json> => {
+  const names = scenarioNamesOf(plan)
+  const scenarios = plan.streams.map(({rates}, index) => {
+    const {startRate, timeUnit, stages} = paceOf(rates)
+    const scenario = {
+      executor: 'ramping-arrival-rate',
+      exec: execs[index] ?? 'default',
+      startRate,
+      timeUnit,
+      stages: stages.map((stage) => ({...stage})),
+      // All of them before the start: one made while the load runs costs skipped requests.
+      preAllocatedVUs: users[index] ?? 1,
+      maxVUs: users[index] ?? 1,
+      gracefulStop: `${longestMs(plan) + marginMs}ms`,
+    }
+    return [names[index] ?? '', scenario] as const
+  })
+  // `setup` waits for the start of the load.
+  return {
+    scenarios: Object.fromEntries(scenarios),
+    systemTags,
+    setupTimeout: '24h',
+    noSetup: false,
+    thresholds,
+  }
+}

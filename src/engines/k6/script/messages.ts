@@ -1,0 +1,23 @@
+import type {Plan} from '../../../plan/plan.js'
+import type {Json} from '../../../system/json.js'
+
+/** The counter that each arrival adds one to as it begins, and the metadata that carries its number. */
+export const arrivalMetric = 'shakedown_arrivals'
+export const numberKey = 'shakedown_n'
+
+/** The environment variable that names the file with a `ScriptInput`. */
+export const inputVariable = 'SHAKEDOWN_K6_INPUT'
+
+/** What our script is told by the file that `inputVariable` names. */
+export interface ScriptInput {
+  plan: Plan
+  /** k6's names of the plan's streams, in their order. */
+  scenarios: string[]
+  /** Virtual users of all streams together. */
+  users: number
+  /** The endpoints as parsed by Node: k6 has no `URL`. */
+  urls: Record<string, {protocol: string; origin: string; pathname: string}>
+  /** Answers when the load is to begin. */
+  gateUrl: string
+  options: Json
+}

@@ -1,0 +1,71 @@
+import {arrivalMetric, numberKey} from './script/messages.js'
+
+/** Where the parts of a wrapped script are. */
+export interface Wrapping {
+  /** Of the user's script, absolute. */
+  scriptPath: string
+  /** Names of the plan's streams: each calls the function that the script exports by that name, else its default. */
+  streams: readonly string[]
+  /** A JSON file with our options. */
+  optionsPath: string
+  /** Where k6 leaves what it says at the end. */
+  summaryPath: string
+  /** Answers when the load is to begin. */
+  gateUrl: string
+}
+
+/** Options of a script that say how much load there is: the scenario says that. Others, such as TLS, stay in force. */
+export const loadOptions = ['scenarios', 'stages', 'duration', 'iterations', 'vus', 'rps'] as const
+/** Options that would split the load, or wait without one. */
+const otherOptions = [
+  'thresholds',
+  'executionSegment',
+  'executionSegmentSequence',
+  'paused',
+  'minIterationDuration',
+]
+
+/** What k6 calls for the stream with this index. */
+export const execName = (stream: number): string => `shakedown_stream_${stream}`
+
+/**
+ * A module around a user's script: the script's own functions, our options and summary, a setup that waits for the
+ * start, and a count for each arrival as it begins, because k6 tells nothing of an iteration that it cuts off.
+ */
+export const wrapperOf = ({scriptPath, streams, optionsPath, summaryPath, gateUrl}: Wrapping): string => {
+  const text = (value: unknown): string => JSON.stringify(value)
+  const user = text(`file://${encodeURI(scriptPath)}`)
+  return `import exec from 'k6/execution'
+import http from 'k6/http'
+import {Counter} from 'k6/metrics'
+import * as user from ${user}
+export * from ${user}
+
+const {${[...loadOptions, ...otherOptions].map((name) => `${name}: _${name}`).join(', ')}, ...kept} = user.options ?? {}
+export const options = {...kept, ...JSON.parse(open(${text(optionsPath)}))}
+
+const arrivals = new Counter(${text(arrivalMetric)})
+
+const arrival = (name) => {
+  const run = typeof user[name] === 'function' ? user[name] : user.default
+  if (typeof run !== 'function') throw new Error('it exports no default function, and none called "' + name + '"')
+  return (data) => {
+    exec.vu.metrics.metadata[${text(numberKey)}] = exec.scenario.iterationInTest
+    arrivals.add(1)
+    return run(data)
+  }
+}
+${streams.map((name, index) => `export const ${execName(index)} = arrival(${text(name)})`).join('\n')}
+
+export async function setup() {
+  const data = typeof user.setup === 'function' ? await user.setup() : undefined
+  const {status} = http.request('GET', ${text(gateUrl)}, null, {timeout: '24h', responseType: 'none', tags: {name: 'begin'}})
+  if (status !== 200) throw new Error('nobody tells when to begin')
+  return data
+}
+
+export function handleSummary({metrics}) {
+  return {[${text(summaryPath)}]: JSON.stringify({metrics})}
+}
+`
+}
