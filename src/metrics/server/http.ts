@@ -45,6 +45,21 @@ const crossOrigin = (origin: string | undefined): Record<string, string> =>
 const acceptsGzip = ({headers}: IncomingMessage): boolean =>
   /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/.test(String(headers['accept-encoding'] ?? ''))
 
+/** Long enough that what comes with each write does not count, short enough to be nothing to hold. */
+const writeLength = 64 * 1024
+
+/** Joins a body's chunks to larger ones: one each for a series would be a write for each. */
+function* gathered(body: Iterable<string>): Generator<string> {
+  let text = ''
+  for (const chunk of body) {
+    text += chunk
+    if (text.length < writeLength) continue
+    yield text
+    text = ''
+  }
+  if (text !== '') yield text
+}
+
 /** Sends a reply; a client that goes away in the middle ends it. */
 const send = async (
   {status, headers, body}: Reply,
@@ -56,7 +71,7 @@ const send = async (
     response.writeHead(status, common).end()
     return
   }
-  const chunks = Readable.from(typeof body === 'string' ? [body] : body)
+  const chunks = Readable.from(typeof body === 'string' ? [body] : gathered(body))
   if (acceptsGzip(request)) {
     response.writeHead(status, {...common, 'content-encoding': 'gzip'})
     await pipeline(chunks, createGzip(), response)
