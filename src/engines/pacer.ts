@@ -1,19 +1,24 @@
 import type {Engine} from './engine.js'
+import {checkOrigins} from './pacer/preflight.js'
 import {prepareInThreads} from './pacer/prepared-load.js'
 import {compileRequests} from './pacer/requests.js'
+import {checkSocketLimits} from './pacer/socket-limits.js'
 
 /** Open-loop load from worker threads; connections are kept alive, and opened as needed. */
 const pacer: Engine = {
   summary: 'Built in, open loop: sends every request at its time, however slowly the target answers.',
   loop: 'open',
-  can: ['requests', 'streams', 'poisson', 'threads'],
+  can: ['requests', 'flows', 'expect', 'replay', 'streams', 'poisson', 'threads'],
   example: `profile: {constant: 50/s}
 requests:
   - {name: home, get: /}`,
   prepare: async (plan, options) => {
     options.signal.throwIfAborted()
     // Compiled here for its complaints; the thread compiles again, as functions cannot be sent there.
-    compileRequests(plan)
+    const requests = compileRequests(plan)
+    checkSocketLimits(plan)
+    const origins = requests.map(({origin}) => origin)
+    await checkOrigins(origins, plan.scenario.load.connection, options.signal)
     return await prepareInThreads(plan, options)
   },
 }
