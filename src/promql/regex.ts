@@ -4,6 +4,8 @@ import {parseRegex} from './regex/parse.js'
 import {compile} from './regex/program.js'
 import type {RegexNode} from './regex/tree.js'
 
+export {RegexError} from './regex/tree.js'
+
 /** What the groups of a pattern held; 0 is the whole text. Undefined where a group took no part. */
 export interface RegexMatch {
   groups: readonly (string | undefined)[]

@@ -3,6 +3,7 @@ import {wallClock} from '../../src/system/clock.js'
 import {remoteWrite} from '../fakes/remote-write.js'
 import {type ApiCase, queryCases, rangeCases, seriesCases} from './prometheus-api-cases.js'
 import {contractData} from './prometheus-api-data.js'
+import {moreCases} from './prometheus-api-more-cases.js'
 
 /** A server that speaks the HTTP API of Prometheus 3.5 and takes remote write. */
 export interface ApiUnderTest {
@@ -40,7 +41,8 @@ const ordered = (body: unknown): unknown =>
       : value,
   )
 
-const formEndpoints = /^(?:query|query_range|series|labels|query_exemplars)(?:\?|$)/
+const all = [...queryCases, ...rangeCases, ...seriesCases, ...moreCases]
+const formEndpoints = /^(?:query|query_range|format_query|series|labels|query_exemplars)(?:\?|$)/
 
 /** One suite over our own server and the real one; every status, text and number is what Prometheus 3.5 answers. */
 export const prometheusApiContract = (name: string, underTest: ApiUnderTest): void => {
@@ -57,27 +59,23 @@ export const prometheusApiContract = (name: string, underTest: ApiUnderTest): vo
 
     const table = (cases: ApiCase[]): [string, ApiCase][] => cases.map((one) => [one.request, one])
 
-    it.each(table([...queryCases, ...rangeCases, ...seriesCases]))(
-      'answers GET %s',
+    it.each(table(all))('answers GET %s', async (_, {request, status, body}) => {
+      const response = await fetch(addressOf(url, request, baseS))
+      const answer: unknown = await response.json()
+      expect(ordered(answer)).toEqual(ordered(atBase(body, baseS)))
+      expect(response.status).toBe(status)
+      expect(response.headers.get('content-type')).toBe('application/json')
+    })
+
+    it.each(table(all.filter(({request}) => formEndpoints.test(request))))(
+      'answers a form with %s',
       async (_, {request, status, body}) => {
-        const response = await fetch(addressOf(url, request, baseS))
-        const answer: unknown = await response.json()
-        expect(ordered(answer)).toEqual(ordered(atBase(body, baseS)))
+        const {origin, pathname, searchParams} = addressOf(url, request, baseS)
+        const response = await fetch(`${origin}${pathname}`, {method: 'POST', body: searchParams})
+        expect(ordered(await response.json())).toEqual(ordered(atBase(body, baseS)))
         expect(response.status).toBe(status)
-        expect(response.headers.get('content-type')).toBe('application/json')
       },
     )
-
-    it.each(
-      table(
-        [...queryCases, ...rangeCases, ...seriesCases].filter(({request}) => formEndpoints.test(request)),
-      ),
-    )('answers a form with %s', async (_, {request, status, body}) => {
-      const {origin, pathname, searchParams} = addressOf(url, request, baseS)
-      const response = await fetch(`${origin}${pathname}`, {method: 'POST', body: searchParams})
-      expect(ordered(await response.json())).toEqual(ordered(atBase(body, baseS)))
-      expect(response.status).toBe(status)
-    })
 
     it.each([
       ['GET', '/-/healthy', 200, 'Prometheus Server is Healthy.\n'],

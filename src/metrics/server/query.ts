@@ -3,6 +3,7 @@ import {
   type Expression,
   evaluateInstant,
   evaluateRange,
+  formatExpression,
   type Matrix,
   PromqlError,
   parse,
@@ -20,7 +21,7 @@ import {
   timeOr,
   truncated,
 } from './parameters.js'
-import {ApiError, invalidParameter, type Reply, success} from './reply.js'
+import {ApiError, invalidParameter, type Reply, success, successOf} from './reply.js'
 
 const mostPoints = 11_000
 
@@ -39,16 +40,23 @@ const parsed = (parameters: Parameters): Expression => {
   }
 }
 
-/** What ends an evaluation that holds too much or lasts too long; the time is looked at for each series by itself. */
+/** To look at the clock takes as long as to evaluate a series that has but a few samples. */
+const samplesUnlooked = 1000
+
+/** What ends an evaluation that holds too much or lasts too long. */
 const limitsOf = (
   {clock, queryLimits}: ServerContext,
   timeoutMs: number,
 ): Pick<EvaluateOptions, 'maxSamples' | 'spend'> => {
   if (timeoutMs <= 0) throw new ApiError('timeout', 'query timed out in query execution')
   const untilMs = clock.now() + Math.min(timeoutMs, queryLimits.timeoutMs)
+  let unlooked = 0
   return {
     maxSamples: queryLimits.maxSamples,
-    spend: () => {
+    spend: (samples) => {
+      unlooked += samples
+      if (samples > 0 && unlooked < samplesUnlooked) return
+      unlooked = 0
       if (clock.now() > untilMs) throw new ApiError('timeout', 'query timed out in expression evaluation')
     },
   }
@@ -66,6 +74,9 @@ const askedOf = (parameters: Parameters): Asked => ({
   timeoutMs: lengthOr(parameters, 'timeout', Number.POSITIVE_INFINITY),
   lookbackMs: lookbackOf(parameters),
 })
+
+/** Nothing, zero and less mean the default, as in Prometheus. */
+const lookback = (lookbackMs = 0): {lookbackMs?: number} => (lookbackMs > 0 ? {lookbackMs} : {})
 
 interface Evaluation<Type> {
   value: Type
@@ -101,7 +112,7 @@ export const answerQuery = (parameters: Parameters, context: ServerContext): Rep
   const atMs = timeOr(parameters, 'time', Math.round(context.clock.now()))
   const {timeoutMs, lookbackMs} = askedOf(parameters)
   const expression = parsed(parameters)
-  const options = {...limitsOf(context, timeoutMs), ...(lookbackMs && {lookbackMs})}
+  const options = {...limitsOf(context, timeoutMs), ...lookback(lookbackMs)}
   return reply(
     evaluated(() => evaluateInstant(expression, context.store, atMs, options)),
     atMs,
@@ -140,7 +151,24 @@ export const answerQueryRange = (parameters: Parameters, context: ServerContext)
     throw invalidParameter('query', problem)
   }
   const limits = limitsOf(context, timeoutMs)
-  const options = {startMs, endMs, stepMs, ...limits, ...(lookbackMs && {lookbackMs})}
+  const options = {startMs, endMs, stepMs, ...limits, ...lookback(lookbackMs)}
   const answer = evaluated<Matrix>(() => evaluateRange(expression, context.store, options))
   return reply(answer, startMs, limit)
+}
+
+/** Answers `/api/v1/format_query`. Throws ApiError. */
+export const answerFormatQuery = (parameters: Parameters): Reply =>
+  successOf(formatExpression(parsed(parameters)))
+
+/** Answers `/api/v1/query_exemplars`: there are never any. Throws ApiError. */
+export const answerExemplars = (parameters: Parameters): Reply => {
+  const startMs = timeOr(parameters, 'start', Number.MIN_SAFE_INTEGER)
+  const endMs = timeOr(parameters, 'end', Number.MAX_SAFE_INTEGER)
+  if (endMs < startMs) throw new ApiError('bad_data', 'end timestamp must not be before start timestamp')
+  try {
+    parse(parameters.get('query') ?? '')
+  } catch (cause) {
+    throw cause instanceof PromqlError ? new ApiError('bad_data', parseProblem(cause)) : cause
+  }
+  return successOf([])
 }

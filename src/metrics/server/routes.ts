@@ -2,10 +2,17 @@ import type {IncomingMessage} from 'node:http'
 import {BodyTooLarge, readBody} from './body.js'
 import type {ServerContext} from './context.js'
 import type {Parameters} from './parameters.js'
-import {answerQuery, answerQueryRange} from './query.js'
+import {answerExemplars, answerFormatQuery, answerQuery, answerQueryRange} from './query.js'
 import {ApiError, plain, type Reply, successOf} from './reply.js'
 import {answerLabels, answerLabelValues, answerSeries} from './series.js'
-import {answerBuildInfo, answerMetadata, answerRuntimeInfo, answerTargets} from './status.js'
+import {
+  answerBuildInfo,
+  answerMetadata,
+  answerRules,
+  answerRuntimeInfo,
+  answerScrapePools,
+  answerTargets,
+} from './status.js'
 import {answerWrite} from './write.js'
 
 /** One endpoint; `form` takes its parameters from a POSTed form too, `raw` reads the body itself. */
@@ -23,7 +30,7 @@ const methods: Record<Route['kind'], string[]> = {
 
 const front = `This is the metrics server of shakedown. It speaks the HTTP API of Prometheus 3.5:
   /api/v1/query, /api/v1/query_range, /api/v1/series, /api/v1/labels, /api/v1/label/NAME/values,
-  /api/v1/metadata, /api/v1/targets, /api/v1/status/buildinfo, and POST /api/v1/write (remote write 1.0).
+  /api/v1/format_query, /api/v1/metadata, /api/v1/targets, /api/v1/status/buildinfo, and POST /api/v1/write (remote write 1.0).
 There is no web page here: draw with Grafana, or ask with curl.`
 
 /** Rules, alerts and exemplars are never held: that there are none is the truth. */
@@ -33,13 +40,19 @@ const routes: Record<string, Route> = {
   '/-/ready': {kind: 'page', text: 'Prometheus Server is Ready.'},
   '/api/v1/query': {kind: 'form', answer: answerQuery},
   '/api/v1/query_range': {kind: 'form', answer: answerQueryRange},
-  '/api/v1/query_exemplars': {kind: 'form', answer: () => successOf([])},
+  '/api/v1/query_exemplars': {kind: 'form', answer: answerExemplars},
+  '/api/v1/format_query': {kind: 'form', answer: answerFormatQuery},
   '/api/v1/series': {kind: 'form', answer: answerSeries},
   '/api/v1/labels': {kind: 'form', answer: answerLabels},
   '/api/v1/metadata': {kind: 'read', answer: answerMetadata},
   '/api/v1/targets': {kind: 'read', answer: answerTargets},
-  '/api/v1/rules': {kind: 'read', answer: () => successOf({groups: []})},
+  '/api/v1/scrape_pools': {kind: 'read', answer: answerScrapePools},
+  '/api/v1/rules': {kind: 'read', answer: answerRules},
   '/api/v1/alerts': {kind: 'read', answer: () => successOf({alerts: []})},
+  '/api/v1/alertmanagers': {
+    kind: 'read',
+    answer: () => successOf({activeAlertmanagers: [], droppedAlertmanagers: []}),
+  },
   '/api/v1/status/buildinfo': {kind: 'read', answer: () => answerBuildInfo()},
   '/api/v1/status/runtimeinfo': {kind: 'read', answer: (_, context) => answerRuntimeInfo(context)},
   '/api/v1/status/config': {kind: 'read', answer: (_, {configText}) => successOf({yaml: configText})},

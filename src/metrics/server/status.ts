@@ -5,7 +5,7 @@ import type {MetricStore} from '../store.js'
 import type {ServerContext} from './context.js'
 import type {MetricMetadata} from './metadata.js'
 import {countOf, type Parameters} from './parameters.js'
-import {type Reply, successOf} from './reply.js'
+import {invalidParameter, type Reply, successOf} from './reply.js'
 import type {JobTarget} from './scrape-jobs.js'
 
 /** The version whose API and language these are, which is what clients want to know, and our own behind the plus. */
@@ -80,4 +80,16 @@ export const answerMetadata = (parameters: Parameters, {metadata}: ServerContext
     found.push([name, perMetric > 0 ? all.slice(0, perMetric) : all])
   }
   return successOf(Object.fromEntries(found))
+}
+
+/** Answers `/api/v1/scrape_pools`: the names of the jobs. */
+export const answerScrapePools = (_: Parameters, {jobs}: ServerContext): Reply =>
+  successOf({scrapePools: [...new Set(jobs.targets().map(({job}) => job.name))].sort()})
+
+/** Answers `/api/v1/rules`: there are none. Throws ApiError. */
+export const answerRules = (parameters: Parameters): Reply => {
+  const type = parameters.get('type') ?? ''
+  if (!['', 'alert', 'record'].includes(type.toLowerCase()))
+    throw invalidParameter('type', `not supported value ${JSON.stringify(type)}`)
+  return successOf({groups: []})
 }

@@ -1,5 +1,5 @@
 import type {SyntaxNode} from '@lezer/common'
-import {anchored} from '../regex.js'
+import {anchored, RegexError} from '../regex.js'
 import type {Matcher} from '../storage.js'
 import type {At, Node, RangeSelector, Selector, Subquery} from './ast.js'
 import {childOf, childrenOf, readNumber, readString, type Source} from './source.js'
@@ -19,7 +19,8 @@ const matcherOf = (node: SyntaxNode, source: Source): Matcher => {
     try {
       anchored(value)
     } catch (cause) {
-      throw source.error(`bad regular expression: ${cause instanceof Error ? cause.message : cause}`, text)
+      if (!(cause instanceof RegexError)) throw cause
+      throw source.error(`error parsing regexp: ${cause.message}`, node)
     }
   }
   return {label: name, op: operator, value}

@@ -79,9 +79,28 @@ export const unquote = (literal: string): string | undefined => {
   return text + decode(bytes)
 }
 
-/** The text as a PromQL string literal, invalid bytes written as `\xNN`. */
+const written: Record<string, string> = {
+  '\u0007': '\\a',
+  '\b': '\\b',
+  '\f': '\\f',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\v': '\\v',
+}
+
+const escapeOf = (char: string): string => {
+  const short = written[char]
+  if (short !== undefined) return short
+  const code = char.codePointAt(0) ?? 0
+  // A lone surrogate stands for a byte that is no UTF-8 (see `decode`).
+  if (code >= 0xdc00 && code < 0xdd00) return `\\x${(code - 0xdc00).toString(16).padStart(2, '0')}`
+  if (code < 0x80) return `\\x${code.toString(16).padStart(2, '0')}`
+  return code > 0xffff
+    ? `\\U${code.toString(16).padStart(8, '0')}`
+    : `\\u${code.toString(16).padStart(4, '0')}`
+}
+
+/** The text as a PromQL string literal, what cannot be seen written as an escape, as Go quotes texts. */
 export const quote = (text: string): string =>
-  `"${text
-    .replace(/[\\"]/g, '\\$&')
-    .replaceAll('\n', '\\n')
-    .replace(/\p{Surrogate}/gu, (lone) => `\\x${(lone.charCodeAt(0) - 0xdc00).toString(16)}`)}"`
+  `"${text.replace(/[\\"]/g, '\\$&').replace(/[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, escapeOf)}"`

@@ -79,7 +79,14 @@ describe('parse', () => {
     ['a b', 'syntax', 1, 3, 'unexpected identifier "b"'],
     ['a{b=}', 'syntax', 1, 5, 'unexpected "}"'],
     ['1 +', 'syntax', 1, 4, 'unexpected end of input'],
-    ['a{b=~"("}', 'syntax', 1, 6, 'bad regular expression: missing closing ): `(`'],
+    ['a{b=~"("}', 'syntax', 1, 3, 'error parsing regexp: missing closing ): `(`'],
+    [
+      'a{b="c", d!~"(?=x)"}',
+      'syntax',
+      1,
+      10,
+      'error parsing regexp: invalid or unsupported Perl syntax: `(?=`',
+    ],
     ['a[0s]', 'syntax', 1, 3, 'duration must be greater than 0'],
     ['x{__name__="y"}', 'syntax', 1, 1, 'metric name must not be set twice: "x" or "y"'],
     [
