@@ -1,5 +1,6 @@
 import {formatDuration, formatRate} from '../scenarios/quantities.js'
 import {elapsed, percent} from '../verdict/words.js'
+import {budgetEffects, edgeEffects, faultEffects} from './effect-phrases.js'
 import {marks} from './layout.js'
 import {code, inert, table} from './markdown-text.js'
 import {
@@ -73,6 +74,22 @@ const validity = ({verdict: {validity: checks}}: Report): string[] => {
   ]
 }
 
+const effects = (report: Report): string[] => {
+  const told = [...faultEffects(report), ...budgetEffects(report.verdict.objectives)]
+  const edges = edgeEffects(report.summary.effects)
+  return [
+    ...told.map((line) => `- ${inert(line)}`),
+    '',
+    ...(edges.length === 0
+      ? []
+      : table(
+          ['edge', 'attempts per call: baseline → fault → recovery', 'failed attempts'],
+          edges.map(({edge, attempts, failed}) => [inert(edge), attempts, failed]),
+        )),
+    '',
+  ]
+}
+
 const details = (report: Report): string[] => {
   const {header} = report.record
   const {load, timeline} = report.summary
@@ -90,6 +107,7 @@ const details = (report: Report): string[] => {
       (fault) => `- ${inert(faultOf(fault))}, for ${formatDuration(fault.endMs - fault.startMs)}`,
     ),
     '',
+    ...effects(report),
     ...table(
       ['time', 'event'],
       timeline.map(({offsetMs, text}) => [offsetOf(offsetMs), inert(text)]),

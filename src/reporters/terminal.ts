@@ -1,6 +1,7 @@
 import {formatRate} from '../scenarios/quantities.js'
 import type {ObjectiveVerdict} from '../verdict/verdict.js'
 import {count, elapsed, percent} from '../verdict/words.js'
+import {budgetEffects, edgeEffects, faultEffects} from './effect-phrases.js'
 import {clip, columns, hanging, marks, type Paint, painter, plain, styles} from './layout.js'
 import {
   againOf,
@@ -22,7 +23,9 @@ const terminal: Reporter = {
   extension: 'txt',
   render: (report, {color, width}) => {
     const page: Page = {report, paint: painter(color), width: Math.max(60, Math.min(width, 120))}
-    const sections = [verdict, objectives, validity, timeline, load, footer].map((section) => section(page))
+    const sections = [verdict, objectives, validity, timeline, effects, load, footer].map((section) =>
+      section(page),
+    )
     return `${sections
       .filter((lines) => lines.length > 0)
       .map((lines) => lines.join('\n'))
@@ -124,6 +127,25 @@ const timeline = ({report, paint, width}: Page): string[] => {
         paint(style[kind], line),
       ),
     ),
+  ]
+}
+
+const effects = ({report, paint, width}: Page): string[] => {
+  const told = [...faultEffects(report), ...budgetEffects(report.verdict.objectives)]
+  const edges = edgeEffects(report.summary.effects)
+  if (told.length === 0 && edges.length === 0) return []
+  const [head = '', ...rows] = columns([
+    ['  edge', 'attempts per call', 'failed attempts'],
+    ...edges.map(({edge, attempts, failed}) => [
+      `  ${clip(plain(edge), Math.max(16, width - 54))}`,
+      attempts,
+      failed,
+    ]),
+  ])
+  return [
+    paint('bold', 'What it did'),
+    ...told.flatMap((line) => hanging('  ', line, width)),
+    ...(edges.length > 0 ? [paint('dim', `${head} (baseline → fault → recovery)`), ...rows] : []),
   ]
 }
 

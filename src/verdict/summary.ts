@@ -1,6 +1,7 @@
 import {build, decodeFromCompressedBase64, type Histogram} from 'hdr-histogram-js'
 import type {RunRecord} from '../run/record.js'
 import {type PhaseName, phaseNames} from '../scenarios/scenario.js'
+import {type Effects, effectsOf} from './effects/effects.js'
 import {type LoadSecond, type RequestSecond, secondsIn} from './seconds.js'
 import {type Moment, timelineOf} from './timeline.js'
 import {spansOf, type Window} from './windows.js'
@@ -15,6 +16,8 @@ export interface RunSummary {
   load: LoadRow[]
   generator?: GeneratorHealth
   timeline: Moment[]
+  /** What the faults did, to the callers and edge by edge. */
+  effects: Effects
 }
 
 /** What the load engine saw of one request name in one phase. */
@@ -59,6 +62,7 @@ export const summarise = (record: RunRecord): RunSummary => {
     load: entered.flatMap(({phase, window}) => rowsOf(phase, window, record.load)),
     ...(judged.length > 0 ? {generator: healthOf(judged)} : {}),
     timeline: timelineOf(record, startedMs ?? record.header.createdMs),
+    effects: effectsOf(record),
   }
 }
 

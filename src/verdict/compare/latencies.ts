@@ -1,12 +1,12 @@
 import type {PhaseName} from '../../scenarios/scenario.js'
 import type {Random} from '../../system/random.js'
+import {countsOf} from '../latency-counts.js'
 import type {Observations} from '../observations.js'
 import {secondsIn} from '../seconds.js'
 import {blockBootstrap, type Counts, percentileInterval, quantileOf} from '../statistics/bootstrap.js'
 import {findingOf} from '../statistics/difference.js'
 import {elapsed, percent} from '../words.js'
 import type {ComparisonRow} from './comparison.js'
-import {countsOf} from './seconds.js'
 
 /** Longer than the echo of a garbage collection or a retry, short enough that a phase has several. */
 const blockSeconds = 5

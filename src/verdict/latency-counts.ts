@@ -1,5 +1,5 @@
 import {decodeFromCompressedBase64, JsHistogram} from 'hdr-histogram-js'
-import type {Counts} from '../statistics/bootstrap.js'
+import type {Counts} from './statistics/bootstrap.js'
 
 /** The values of an encoded HdrHistogram that were seen, rising, in its own unit; empty when nothing was recorded. */
 export const countsOf = (encoded: string): Counts => {
