@@ -1,5 +1,5 @@
 import type {Labels, Series} from '../metrics/source.js'
-import {matches, parse, selectorsOf} from '../promql/index.js'
+import {matches, parse, rulesBehind, selectorsOf} from '../promql/index.js'
 import type {RunRecord} from '../run/record.js'
 import {closest} from '../scenarios/suggest.js'
 
@@ -58,8 +58,20 @@ const selectorLack = (use: Use, all: readonly Labels[]): string => {
   return `${name}: there is no such metric in the record; ${hint}`
 }
 
+/** Of a series that a rule records, why the rule did not: `undefined` when there is no such rule. */
+const ruleLack = (use: Use, record: RunRecord): string[] | undefined => {
+  const rules = rulesBehind(use.matchers, record.header.plan.scenario.rules ?? [])
+  const recording = rules.filter((rule) => rule.kind === 'record')
+  if (recording.length === 0 || nameOf(use) === undefined) return undefined
+  return recording.flatMap(({record: name, expr}) => [
+    `${name} is recorded by a rule, which answered nothing then: ${expr}`,
+    ...explainLack(expr, record),
+  ])
+}
+
 /** Why an expression may have answered nothing, one line for each of its selectors that found no series. */
-export const explainLack = (expression: string, {header, series}: RunRecord): string[] => {
+export const explainLack = (expression: string, record: RunRecord): string[] => {
+  const {header, series} = record
   const all = series.map(({labels}: Series) => labels)
   const empty = selectorsOf(parse(expression)).filter(
     ({matchers}) => !all.some((labels) => matches(labels, matchers)),
@@ -71,7 +83,7 @@ export const explainLack = (expression: string, {header, series}: RunRecord): st
   }
   const partial = header.plan.target.metrics.kind === 'prometheus'
   return [
-    ...empty.map((use) => selectorLack(use, all)),
+    ...empty.flatMap((use) => ruleLack(use, record) ?? selectorLack(use, all)),
     ...(partial ? ['This record holds only what its scenario asked the Prometheus for.'] : []),
   ]
 }

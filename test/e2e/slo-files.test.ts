@@ -1,4 +1,4 @@
-import {readdirSync, writeFileSync} from 'node:fs'
+import {readdirSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {startHotShop} from '../fakes/hot-shop.js'
@@ -44,8 +44,7 @@ spec:
   objectives: [{target: 0.9}]
 `
 
-beforeAll(async () => {
-  shop = await startHotShop(user.home)
+const writeFiles = (): void => {
   const files = {
     'rules.yaml': rules,
     'slo.yaml': slo,
@@ -54,6 +53,11 @@ beforeAll(async () => {
     'judge-hot.yaml': scenario('judge-hot', 'Boiling').replace('Freezing', 'Hot'),
   }
   for (const [name, text] of Object.entries(files)) writeFileSync(join(user.home, name), text)
+}
+
+beforeAll(async () => {
+  shop = await startHotShop(user.home)
+  writeFiles()
 })
 
 afterAll(async () => {
@@ -79,12 +83,15 @@ describe('a run by the SLOs and alerts that a team has', () => {
     expect(outcomes, stderr).toEqual(['availability pass', 'Freezing pass', 'heat pass'])
 
     const record = recordOf('calm')
+    const other = await user.run(['judge', record, '--scenario', 'judge-hot.yaml'])
+    expect(other.stdout.replaceAll(/\s+/g, ' ')).toContain('Hot was firing already')
+
+    for (const file of ['rules.yaml', 'slo.yaml', 'calm.yaml']) rmSync(join(user.home, file))
     const again = await user.run(['judge', record, '--json'])
     expect(again.code, again.stderr).toBe(code)
     const asked = await user.run(['query', 'job:heat:max', '--record', record])
     expect(asked.stdout).toMatch(/9 {2}job:heat:max\{job="shop"\}/)
-    const other = await user.run(['judge', record, '--scenario', 'judge-hot.yaml'])
-    expect(other.stdout.replaceAll(/\s+/g, ' ')).toContain('Hot was firing already')
+    writeFiles()
   })
 
   it('is stopped by an alert that fires, after its own wait', async () => {
