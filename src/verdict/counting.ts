@@ -44,7 +44,7 @@ export const countersOf = (series: readonly Series[], intervalMs: number): Count
  * the end, less its value at the last sample at or before the start. A drop in between is a restart, and counts from
  * zero. Undefined when the counter was not seen by then. Every edge is as sharp as the sample interval, no sharper.
  */
-export const increases = ({born, t, v}: Counter, edgesMs: readonly number[]): (number | undefined)[] => {
+const increases = ({born, t, v}: Counter, edgesMs: readonly number[]): (number | undefined)[] => {
   let last = born ? 0 : undefined
   let index = 0
   /** Takes in the samples up to a time; how much the counter grew from the one before the first of them. */

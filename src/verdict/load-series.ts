@@ -1,5 +1,6 @@
 import type {Series} from '../metrics/source.js'
-import {createLoadSeries, type LoadSample} from '../plan/load-metrics/series.js'
+import {createLoadSeries} from '../plan/load-metrics/series.js'
+import type {LoadSample} from '../plan/load-metrics/state.js'
 import {loadPrefix, loadSubjectOf} from '../plan/load-metrics/subject.js'
 import {PromqlError, selectorsOf} from '../promql/index.js'
 import type {RunRecord} from '../run/record.js'

@@ -36,7 +36,7 @@ export interface EdgeEffect {
 }
 
 /** Seconds are this long, and so is the resolution of every time here. */
-export const effectResolutionMs = 1000
+const effectResolutionMs = 1000
 /** So many of the last seconds tell whether an effect lasts. */
 const lastSeconds = 3
 
