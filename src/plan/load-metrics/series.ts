@@ -1,5 +1,5 @@
 import {countRequest, type RequestOfSecond, zeroRequest} from './requests.js'
-import {createState, type LoadState} from './state.js'
+import {createState, type LoadSample, type LoadState} from './state.js'
 
 /** What is read of a second of load, whichever engine sent it. */
 export interface SecondOfLoad {
@@ -36,13 +36,6 @@ export interface LoadSubject {
   flows: readonly string[]
   /** Bounds that objectives ask about, besides the usual ones. */
   boundsMs: readonly number[]
-}
-
-/** One sample; `tMs` in epoch ms. */
-export interface LoadSample {
-  labels: Record<string, string>
-  tMs: number
-  value: number
 }
 
 /** Turns seconds of load into samples of `shakedown_load_*`, as a scrape once a second would find them. */

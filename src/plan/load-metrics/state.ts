@@ -1,5 +1,3 @@
-import type {LoadSample} from './series.js'
-
 /** Every metric of a load: what it is, for those who read it off a page. */
 export const families = {
   shakedown_load_arrivals_total: {type: 'counter', help: 'Arrivals of the plan that became due.'},
@@ -31,6 +29,13 @@ export const families = {
 } as const satisfies Record<string, {type: 'counter' | 'gauge' | 'histogram'; help: string}>
 
 export type LoadFamily = keyof typeof families
+
+/** One sample; `tMs` in epoch ms. */
+export interface LoadSample {
+  labels: Record<string, string>
+  tMs: number
+  value: number
+}
 
 /** One series as it stands. */
 export interface LoadValue {

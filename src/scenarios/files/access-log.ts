@@ -20,6 +20,7 @@ const unescaped = (text: string): string =>
   text
     .replace(/\\x([0-9a-fA-F]{2})/g, (_all, hex: string) => `%${hex}`)
     .replace(/\\(.)/g, (_all, char: string) => char)
+    .replace(/[^\x21-\x7e]/gu, encodeURIComponent)
 
 /** What is wrong with a line that is none. */
 export interface Unreadable {

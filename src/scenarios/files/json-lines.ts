@@ -4,6 +4,26 @@ import type {FileProblem} from './file-problem.js'
 import {parseJson} from './json-rows.js'
 import type {LoggedRequest} from './logged-request.js'
 
+/** A log of whole requests has these too; here they are the connection's own. */
+const ownHeaders = [
+  'connection',
+  'content-length',
+  'expect',
+  'host',
+  'keep-alive',
+  'transfer-encoding',
+  'upgrade',
+]
+
+const headers = z
+  .record(
+    z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, {error: 'is not a valid header name'}),
+    z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/, {error: 'cannot stand in a header'}),
+  )
+  .transform((all) =>
+    Object.fromEntries(Object.entries(all).filter(([name]) => !ownHeaders.includes(name.toLowerCase()))),
+  )
+
 const entry = z.strictObject({
   offsetMs: z.number().nonnegative(),
   method: z
@@ -11,7 +31,7 @@ const entry = z.strictObject({
     .regex(/^[A-Za-z-]+$/)
     .default('GET'),
   path: z.string().regex(/^\/\S*$/, {error: 'expected a path that starts with "/" and holds no white space'}),
-  headers: z.record(z.string(), z.string()).exactOptional(),
+  headers: headers.exactOptional(),
   body: anyJson.exactOptional(),
 })
 

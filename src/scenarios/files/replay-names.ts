@@ -1,6 +1,6 @@
 import type {LoggedRequest} from './logged-request.js'
 
-/** Further names are counted together as `other`: a report with a line for each path would be no report. */
+/** Further names are counted together as `GET other`: a report with a line for each path would be no report. */
 const mostNames = 40
 
 const isId = (segment: string): boolean =>
@@ -27,5 +27,5 @@ export const nameEntries = (requests: readonly Pick<LoggedRequest, 'method' | 'p
       .slice(0, mostNames)
       .map(([name]) => name),
   )
-  return names.map((name) => (kept.has(name) ? name : 'other'))
+  return names.map((name) => (kept.has(name) ? name : name.replace(/ .*/, ' other')))
 }

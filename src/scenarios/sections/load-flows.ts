@@ -45,16 +45,17 @@ const stepOf = (method: string, path: string, {extract, ...rest}: Step): FlowSte
   extract,
 })
 
-const think = z.union(
-  [
-    duration.transform((ms) => ({minMs: ms, maxMs: ms})),
-    z
-      .strictObject({from: duration.describe('Shortest.'), to: duration.describe('Longest.')})
-      .refine(({from, to}) => from <= to, {error: '"from" is longer than "to"'})
-      .transform(({from, to}) => ({minMs: from, maxMs: to})),
-  ],
-  {error: 'expected a duration such as "1s", or {from: 1s, to: 3s}'},
-)
+const think = z
+  .union(
+    [
+      duration.transform((ms) => ({minMs: ms, maxMs: ms})),
+      z
+        .strictObject({from: duration.describe('Shortest.'), to: duration.describe('Longest.')})
+        .transform(({from, to}) => ({minMs: from, maxMs: to})),
+    ],
+    {error: 'expected a duration such as "1s", or {from: 1s, to: 3s}'},
+  )
+  .refine(({minMs, maxMs}) => minMs <= maxMs, {error: '"from" is longer than "to"'})
 
 const flowStep = byKey('a step', {
   think: z

@@ -16,9 +16,14 @@ const bodyFile = z
   .meta({type: 'string'})
   .describe('File that is sent as the body, from the folder of the scenario; text may hold templates.')
 
-const status = z.union([z.int().min(100).max(599), z.enum(['1xx', '2xx', '3xx', '4xx', '5xx'])], {
-  error: 'expected a status such as 404, or a class such as "2xx"',
-})
+const aStatus = 'expected a status such as 404, or a class such as "2xx"'
+const status = z.union(
+  [
+    z.int().min(100, {error: aStatus}).max(599, {error: aStatus}),
+    z.enum(['1xx', '2xx', '3xx', '4xx', '5xx']),
+  ],
+  {error: aStatus},
+)
 
 /** Names that would stand for something else among the labels of a metric. */
 const ownLabels = ['request', 'stream', 'outcome', 'code', 'engine', 'le', 'job', 'instance', 'flow', 'step']
