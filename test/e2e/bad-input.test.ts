@@ -89,6 +89,18 @@ const cases: [what: string, args: () => string[], code: number, says: RegExp[]][
   ['an unknown flag', () => ['run', '--fast', 'a.yaml'], 2, [/--fast/]],
   ['an unknown engine', () => ['run', shipped('payment-slow'), '--engine', 'warp'], 2, [/warp/, /pacer/]],
   [
+    'an engine that can keep no rate',
+    () => ['run', shipped('payment-slow'), '--engine', 'autocannon'],
+    2,
+    [/load\.profile: autocannon .*closed loop/, /engine: pacer/],
+  ],
+  [
+    'an engine that would keep a rate where none is given',
+    () => ['plan', scenario({profile: '{connections: 5}'})],
+    2,
+    [/\.yaml:5:\d+ load\.profile: pacer .*open loop/, /engine: autocannon/],
+  ],
+  [
     'a switch without a value',
     () => ['run', shipped('payment-slow'), '--switch', 'order.breaker'],
     2,

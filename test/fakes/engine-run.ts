@@ -13,6 +13,7 @@ import type {Plan} from '../../src/plan/plan.js'
 export interface ObservedRun {
   seconds: LoadSecond[]
   lives: LiveLoad[]
+  warnings: string[]
   totals: LoadTotals
   startAtMs: number
 }
@@ -26,15 +27,17 @@ export const runLoad = async (
 ): Promise<ObservedRun> => {
   const seconds: LoadSecond[] = []
   const lives: LiveLoad[] = []
+  const warnings: string[] = []
   const load = await engine.prepare(plan, {
     signal,
     onSecond: (second) => seconds.push(second),
     onLive: (live) => lives.push(live),
+    onWarning: (message) => warnings.push(message),
   })
   try {
     const startAtMs = Date.now() + 50
     const [totals] = await Promise.all([load.run(startAtMs), during(load, startAtMs)])
-    return {seconds, lives, totals, startAtMs}
+    return {seconds, lives, warnings, totals, startAtMs}
   } finally {
     await load.close()
   }
@@ -50,6 +53,8 @@ export interface SummedRequest {
   skipped: number
   answered: Record<string, number>
   failed: Record<string, number>
+  /** Answers with a status that the request does not expect. */
+  unexpected: number
   latencyUs: Histogram
 }
 
@@ -59,13 +64,22 @@ const addAll = (into: Record<string, number>, counts: Record<string, number>): v
 
 /** Adds up the seconds of one request name. */
 export const sumOf = (seconds: readonly LoadSecond[], name: string): SummedRequest => {
-  const sum: SummedRequest = {due: 0, sent: 0, skipped: 0, answered: {}, failed: {}, latencyUs: hdr.build()}
+  const sum: SummedRequest = {
+    due: 0,
+    sent: 0,
+    skipped: 0,
+    answered: {},
+    failed: {},
+    unexpected: 0,
+    latencyUs: hdr.build(),
+  }
   for (const {requests} of seconds) {
     const request = requests[name]
     if (request === undefined) throw new Error(`no "${name}" in a second`)
     sum.due += request.due
     sum.sent += request.sent
     sum.skipped += request.skipped
+    sum.unexpected += request.unexpected ?? 0
     addAll(sum.answered, request.answered)
     addAll(sum.failed, request.failed)
     sum.latencyUs.add(hdr.decodeFromCompressedBase64(request.histogram))

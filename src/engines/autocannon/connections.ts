@@ -7,6 +7,7 @@ import type {Place, Tally} from './tally.js'
 
 interface CountedRequest extends Sent {
   place: Place
+  expected: Drawn['expected']
 }
 
 /** What the connections of a run share. */
@@ -53,10 +54,11 @@ export const createConnections = (
         method: request.method,
         deadlineMs: atMs + request.timeoutMs,
         place: tally.sent(request.nameIndex, atMs),
+        expected: request.expected,
       }
     },
-    answered: ({place}, status) => {
-      tally.answered(place, status, now())
+    answered: ({place, expected}, status) => {
+      tally.answered(place, status, now(), expected?.(status) ?? true)
       onSettled()
     },
     failed: ({place}, kind) => {

@@ -11,6 +11,8 @@ export interface Drawn {
   headers: Record<string, string>
   body: string | Buffer
   timeoutMs: number
+  /** Whether a status is one that it expects; absent where it states nothing. */
+  expected?: (status: number) => boolean
 }
 
 /** The requests of a plan, drawn one by one. */
@@ -58,7 +60,7 @@ export const deckOf = (plan: Plan): Deck => {
       const nameIndex = choose(choices.next())
       const request = requests[nameIndex]
       if (request === undefined) throw new RangeError(`there is no request ${nameIndex}`)
-      const {method, timeoutMs} = request
+      const {method, timeoutMs, expected} = request
       const {path, headers, body} = request.write({random: draws, sequence: ++sequence})
       const text = body ?? ''
       return {
@@ -68,6 +70,7 @@ export const deckOf = (plan: Plan): Deck => {
         headers: withLength(method, pairs(headers), text),
         body: text,
         timeoutMs,
+        ...(expected ? {expected} : {}),
       }
     },
   }

@@ -33,7 +33,7 @@ export interface TallyReports {
 export interface Tally {
   readonly totals: Readonly<LoadTotals>
   sent(nameIndex: number, atMs: number): Place
-  answered(place: Place, status: number, atMs: number): void
+  answered(place: Place, status: number, atMs: number, isExpected: boolean): void
   failed(place: Place, kind: FailureKind): void
   /** The seconds up to this one are over; each is reported when all its requests are settled. */
   secondsOver(through: number, health: {cpu: number; inFlight: number}): void
@@ -95,11 +95,12 @@ export const createTally = (
       second.unsettled++
       return {second, counts, atMs}
     },
-    answered: (place, status, atMs) => {
+    answered: (place, status, atMs, isExpected) => {
       const latencyUs = Math.max(0, Math.round((atMs - place.atMs) * 1000))
       place.counts.latencyUs.recordValue(latencyUs)
       recentUs.recordValue(latencyUs)
       place.counts.answered[status] = (place.counts.answered[status] ?? 0) + 1
+      if (!isExpected) place.counts.unexpected = (place.counts.unexpected ?? 0) + 1
       totals.answered++
       settled(place, status >= 500)
     },

@@ -138,6 +138,20 @@ describe('connections of autocannon, counted', () => {
     expect(sum().answered['200']).toBeGreaterThan(10)
   })
 
+  it('count answers with a status that the request does not expect', async () => {
+    const script: Script = (socket, head) => socket.write(whole(head.startsWith('GET /a ') ? 404 : 500))
+    const requests = [
+      {name: 'a', path: '/a', expect: [200, 404]},
+      {name: 'b', path: '/b', expect: ['2xx' as const]},
+      {name: 'c', path: '/c'},
+    ]
+    const {sum} = await fire(script, {requests})
+    expect(sum('a').unexpected).toBe(0)
+    expect(sum('b').unexpected).toBe(sum('b').sent)
+    expect(sum('b').sent).toBeGreaterThan(3)
+    expect(sum('c').unexpected).toBe(0)
+  })
+
   it('refuse an autocannon of another make', async () => {
     const plan = planOf({
       endpoints: {edge: 'http://127.0.0.1:9'},
