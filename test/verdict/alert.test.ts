@@ -140,6 +140,15 @@ describe('an alert that must not fire', () => {
     expect(one({rules}).message).toContain('no data: heat had no series')
   })
 
+  it('takes what a Prometheus has recorded itself as it is', () => {
+    const rules = [recorded('room:heat', 'max(heat)'), alert('room:heat > 0')]
+    const change = (record: RunRecord): void => {
+      withHeat(0, 0)(record)
+      record.series.push(seriesOf('room:heat', {}, scrapeTimes(-2000, 77_000), () => 3))
+    }
+    expect(one({rules, change}).outcome).toBe('fail')
+  })
+
   it('is not decided when it was not evaluated in the phase', () => {
     const group = {intervalMs: 3_600_000}
     expect(one({rules: [alert('heat > 0')], change: withHeat(0, 0), group}).message).toContain(
