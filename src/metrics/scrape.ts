@@ -1,3 +1,4 @@
+import {isUtf8} from 'node:buffer'
 import {gunzipSync} from 'node:zlib'
 import {type Dispatcher, request} from 'undici'
 import {basicAuthorization, splitCredentials} from '../clients/prometheus-url.js'
@@ -42,6 +43,19 @@ const unpacked = (body: Buffer, encoding: string): Buffer => {
   }
 }
 
+/**
+ * Decoding puts the same character for every byte that is no UTF-8, and would make one series of two. Comments may hold
+ * what they like.
+ */
+const textOf = (body: Buffer): string => {
+  if (!isUtf8(body)) {
+    const lines = body.toString('latin1').split('\n')
+    const bad = lines.findIndex((line) => !line.startsWith('#') && !isUtf8(Buffer.from(line, 'latin1')))
+    if (bad >= 0) throw new EnvironmentError(`line ${bad + 1}: bytes that are not UTF-8`)
+  }
+  return body.toString('utf8')
+}
+
 /** Said before the body is read, which may be long. */
 const checkEncoding = (encoding: string): void => {
   if (!['', 'identity', 'gzip'].includes(encoding))
@@ -63,7 +77,7 @@ const read = async (response: Dispatcher.ResponseData): Promise<Exposed> => {
     const dialect = dialectOf(header(response, 'content-type'))
     const encoding = header(response, 'content-encoding')
     checkEncoding(encoding)
-    return {body: unpacked(await collect(response.body), encoding).toString('utf8'), dialect}
+    return {body: textOf(unpacked(await collect(response.body), encoding)), dialect}
   } finally {
     // A body that was not read to its end would keep its connection.
     response.body.on('error', () => {}).destroy()
