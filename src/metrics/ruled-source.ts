@@ -1,7 +1,7 @@
 import {neededRules, RuleEvaluation, type RuleGroup, selectorsOf} from '../promql/index.js'
 import type {MetricSource, QueryResult} from './source.js'
 import {MetricStore} from './store.js'
-import {explain, queryStore} from './store-query.js'
+import {explain, queryStore, withFailures} from './store-query.js'
 
 /** Samples that came late are asked for again for so many intervals. */
 const overlapIntervals = 3
@@ -65,7 +65,7 @@ export const withRules = (source: MetricSource, rules: readonly RuleGroup[]): Me
     known.set(expression, own)
     await fetchNew(source, own, atMs, signal)
     own.evaluation.advance(atMs)
-    return queryStore(own.store, expression, atMs, own.evaluation)
+    return withFailures(queryStore(own.store, expression, atMs, own.evaluation), own.evaluation, atMs)
   }
   return {
     ...source,

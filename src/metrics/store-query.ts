@@ -1,5 +1,5 @@
 import {UserError} from '../errors.js'
-import {evaluateInstant, PromqlError, parseSelector} from '../promql/index.js'
+import {evaluateInstant, PromqlError, parseSelector, type RuleEvaluation} from '../promql/index.js'
 import type {Matcher, Storage} from '../promql/storage.js'
 import type {Answer, QueryResult, Series} from './source.js'
 import type {MetricStore} from './store.js'
@@ -63,6 +63,12 @@ export const queryStore = (
         ]
       : []
   return {answers: answersOf(value), warnings: [...warnings, ...incomplete], infos}
+}
+
+/** An answer over what rules record is in doubt when one of them failed just now. */
+export const withFailures = (result: QueryResult, evaluation: RuleEvaluation, atMs: number): QueryResult => {
+  const failures = evaluation.failures(atMs - evaluation.lookbackMs, atMs)
+  return {...result, warnings: [...result.warnings, ...failures.map((failure) => `the rule ${failure}`)]}
 }
 
 /** Raw samples with `fromMs < t <= toMs` of what the selector matches, all of the store without one. Copies. */

@@ -6,7 +6,7 @@ import type {Answered, ErrorMessage, Reply, Request, WorkerOptions} from './mess
 import {endsAfter} from './query-time.js'
 import {startScraper} from './scraper.js'
 import {MetricStore} from './store.js'
-import {queryStore, samplesOfStore} from './store-query.js'
+import {queryStore, samplesOfStore, withFailures} from './store-query.js'
 
 // The metrics thread: scrapes, stores and answers PromQL, so that the main thread stays free to keep time.
 
@@ -35,7 +35,8 @@ const query = (expression: string, atMs: number): Answered<'query'> => {
   if (rules.length === 0) return queryStore(store, expression, atMs, {spend})
   evaluation.advance(atMs)
   const {lookbackMs, storage} = evaluation
-  return queryStore(store, expression, atMs, {lookbackMs, storage, spend})
+  const found = queryStore(store, expression, atMs, {lookbackMs, storage, spend})
+  return withFailures(found, evaluation, atMs)
 }
 
 const answer = async (request: Request): Promise<Answered> => {

@@ -68,8 +68,13 @@ const ask = async (
   failing: Set<Guard>,
 ): Promise<number | undefined> => {
   try {
-    const {answers} = await metrics.query(guard.stopWhen, atMs, signal)
-    failing.delete(guard)
+    const {answers, warnings} = await metrics.query(guard.stopWhen, atMs, signal)
+    const [doubt] = warnings
+    if (doubt === undefined) failing.delete(guard)
+    else if (!failing.has(guard)) {
+      record({kind: 'event', atMs, event: 'warning', message: `guard "${guard.name}" is in doubt: ${doubt}`})
+      failing.add(guard)
+    }
     return worst(
       guard,
       answers.map(({value}) => value),

@@ -26,12 +26,18 @@ interface Gathered {
   load: Omit<WithLoadFiles, 'file'>
 }
 
+/** Keys that name objectives. */
+const namesOthers: ReadonlySet<PropertyKey> = new Set(['recovers', 'must-fail'])
+
 const interpret = ({attached, load}: Gathered, vocabulary: Vocabulary): LoadedScenario => {
   const {file, groups, files} = attached
   const parsed = scenarioSchema(vocabulary).safeParse(file.value, {error: sentence})
   const {promql} = vocabulary
   const used = promql && isRecord(file.value) ? ruleFindings(file.value, attached, promql) : []
-  const findings = [...crossCheck(file.value, vocabulary), ...used]
+  const findings = [...crossCheck(file.value, vocabulary), ...used].filter(
+    // What a file of SLOs would have brought is not missing because of who names it.
+    ({path}) => attached.problems.length === 0 || !path.some((key) => namesOthers.has(key)),
+  )
   const found = (severity: Finding['severity']): Problem[] =>
     findings
       .filter((finding) => finding.severity === severity)

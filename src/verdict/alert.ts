@@ -91,7 +91,7 @@ const lackOf = (alert: string, window: Window, observed: Observations): string |
   if (missing.length > 0) {
     return `no data: ${list([...new Set(missing)])} had no series in the phase, and so ${alert} could not fire`
   }
-  const failures = observed.rules.evaluation({alerts: [alert]})?.failures() ?? []
+  const failures = observed.rules.evaluation({alerts: [alert]})?.failures(window.startMs, window.endMs) ?? []
   return failures.length > 0 ? `not every evaluation has an answer: ${failures.join('; ')}` : undefined
 }
 

@@ -43,7 +43,7 @@ export class RuleBook {
     const groups = neededRules(this.groups, needs)
       .map((group) => ({
         ...group,
-        rules: group.rules.filter((rule) => true),
+        rules: group.rules.filter((rule) => rule.kind === 'alert' || !held.has(rule.record)),
       }))
       .filter(({rules}) => rules.length > 0)
     if (groups.length === 0) return undefined

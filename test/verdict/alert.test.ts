@@ -167,6 +167,19 @@ describe('an alert that must not fire', () => {
     expect(verdict.message).toContain('two of its series have the same labels')
   })
 
+  it('is decided when an evaluation failed in another phase only', () => {
+    const twice = (record: RunRecord): void => {
+      withHeat(-2000, 4000)(record)
+      record.series.push(
+        seriesOf('heat', {job: 'room', instance: 'b'}, scrapeTimes(-2000, 77_000), (offset) =>
+          offset < 4000 ? 1 : 0,
+        ),
+      )
+    }
+    const rule = alert('heat > 0', {labels: {instance: 'any'}})
+    expect(one({rules: [rule], change: twice}).outcome).toBe('pass')
+  })
+
   it('is not decided when no rule has its name', () => {
     expect(one({rules: [alert('heat > 0', {alert: 'Other'})]}).outcome).toBe('inconclusive')
   })

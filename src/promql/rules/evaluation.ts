@@ -36,7 +36,7 @@ interface RuleState {
   /** The series of the evaluation before, which are marked as stale when they are gone. */
   before: Map<string, Labels>
   history: AlertEvaluation[]
-  failure?: string
+  failures: {atMs: number; message: string}[]
 }
 
 interface GroupState {
@@ -52,6 +52,7 @@ const stateOf = (rule: Rule): RuleState => ({
   alerts: rule.kind === 'alert' ? new AlertStates(rule) : undefined,
   before: new Map(),
   history: [],
+  failures: [],
 })
 
 /**
@@ -103,11 +104,12 @@ export class RuleEvaluation {
       .map(({history}) => history)
   }
 
-  /** The newest failure of each rule that had one, in words. */
-  failures(): string[] {
-    return this.#states().flatMap(({rule, failure}) =>
-      failure === undefined ? [] : [`${ruleName(rule)}: ${failure}`],
-    )
+  /** The newest failure, with `startMs < t <= endMs`, of each rule that had one, in words. */
+  failures(startMs: number, endMs: number): string[] {
+    return this.#states().flatMap(({rule, failures}) => {
+      const last = failures.findLast(({atMs}) => atMs > startMs && atMs <= endMs)
+      return last === undefined ? [] : [`${ruleName(rule)}: ${last.message}`]
+    })
   }
 
   #states(): RuleState[] {
@@ -118,7 +120,7 @@ export class RuleEvaluation {
     const options = {limit, lookbackMs: this.lookbackMs}
     const answer = runRule(state.rule, state.expression, this.#derived, atMs, options)
     if ('failed' in answer) {
-      state.failure = answer.failed
+      state.failures.push({atMs, message: answer.failed})
       state.history.push({atMs, active: state.history.at(-1)?.active ?? [], failed: answer.failed})
       return
     }

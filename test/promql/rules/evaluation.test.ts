@@ -78,7 +78,7 @@ describe('a recording rule', () => {
     const stored = [heat(1), series({__name__: 'heat', room: 'b'}, [2])]
     const evaluation = evaluated([{name: 'g', rules: [record('r', 'heat', {room: 'all'})]}], stored, 0)
     expect(all(evaluation, 'r')).toEqual([])
-    expect(evaluation.failures()).toEqual([
+    expect(evaluation.failures(-1, 0)).toEqual([
       'r: two of its series have the same labels once the labels of the rule are set',
     ])
   })
@@ -87,7 +87,7 @@ describe('a recording rule', () => {
     const stored = [heat(1), series({__name__: 'heat', room: 'b'}, [2])]
     const evaluation = evaluated([{name: 'g', limit: 1, rules: [record('r', 'heat')]}], stored, 0)
     expect(all(evaluation, 'r')).toEqual([])
-    expect(evaluation.failures()).toEqual(['r: it answers 2 series, and the limit of its group is 1'])
+    expect(evaluation.failures(-1, 0)).toEqual(['r: it answers 2 series, and the limit of its group is 1'])
   })
 
   it('stores a number as a series without labels', () => {
