@@ -2,8 +2,8 @@ import {compileMatchers} from '../promql/index.js'
 import type {Matcher, SeriesData, Storage} from '../promql/storage.js'
 import type {Labels} from './source.js'
 import {BlockPool} from './store/block-pool.js'
-import {SampleReader} from './store/block-reader.js'
 import {LabelIndex} from './store/label-index.js'
+import {lazySeries} from './store/lazy-series.js'
 import {Samples} from './store/samples.js'
 
 /** One series; a scraper keeps hold of it and appends without a look-up. */
@@ -103,17 +103,11 @@ export class MetricStore implements Storage {
     return true
   }
 
-  /** What matches, with samples in (fromMs, toMs]; series without one are left out. */
+  /** What matches and has samples in (fromMs, toMs], with these; they are to be read before the next `append`. */
   select(matchers: Matcher[], fromMs: number, toMs: number): SeriesData[] {
     const matching = [...this.#matching(matchers, fromMs, toMs)]
-    const room = matching.reduce((sum, {samples}) => sum + samples.roomFor(fromMs, toMs), 0)
-    const reader = new SampleReader(room)
-    const found: SeriesData[] = []
-    for (const {labels, samples} of matching) {
-      const {t, v} = samples.between(fromMs, toMs, reader)
-      if (t.length > 0) found.push({labels, t, v})
-    }
-    return found
+    const found = matching.filter(({samples}) => samples.hasBetween(fromMs, toMs))
+    return lazySeries(found, fromMs, toMs)
   }
 
   /** Labels of what matches and has samples in (fromMs, toMs], going by its first and last one only. */

@@ -149,6 +149,18 @@ describe('MetricStore', () => {
     expect(samplesOfStore(store, 'a', ...all)).toEqual([{labels: {__name__: 'a'}, t: [1, 2], v: [1, 3]}])
   })
 
+  it('leaves out a series that has samples only before and after the window', () => {
+    const store = withUp()
+    store.append(store.series({__name__: 'up', instance: 'a'}), 9000, 0)
+    const instances = (fromMs: number, toMs: number) =>
+      store.select(parseSelector('up'), fromMs, toMs).map(({labels}) => labels['instance'])
+    expect([instances(1000, 8999), instances(1000, 9000), instances(999, 1000)]).toEqual([
+      [],
+      ['a'],
+      ['a', 'b', 'c'],
+    ])
+  })
+
   it('reads many series at once, markers and all, without mixing them up', () => {
     const store = new MetricStore()
     const expected = Array.from({length: 50}, (_, pod) => {

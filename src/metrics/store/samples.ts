@@ -73,9 +73,21 @@ export class Samples {
     return before - this.#length
   }
 
+  /** Whether any sample has `fromMs < t <= toMs`; at most one block is read to tell. */
+  hasBetween(fromMs: number, toMs: number): boolean {
+    const {firstMs, lastMs} = this
+    if (lastMs <= fromMs || firstMs > toMs || fromMs >= toMs) return false
+    if (firstMs > fromMs || lastMs <= toMs) return true
+    // Where a block begins within the window, its first sample is the answer.
+    return this.#lastBegunAt(toMs) > this.#lastBegunAt(fromMs) || this.between(fromMs, toMs).t.length > 0
+  }
+
   /** How much room reading `between` the same times takes. */
   roomFor(fromMs: number, toMs: number): number {
-    return this.#overlapping(fromMs, toMs).reduce((room, block) => room + this.#countOf(block), 0)
+    const last = this.#lastBegunAt(toMs)
+    let room = 0
+    for (let index = this.#firstToRead(fromMs); index <= last; index++) room += this.#countAt(index)
+    return room
   }
 
   /**
@@ -88,18 +100,19 @@ export class Samples {
     reader = new SampleReader(this.roomFor(fromMs, toMs)),
   ): {t: Float64Array; v: ArrayLike<number | null>} {
     const start = reader.begin()
-    const blocks = this.#overlapping(fromMs, toMs)
-    for (const block of blocks) reader.read(this.#pool.viewOf(block), this.#pool.offsetOf(block))
-    const known = blocks[0] === this.#blocks[0] ? start + this.#forgotten : start
-    const from = firstAfter(reader.t, fromMs, Math.min(known, reader.length), reader.length)
+    const first = this.#firstToRead(fromMs)
+    const last = this.#lastBegunAt(toMs)
+    for (let index = first; index <= last; index++) this.#readBlock(index, reader)
+    const known = Math.min(reader.length, first === 0 ? start + this.#forgotten : start)
+    const from = firstAfter(reader.t, fromMs, known, reader.length)
     reader.keep(start, from, firstAfter(reader.t, toMs, from, reader.length))
     const t = reader.t.subarray(start, reader.length)
     return {t, v: reader.hasStale ? withMarkers(reader, start) : reader.v.subarray(start, reader.length)}
   }
 
-  /** The blocks that may have samples with `fromMs < t <= toMs`. */
-  #overlapping(fromMs: number, toMs: number): number[] {
-    return this.#blocks.slice(Math.max(0, this.#lastBegunAt(fromMs)), this.#lastBegunAt(toMs) + 1)
+  /** The index of the first block that may have samples after `fromMs`. */
+  #firstToRead(fromMs: number): number {
+    return Math.max(0, this.#lastBegunAt(fromMs))
   }
 
   #beginBlock(tMs: number, value: number | null): void {
@@ -127,26 +140,31 @@ export class Samples {
     return firstTimeOf(this.#pool.viewOf(block), this.#pool.offsetOf(block))
   }
 
-  #countOf(block: number): number {
-    return countOf(this.#pool.viewOf(block), this.#pool.offsetOf(block))
+  #countAt(index: number): number {
+    const block = this.#blocks[index]
+    return block === undefined ? 0 : countOf(this.#pool.viewOf(block), this.#pool.offsetOf(block))
+  }
+
+  #readBlock(index: number, reader: SampleReader): void {
+    const block = this.#blocks[index]
+    if (block !== undefined) reader.read(this.#pool.viewOf(block), this.#pool.offsetOf(block))
   }
 
   /** Gives back so many blocks from the first one on. */
   #dropBlocks(count: number): void {
-    for (const block of this.#blocks.splice(0, count)) {
-      this.#length -= this.#countOf(block) - this.#forgotten
+    for (let index = 0; index < count; index++) {
+      this.#length -= this.#countAt(index) - this.#forgotten
       this.#forgotten = 0
-      this.#pool.give(block)
     }
+    for (const block of this.#blocks.splice(0, count)) this.#pool.give(block)
     if (this.#blocks.length === 0) this.#head = undefined
     if (count > 0) this.#firstMs = this.#beginningOf(0)
   }
 
   /** The cutoff lies in the first block, or between it and the next one. */
   #forgetInFirst(cutoffMs: number): void {
-    const [first = 0] = this.#blocks
-    const reader = new SampleReader(this.#countOf(first))
-    reader.read(this.#pool.viewOf(first), this.#pool.offsetOf(first))
+    const reader = new SampleReader(this.#countAt(0))
+    this.#readBlock(0, reader)
     const forgotten = firstAfter(reader.t, cutoffMs, this.#forgotten, reader.length)
     if (forgotten === reader.length) {
       this.#dropBlocks(1)

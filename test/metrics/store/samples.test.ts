@@ -115,6 +115,7 @@ describe('Samples', () => {
         const samples = filled(given)
         const expected = given.filter(([t]) => t > from && t <= to)
         expect(read(samples, from, to)).toEqual(expected)
+        expect(samples.hasBetween(from, to)).toBe(expected.length > 0)
         const reader = new SampleReader(3 * samples.roomFor(from, to))
         const answers = [1, 2, 3].map(() => samples.between(from, to, reader))
         for (const {t, v} of answers) expect(Array.from(t, (tMs, index) => [tMs, v[index]])).toEqual(expected)
