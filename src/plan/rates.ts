@@ -89,6 +89,12 @@ export const ratesOf = (profile: Profile, durationMs: number): RateSegment[] => 
 const between = ({startMs, endMs, fromPerSecond, toPerSecond}: RateSegment, atMs: number): number =>
   fromPerSecond + ((atMs - startMs) / (endMs - startMs)) * (toPerSecond - fromPerSecond)
 
+/** The offered rate at an offset, per second; 0 where there is none. */
+export const rateAt = (rates: readonly RateSegment[], atMs: number): number => {
+  const segment = rates.find(({startMs, endMs}) => startMs <= atMs && atMs < endMs)
+  return segment === undefined ? 0 : between(segment, atMs)
+}
+
 /** How many requests are due in `[fromMs, toMs)`: the area under the rates (trapezes, exact for linear segments). */
 export const expectedRequests = (
   rates: readonly RateSegment[],

@@ -4,6 +4,7 @@ import {messageOf} from '../errors.js'
 import type {Fault, World} from '../faults/fault.js'
 import type {MetricSource} from '../metrics/source.js'
 import type {Plan} from '../plan/plan.js'
+import {type JudgeRecent, LoadBroke, watchBreakpoint} from './breakpoint.js'
 import {liveFaults} from './faults/fault-lives.js'
 import {type JudgeGuard, watchGuards} from './guards.js'
 import type {LoadMetrics} from './load-metrics.js'
@@ -29,6 +30,7 @@ export interface RunParts {
   journal: Journal
   recorder: Recorder
   judgeGuard: JudgeGuard
+  judgeRecent: JudgeRecent
   /** Told of the load as it goes. */
   loadMetrics?: Pick<LoadMetrics, 'begin' | 'second'>
   watcher: RunWatcher
@@ -151,7 +153,7 @@ class Conductor {
 
   /** Load, phases and faults end by themselves; guards and watches end with them. The first failure stops all. */
   async #together(): Promise<void> {
-    const {plan, world, metrics, judgeGuard} = this.#parts
+    const {plan, world, metrics, judgeGuard, judgeRecent} = this.#parts
     const {clock} = world
     const signal = this.#stop.signal
     const record = (event: RunEvent): void => this.#record(event)
@@ -159,6 +161,16 @@ class Conductor {
     const aside = [
       this.#saveOften(),
       watchGuards({guards, metrics, judge: judgeGuard, clock, signal, record}),
+      watchBreakpoint({
+        plan,
+        startedMs: this.#startedMs,
+        metrics,
+        judge: judgeRecent,
+        clock,
+        signal,
+        record,
+        stopLoad: async () => this.#load?.stop(graceMs),
+      }),
     ]
     if (plan.target.control) aside.push(watchReplicas(world.workloads(), clock, signal, record))
     this.#lives = this.#liveFaults()
@@ -194,7 +206,13 @@ class Conductor {
       await world.clock.sleep(startMs - world.clock.now(), this.#stop.signal)
       this.#board.phase(phase, this.#startedMs)
       this.#record({kind: 'event', atMs: startMs, event: 'phase-started', phase: phase.name})
-      await world.clock.sleep(endMs - world.clock.now(), this.#stop.signal)
+      await world.clock.sleep(endMs - world.clock.now(), this.#stop.signal).catch((cause: unknown) => {
+        const {reason} = this.#stop.signal
+        // A load that broke has ended its phase.
+        if (reason instanceof LoadBroke)
+          this.#record({kind: 'event', atMs: reason.atMs, event: 'phase-ended', phase: phase.name})
+        throw cause
+      })
       this.#record({kind: 'event', atMs: endMs, event: 'phase-ended', phase: phase.name})
     }
   }

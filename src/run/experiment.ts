@@ -18,6 +18,7 @@ import {freshSeed} from '../system/fresh-seed.js'
 import {describeMachine} from '../system/machine.js'
 import {packageVersion} from '../system/package-version.js'
 import {stateDirectory} from '../system/state-directory.js'
+import type {JudgeRecent} from './breakpoint.js'
 import {conductRun} from './conduct.js'
 import {engineAsked} from './engine-asked.js'
 import type {JudgeGuard} from './guards.js'
@@ -63,6 +64,7 @@ export interface Experiment {
 /** What an experiment is judged and watched by, handed in so that data flows one way. */
 export interface Audience {
   judgeGuard: JudgeGuard
+  judgeRecent: JudgeRecent
   watcher: RunWatcher
   signal: AbortSignal
 }
@@ -89,7 +91,7 @@ export const planExperiment = async (asked: Experiment, signal: AbortSignal): Pr
 /** Runs an experiment from nothing to its record. Throws when it could not even begin; what happens later is in the record. */
 export const runExperiment = async (
   asked: Experiment,
-  {judgeGuard, watcher, signal}: Audience,
+  {judgeGuard, judgeRecent, watcher, signal}: Audience,
 ): Promise<{record: RunRecord; path: string}> => {
   const {engine, experiment} = await withEngine(asked)
   const seed = experiment.seed ?? freshSeed()
@@ -139,7 +141,7 @@ export const runExperiment = async (
     const faults = await loadFaults()
     const foreignChanges = () => changesSince(found, world)
     const parts = {plan, engine, faults, metrics, world: {...world, found}, journal, recorder, foreignChanges}
-    await conductRun({...parts, judgeGuard, loadMetrics, watcher, signal})
+    await conductRun({...parts, judgeGuard, judgeRecent, loadMetrics, watcher, signal})
     await recorder.close()
     return {record: await readRecord(recorder.path), path: recorder.path}
   } finally {

@@ -13,7 +13,7 @@ const leadMs = 30_000
 const filled = (query: string): string => query.replaceAll('$phase', '1m')
 
 /** The selectors of raw samples that an objective is judged from. */
-const selectorsFor = (objective: Objective): string[] => {
+export const selectorsFor = (objective: Objective): string[] => {
   switch (objective.kind) {
     case 'ratio':
       return [objective.total, objective.good, objective.bad].filter((selector) => selector !== undefined)

@@ -49,6 +49,8 @@ export type RunEvent = {kind: 'event'; atMs: number} & (
   | {event: 'switches-restored'}
   | {event: 'guard-tripped'; guard: string; message: string}
   | {event: 'replica'; replica: string; state: string; pid: number; restarts: number}
+  /** A load that rises until something breaks did so at this rate; there the run was complete. */
+  | {event: 'breakpoint'; objective: string; ratePerSecond: number; message: string}
   | {event: 'interrupted'; message: string}
   | {event: 'error'; message: string; hint?: string}
   /** `about`: selectors (or the latency) of objectives that it casts doubt on. */

@@ -1,4 +1,5 @@
 import {Interrupted, messageOf} from '../errors.js'
+import {LoadBroke} from './breakpoint.js'
 import {GuardTripped} from './guards.js'
 import type {RecordEnd, RunEvent} from './record.js'
 
@@ -6,6 +7,10 @@ import type {RecordEnd, RunEvent} from './record.js'
 export const stoppedBy = (reason: unknown, atMs: number): {ended: RecordEnd['ended']; event: RunEvent} => {
   const base = {kind: 'event', atMs, message: messageOf(reason)} as const
   if (reason instanceof Interrupted) return {ended: 'interrupted', event: {...base, event: 'interrupted'}}
+  if (reason instanceof LoadBroke) {
+    const {objective, ratePerSecond, atMs: brokeMs} = reason
+    return {ended: 'completed', event: {...base, atMs: brokeMs, event: 'breakpoint', objective, ratePerSecond}}
+  }
   if (reason instanceof GuardTripped) {
     return {ended: 'guard', event: {...base, event: 'guard-tripped', guard: reason.guard}}
   }

@@ -3,6 +3,7 @@ import type {RuleGroup} from '../scenarios/rules/rule.js'
 import type {Objective, PhaseName} from '../scenarios/scenario.js'
 import {adviceFor} from './advice.js'
 import {judgeAlert} from './alert.js'
+import {reachedBy} from './breakpoint.js'
 import {withDoubts, withNoDataChoice} from './doubts.js'
 import {withFamily} from './family.js'
 import {withLoadSeries} from './load-series.js'
@@ -23,8 +24,9 @@ export interface JudgeOptions {
 
 /** Judges a run from its record alone: whether the experiment happened, then each objective in each of its phases. */
 export const judge = (record: RunRecord, options: JudgeOptions = {}): Verdict => {
-  const asked = options.objectives ?? record.header.plan.scenario.objectives
-  const observed = observationsOf(withLoadSeries(record, asked, options.rules), options.rules)
+  const all = options.objectives ?? record.header.plan.scenario.objectives
+  const observed = observationsOf(withLoadSeries(record, all, options.rules), options.rules)
+  const asked = reachedBy(all, record, observed.windows)
   const objectives = withFamily(
     asked.flatMap((objective) =>
       judgeObjective(objective, asked, observed).map((verdict) =>

@@ -1,5 +1,6 @@
 import type {Outcome} from '../exit-codes.js'
 import type {RunEvent, RunRecord} from '../run/record.js'
+import {breakpointInWords} from './breakpoint.js'
 import type {ObjectiveVerdict, ValidityCheck} from './verdict.js'
 import {list, plural} from './words.js'
 
@@ -48,6 +49,11 @@ const named = (verdicts: readonly ObjectiveVerdict[]): string => {
 
 /** The verdict in one sentence, without the outcome's own name. */
 export const summaryOf = (outcome: Outcome, findings: Findings): string => {
+  const broke = breakpointInWords(findings.record)
+  return `${broke === undefined ? '' : `${broke}; `}${judgedInWords(outcome, findings)}`
+}
+
+const judgedInWords = (outcome: Outcome, findings: Findings): string => {
   const {record, validity, objectives} = findings
   const which = (wanted: ObjectiveVerdict['outcome']): ObjectiveVerdict[] =>
     objectives.filter((verdict) => verdict.outcome === wanted)

@@ -1,7 +1,7 @@
 import {envelopeInWords} from '../plan/envelope-words.js'
 import type {PlannedFault} from '../plan/plan.js'
 import type {RunEvent, RunRecord} from '../run/record.js'
-import {formatPercent} from '../scenarios/quantities.js'
+import {formatPercent, formatRate} from '../scenarios/quantities.js'
 import {condensed, strengthTold} from './timeline-strength.js'
 import {plural} from './words.js'
 
@@ -50,6 +50,11 @@ const say = (event: RunEvent, named: Named): Omit<Moment, 'offsetMs'> | undefine
       return undefined
     case 'phase-started':
       return {kind: 'phase', text: `${event.phase} begins`}
+    case 'breakpoint':
+      return {
+        kind: 'note',
+        text: `the load broke at ${formatRate(event.ratePerSecond)}: "${event.objective}" was missed (${event.message})`,
+      }
     case 'fault-applied':
       return {kind: 'fault', text: `${named.name(event.fault)} applied: ${does(named.planned(event.fault))}`}
     case 'fault-level':

@@ -1,6 +1,7 @@
 import {envelopeInWords} from '../plan/envelope-words.js'
 import type {PlannedFault} from '../plan/plan.js'
 import {formatPercent} from '../scenarios/quantities.js'
+import {breakpointOf} from './breakpoint.js'
 import {courseOf, offPlan} from './fault-course.js'
 import type {Observations} from './observations.js'
 import {eventsOf} from './outcome.js'
@@ -18,7 +19,9 @@ export const faultChecks = (observed: Observations): ValidityCheck[] => {
   const {record} = observed
   const {plan} = record.header
   const started = eventsOf(record, 'load-started')[0]?.atMs ?? 0
-  const ranMs = record.end && record.end.ended !== 'completed' ? record.end.atMs - started : plan.durationMs
+  const broke = breakpointOf(record)
+  const cutMs = record.end && record.end.ended !== 'completed' ? record.end.atMs : broke?.atMs
+  const ranMs = cutMs === undefined ? plan.durationMs : cutMs - started
   return plan.faults
     .filter(({startMs}) => startMs <= ranMs)
     .flatMap((planned) => [tookEffect(planned, observed), ...keptToEnvelope(planned, observed, started)])

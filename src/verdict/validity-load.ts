@@ -1,20 +1,20 @@
-import type {RateSegment} from '../plan/plan.js'
+import {expectedRequests, rateAt} from '../plan/rates.js'
 import {formatPercent} from '../scenarios/quantities.js'
 import {phaseNames} from '../scenarios/scenario.js'
+import {breakpointOf} from './breakpoint.js'
 import type {Observations} from './observations.js'
 import {type LoadSecond, secondsIn} from './seconds.js'
 import {closedLoopChecks, isClosedLoop} from './validity-closed-loop.js'
+import {generatorChecks} from './validity-generator.js'
 import type {ValidityCheck} from './verdict.js'
-import {count, list, percent} from './words.js'
+import {count, percent} from './words.js'
 
 /** Of the sends that were due, this share must have been made. */
 const leastSent = 0.99
 /** The sends that were due may differ this much from the plan, as a share; and by chance, see below. */
 const mostOffPlan = 0.01
-/** A second is late when its slowest hundredth was sent this many ms after its time. */
-const mostLateMs = 50
-/** One second in ten may be late: a garbage collection is no bottleneck. */
-const mostLateSeconds = 0.1
+/** A load that broke is told to stop this much later than what broke was seen, at the longest. */
+const mostStopSeconds = 1
 
 /** Whether the load was there, as planned and on time. */
 export const loadChecks = (observed: Observations): ValidityCheck[] => {
@@ -25,7 +25,7 @@ export const loadChecks = (observed: Observations): ValidityCheck[] => {
   }
   const started = {name: 'load started', ok: true, message: `${count(sent)} requests were sent`}
   if (isClosedLoop(observed.record)) return [started, ...closedLoopChecks(observed)]
-  return [started, ...planned(observed), arrived(observed), onTime(observed)]
+  return [started, ...planned(observed), arrived(observed), ...generatorChecks(observed)]
 }
 
 const totalOf = ({requests}: LoadSecond, field: 'due' | 'sent' | 'skipped'): number =>
@@ -33,14 +33,6 @@ const totalOf = ({requests}: LoadSecond, field: 'due' | 'sent' | 'skipped'): num
 
 const judgedSeconds = ({record, windows}: Observations): LoadSecond[] =>
   phaseNames.flatMap((phase) => (windows[phase] ? secondsIn(record.load, windows[phase]) : []))
-
-/** The integral of the rates: linear within each segment. */
-const plannedCount = (rates: readonly RateSegment[]): number =>
-  rates.reduce(
-    (sum, {startMs, endMs, fromPerSecond, toPerSecond}) =>
-      sum + (((fromPerSecond + toPerSecond) / 2) * (endMs - startMs)) / 1000,
-    0,
-  )
 
 /** What came due of the plan: its arrivals, each of which may be a flow of several requests; the requests where an engine tells no arrivals. */
 const cameDue = (load: readonly LoadSecond[]): {due: number; what: string} => {
@@ -54,10 +46,16 @@ const cameDue = (load: readonly LoadSecond[]): {due: number; what: string} => {
 /** Compares with the plan; only a run that went to its end had the time to send it all. */
 const planned = ({record}: Observations): ValidityCheck[] => {
   if (record.end?.ended !== 'completed') return []
-  const asked = plannedCount(record.header.plan.rates)
+  const {rates} = record.header.plan
+  const broke = breakpointOf(record)
+  const startedMs = record.events.find(({event}) => event === 'load-started')?.atMs ?? 0
+  const untilMs = broke === undefined ? Number.POSITIVE_INFINITY : broke.atMs - startedMs
+  const asked = expectedRequests(rates, 0, untilMs)
   const {due, what} = cameDue(record.load)
   // Arrivals at random vary by the square root of their number (Poisson): three of those are chance.
-  const limit = Math.max(mostOffPlan * asked, 3 * Math.sqrt(asked))
+  // The stop of a load that broke takes effect a little after, or before, it is written down.
+  const atTheEnd = broke === undefined ? 0 : rateAt(rates, untilMs) * mostStopSeconds
+  const limit = Math.max(mostOffPlan * asked, 3 * Math.sqrt(asked)) + atTheEnd
   return [
     {
       name: 'load as planned',
@@ -78,31 +76,4 @@ const arrived = (observed: Observations): ValidityCheck => {
       ? 'no request came due in the judged phases'
       : `${percent(share)} of the requests due were sent, ${limit}; ${count(due - sent)} were skipped`
   return {name: 'load arrived', ok: share >= leastSent, message}
-}
-
-/** A generator that is late measures itself. Judged phase by phase, so that a long baseline hides no late fault phase. */
-const onTime = ({record, windows}: Observations): ValidityCheck => {
-  const late: string[] = []
-  let worst = 0
-  for (const phase of phaseNames) {
-    const window = windows[phase]
-    const lateness = (window ? secondsIn(record.load, window) : []).map(
-      ({health}) => health.latenessMs?.p99 ?? 0,
-    )
-    const share = lateness.filter((p99) => p99 > mostLateMs).length / Math.max(1, lateness.length)
-    worst = Math.max(worst, share)
-    if (share > mostLateSeconds) late.push(`in ${percent(share)} of the seconds of the ${phase} phase`)
-  }
-  const limit = `p99 of lateness at most ${mostLateMs} ms, but for ${formatPercent(mostLateSeconds)} of the seconds`
-  return late.length > 0
-    ? {
-        name: 'generator on time',
-        ok: false,
-        message: `requests were sent late ${list(late)}; the limit is ${limit}`,
-      }
-    : {
-        name: 'generator on time',
-        ok: true,
-        message: `late in at most ${percent(worst)} of the seconds; the limit is ${limit}`,
-      }
 }

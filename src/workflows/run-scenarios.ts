@@ -8,6 +8,7 @@ import {type Experiment, runExperiment} from '../run/experiment.js'
 import {loadScenarios} from '../scenarios/load-all.js'
 import {formatProblem} from '../scenarios/problems.js'
 import {parseSwitchFlags} from '../scenarios/switch-flags.js'
+import {judgeRecent} from '../verdict/breakpoint.js'
 import {guardState} from '../verdict/guard.js'
 import {judge} from '../verdict/judge.js'
 import {loadVocabulary} from './vocabulary.js'
@@ -91,7 +92,7 @@ export const runOne = async (experiment: Experiment, flags: RunFlags, stage: Sta
   const watcher = showProgress(stage.progress, {quiet: flags.quiet})
   let report: Report
   try {
-    const audience = {judgeGuard: guardState, watcher, signal: stage.signal}
+    const audience = {judgeGuard: guardState, judgeRecent, watcher, signal: stage.signal}
     const {record, path} = await runExperiment(experiment, audience)
     report = makeReport(record, judge(record), path)
   } finally {

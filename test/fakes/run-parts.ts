@@ -129,6 +129,7 @@ export const fakeParts = async (
       close: async () => {},
       failed: failed.signal,
     },
+    judgeRecent: () => undefined,
     judgeGuard: (guard, seen) => ((seen.at(-1)?.value ?? 0) > (guard.above ?? 0) ? 'tripped' : 'ok'),
     watcher: {progress: () => {}, note: () => {}},
     signal,

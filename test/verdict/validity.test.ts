@@ -43,6 +43,15 @@ describe('the validity of a run', () => {
       },
     ],
     [
+      'generator had sockets',
+      'found no socket for one request in fifty',
+      (record: RunRecord) => {
+        for (const {requests} of record.load)
+          for (const request of Object.values(requests))
+            request.failed = {...request.failed, local: request.sent / 50}
+      },
+    ],
+    [
       'metrics fresh',
       'has no samples for the last seconds of the fault phase',
       (record: RunRecord) => {

@@ -1,0 +1,106 @@
+import {messageOf} from '../errors.js'
+import type {MetricSource, Series} from '../metrics/source.js'
+import type {Plan} from '../plan/plan.js'
+import {rateAt} from '../plan/rates.js'
+import type {Clock} from '../system/clock.js'
+import {selectorsFor} from './observations.js'
+import type {RunEvent} from './record.js'
+
+/** Samples of a recent stretch of a run, epoch ms. */
+export interface RecentSamples {
+  series: Series[]
+  intervalMs: number
+  fromMs: number
+  toMs: number
+}
+
+/** An objective that is missed for certain, and what was counted. */
+export interface Breach {
+  objective: string
+  message: string
+}
+
+/**
+ * Judges the shares of good events of a recent stretch: the first objective that is missed with its own confidence, if
+ * any is. A verdict function, handed in so that the arrow stays one way.
+ */
+export type JudgeRecent = (plan: Plan, recent: RecentSamples) => Breach | undefined
+
+/** A load that rises until something breaks has got there: the run is complete. */
+export class LoadBroke extends Error {
+  override readonly name = 'LoadBroke'
+  readonly objective: string
+  readonly ratePerSecond: number
+  /** When it was seen, epoch ms; the load is stopped from then on. */
+  readonly atMs: number
+
+  constructor({objective, message}: Breach, ratePerSecond: number, atMs: number) {
+    super(message)
+    this.atMs = atMs
+    this.objective = objective
+    this.ratePerSecond = ratePerSecond
+  }
+}
+
+/** Long enough to count some events, short enough that the rate has hardly risen meanwhile. */
+const stretchMs = 5_000
+const pollMs = 1_000
+
+interface BreakpointWatch {
+  plan: Plan
+  startedMs: number
+  metrics: MetricSource
+  judge: JudgeRecent
+  clock: Clock
+  signal: AbortSignal
+  record(event: RunEvent): void
+  /** Stops the load, and waits for what is in flight. */
+  stopLoad(): Promise<void>
+}
+
+/** Whether a plan is to end where it breaks. */
+export const seeksBreakpoint = ({scenario}: Plan): boolean =>
+  scenario.load?.streams?.some(({profile}) => profile.kind === 'breakpoint') ?? false
+
+/**
+ * Looks once a second at the last seconds of every objective that is a share, from the end of the warm-up on, until the
+ * signal aborts. When one is missed for certain, stops the load and throws LoadBroke.
+ */
+export const watchBreakpoint = async (watch: BreakpointWatch): Promise<void> => {
+  const {plan, startedMs, clock, signal} = watch
+  if (!seeksBreakpoint(plan)) return
+  const warmUpMs = plan.phases.find(({name}) => name === 'warm-up')?.endMs ?? 0
+  await clock.sleep(startedMs + warmUpMs + stretchMs - clock.now(), signal)
+  for (let warned = false; ; ) {
+    const atMs = clock.now()
+    try {
+      const breach = watch.judge(plan, await recentSamples(watch, atMs))
+      if (breach !== undefined) return await breakOff(watch, breach, atMs)
+      warned = false
+    } catch (cause) {
+      if (cause instanceof LoadBroke) throw cause
+      signal.throwIfAborted()
+      const message = `the objectives cannot be judged while the load rises: ${messageOf(cause)}`
+      if (!warned) watch.record({kind: 'event', atMs, event: 'warning', message})
+      warned = true
+    }
+    await clock.sleep(pollMs, signal)
+  }
+}
+
+const breakOff = async (watch: BreakpointWatch, breach: Breach, atMs: number): Promise<never> => {
+  const ratePerSecond = rateAt(watch.plan.rates, atMs - watch.startedMs)
+  await watch.stopLoad()
+  throw new LoadBroke(breach, ratePerSecond, atMs)
+}
+
+const recentSamples = async (watch: BreakpointWatch, toMs: number): Promise<RecentSamples> => {
+  const {plan, metrics, signal} = watch
+  const fromMs = toMs - stretchMs
+  const selectors = new Set(plan.scenario.objectives.flatMap(selectorsFor))
+  const series: Series[] = []
+  // Counts need a sample from before the stretch.
+  for (const selector of selectors)
+    series.push(...(await metrics.samples(selector, fromMs - stretchMs, toMs, signal)))
+  return {series, intervalMs: metrics.intervalMs, fromMs, toMs}
+}

@@ -1,0 +1,96 @@
+import {expect, it} from 'vitest'
+import type {MetricSource} from '../../src/metrics/source.js'
+import type {Plan} from '../../src/plan/plan.js'
+import {type JudgeRecent, LoadBroke, watchBreakpoint} from '../../src/run/breakpoint.js'
+import type {RunEvent} from '../../src/run/record.js'
+import {stoppedBy} from '../../src/run/stop-reason.js'
+import {planOf} from '../fakes/engine-plan.js'
+import {jumpingClock} from '../fakes/run-clock.js'
+
+const rising: Plan['rates'] = [{startMs: 0, endMs: 60_000, fromPerSecond: 0, toPerSecond: 600}]
+
+/** Watches a load that rises by 10/s each second, from a start at the clock's first moment. */
+const watch = (judge: JudgeRecent, {kind = 'breakpoint', failsUntilMs = 0} = {}) => {
+  const plan = planOf({endpoints: {edge: 'http://127.0.0.1:9'}, requests: [{name: 'ok'}], rates: rising})
+  const [stream] = plan.scenario.load.streams
+  if (stream && kind === 'breakpoint') stream.profile = {kind, fromPerSecond: 0, toPerSecond: 600}
+  plan.phases = [{name: 'warm-up', startMs: 0, endMs: 10_000}]
+  plan.scenario.objectives = [
+    {
+      kind: 'ratio',
+      name: 'up',
+      good: 'good_total',
+      total: 'all_total',
+      target: 0.9,
+      during: ['fault'],
+      confidence: 0.9,
+      minSamples: 1,
+    },
+  ]
+  const clock = jumpingClock()
+  const startedMs = clock.now()
+  const asked: {selector: string; fromMs: number; toMs: number}[] = []
+  const metrics: Pick<MetricSource, 'samples' | 'intervalMs'> = {
+    intervalMs: 500,
+    samples: async (selector, fromMs, toMs) => {
+      asked.push({selector, fromMs: fromMs - startedMs, toMs: toMs - startedMs})
+      if (toMs - startedMs < failsUntilMs) throw new Error('no answer')
+      return []
+    },
+  }
+  const events: RunEvent[] = []
+  const log: string[] = []
+  const stop = new AbortController()
+  const done = watchBreakpoint({
+    plan,
+    startedMs,
+    // Of a source, only these are asked.
+    metrics: metrics as MetricSource,
+    judge,
+    clock,
+    signal: stop.signal,
+    record: (event) => events.push(event),
+    stopLoad: async () => {
+      log.push('load stopped')
+    },
+  })
+  return {done, asked, events, log, startedMs}
+}
+
+it('a rising load is stopped where an objective is missed, and the run is complete', async () => {
+  const {done, asked, log, startedMs} = watch((_plan, {toMs}) =>
+    toMs - startedMs >= 30_000 ? {objective: 'up', message: '80% good'} : undefined,
+  )
+  const reason = await done.catch((error: unknown) => error)
+  expect(reason).toBeInstanceOf(LoadBroke)
+  expect(log).toEqual(['load stopped'])
+  expect(stoppedBy(reason, startedMs + 99_000)).toEqual({
+    ended: 'completed',
+    event: {
+      kind: 'event',
+      event: 'breakpoint',
+      atMs: startedMs + 30_000,
+      objective: 'up',
+      ratePerSecond: 300,
+      message: '80% good',
+    },
+  })
+  // Not the warm-up; each second from then on, with samples from before the stretch that is judged.
+  expect(asked[0]).toEqual({selector: 'all_total', fromMs: 5000, toMs: 15_000})
+  expect(asked.filter(({selector}) => selector === 'good_total')).toHaveLength(16)
+})
+
+it('a source that does not answer stops nothing, and is told once', async () => {
+  const {done, events, startedMs} = watch(
+    (_plan, {toMs}) => (toMs - startedMs >= 30_000 ? {objective: 'up', message: ''} : undefined),
+    {failsUntilMs: 25_000},
+  )
+  await expect(done).rejects.toBeInstanceOf(LoadBroke)
+  expect(events).toMatchObject([{event: 'warning', message: expect.stringContaining('no answer')}])
+})
+
+it('a load that is not to break is not watched', async () => {
+  const {done, asked} = watch(() => ({objective: 'up', message: ''}), {kind: 'constant'})
+  await done
+  expect(asked).toEqual([])
+})
