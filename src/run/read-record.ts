@@ -100,14 +100,14 @@ const parseLine = (text: string): RecordLine | undefined => {
 }
 
 /** JSON has no NaN and no infinities, metrics do: they are written as these strings. */
-const specialNumbers: Record<string, number> = {
-  'number:NaN': Number.NaN,
-  'number:+Inf': Number.POSITIVE_INFINITY,
-  'number:-Inf': Number.NEGATIVE_INFINITY,
-}
+const specialNumbers = new Map([
+  ['number:NaN', Number.NaN],
+  ['number:+Inf', Number.POSITIVE_INFINITY],
+  ['number:-Inf', Number.NEGATIVE_INFINITY],
+])
 
 const reviveNumbers = (_key: string, value: unknown): unknown =>
-  typeof value === 'string' ? (specialNumbers[value] ?? value) : value
+  typeof value === 'string' ? (specialNumbers.get(value) ?? value) : value
 
 const readError = (path: string, cause: NodeJS.ErrnoException): Error => {
   if (cause.code === 'ENOENT') {

@@ -112,6 +112,10 @@ const timesJson = (when: QueryTimes): object =>
     ? {time: seconds(when.atMs)}
     : {start: seconds(when.startMs), end: seconds(when.endMs), step: when.stepMs / 1000}
 
+/** Samples are written while the run goes on: of a record that was cut off, the last ones are missing. */
+const cutOff =
+  'the record was cut off: what it held last is missing, and with it perhaps a part of this answer'
+
 /**
  * Answers a PromQL expression from a saved record. An empty answer is exit 3 and says why it may be empty.
  * Throws UserError, with the place, for a wrong expression, time or record.
@@ -125,7 +129,8 @@ export const queryRecord = async (
   const expression = filled(written, flags.phase, times)
   explain(() => parse(expression))
   const asked = {expression, when: queryTimes(flags, times), lookbackMs: lookbackOf(flags.lookback)}
-  const {value, warnings, infos} = evaluate(asked, record)
+  const {value, infos, warnings: noted} = evaluate(asked, record)
+  const warnings = record.end ? noted : [...noted, cutOff]
   const empty = isEmpty(value)
   const reasons = empty ? explainLack(expression, record) : []
   const atMs = asked.when.kind === 'instant' ? asked.when.atMs : asked.when.startMs
