@@ -1,4 +1,4 @@
-import {memoryStorage, neededRules, RuleEvaluation} from '../promql/index.js'
+import {type RuleGroup as Evaluable, memoryStorage, neededRules, RuleEvaluation} from '../promql/index.js'
 import type {RunRecord} from '../run/record.js'
 import type {AlertingRule, RuleGroup} from '../scenarios/rules/rule.js'
 
@@ -8,11 +8,11 @@ interface Needs {
   alerts?: string[]
 }
 
-/** The rules of a scenario over the samples of a record; each evaluation is made once. */
+/** The rules of a scenario over the samples of a record. What was evaluated for one question serves the others. */
 export class RuleBook {
   readonly groups: readonly RuleGroup[]
   readonly #record: RunRecord
-  readonly #made = new Map<string, RuleEvaluation | undefined>()
+  readonly #made: {rules: ReadonlySet<unknown>; evaluation: RuleEvaluation}[] = []
 
   constructor(record: RunRecord, groups: readonly RuleGroup[] = record.header.plan.scenario.rules ?? []) {
     this.#record = record
@@ -25,9 +25,22 @@ export class RuleBook {
    */
   evaluation(needs: Needs): RuleEvaluation | undefined {
     if (this.groups.length === 0) return undefined
-    const key = JSON.stringify(needs)
-    if (!this.#made.has(key)) this.#made.set(key, this.#evaluate(needs))
-    return this.#made.get(key)
+    const groups = this.#ours(neededRules(this.groups, needs))
+    const needed = groups.flatMap(({rules}) => rules)
+    if (needed.length === 0) return undefined
+    const {series, header} = this.#record
+    const {firstMs, lastMs} = spanOf(series)
+    const options = {startMs: firstMs, sampleIntervalMs: header.sampleIntervalMs}
+    const evaluation = new RuleEvaluation(groups, memoryStorage(series), options)
+    const known = this.#made.find(
+      (made) =>
+        // Other rules must not change an answer by their longer intervals.
+        made.evaluation.lookbackMs === evaluation.lookbackMs && needed.every((rule) => made.rules.has(rule)),
+    )
+    if (known) return known.evaluation
+    if (lastMs >= firstMs) evaluation.advance(lastMs)
+    this.#made.push({rules: new Set(needed), evaluation})
+    return evaluation
   }
 
   /** The rules of that alert; several may share a name. */
@@ -37,21 +50,19 @@ export class RuleBook {
     )
   }
 
-  #evaluate(needs: Needs): RuleEvaluation | undefined {
-    const {series, header} = this.#record
-    const held = new Set(series.map(({labels}) => labels['__name__']))
-    const groups = neededRules(this.groups, needs)
-      .map((group) => ({
-        ...group,
-        rules: group.rules.filter((rule) => rule.kind === 'alert' || !held.has(rule.record)),
-      }))
+  /** Without the rules whose series the record holds. */
+  #ours(groups: readonly Evaluable[]): Evaluable[] {
+    const held = new Set(this.#record.series.map(({labels}) => labels['__name__']))
+    const isOurs = (rule: Evaluable['rules'][number]): boolean =>
+      rule.kind === 'alert' || !held.has(rule.record)
+    return groups
+      .map((group) => ({...group, rules: group.rules.filter(isOurs)}))
       .filter(({rules}) => rules.length > 0)
-    if (groups.length === 0) return undefined
-    const firstMs = series.reduce((first, {t}) => Math.min(first, t[0] ?? first), Number.POSITIVE_INFINITY)
-    const lastMs = series.reduce((last, {t}) => Math.max(last, t.at(-1) ?? last), Number.NEGATIVE_INFINITY)
-    const options = {startMs: firstMs, sampleIntervalMs: header.sampleIntervalMs}
-    const evaluation = new RuleEvaluation(groups, memoryStorage(series), options)
-    if (lastMs >= firstMs) evaluation.advance(lastMs)
-    return evaluation
   }
 }
+
+/** First and last sample; the other way round when there is none. */
+const spanOf = (series: RunRecord['series']): {firstMs: number; lastMs: number} => ({
+  firstMs: series.reduce((first, {t}) => Math.min(first, t[0] ?? first), Number.POSITIVE_INFINITY),
+  lastMs: series.reduce((last, {t}) => Math.max(last, t.at(-1) ?? last), Number.NEGATIVE_INFINITY),
+})
