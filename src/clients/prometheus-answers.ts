@@ -16,21 +16,29 @@ export interface PrometheusAnswer {
   infos: string[]
 }
 
-const special: Record<string, number> = {
-  NaN: Number.NaN,
-  '+Inf': Number.POSITIVE_INFINITY,
-  '-Inf': Number.NEGATIVE_INFINITY,
-}
+const special = new Map([
+  ['NaN', Number.NaN],
+  ['+Inf', Number.POSITIVE_INFINITY],
+  ['-Inf', Number.NEGATIVE_INFINITY],
+])
+const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
 
 /** Values travel as text, because JSON has no NaN and no infinities. */
 const value = z.string().transform((text, context) => {
-  const number = special[text] ?? (text.trim() === '' ? Number.NaN : Number(text))
-  if (Number.isNaN(number) && text !== 'NaN') context.addIssue(`not a number: ${text}`)
-  return number
+  const number = decimal.test(text) ? Number(text) : special.get(text)
+  if (number === undefined) context.addIssue(`not a number: ${text}`)
+  return number ?? Number.NaN
 })
 const timeMs = z.number().transform((seconds) => Math.round(seconds * 1000))
 const point = z.tuple([timeMs, value])
-const metric = z.record(z.string(), z.string())
+
+const isLabels = (found: unknown): boolean =>
+  typeof found === 'object' &&
+  found !== null &&
+  !Array.isArray(found) &&
+  Object.values(found).every((text) => typeof text === 'string')
+/** Not a record of the library: that leaves out a label named `__proto__`, and makes one series of two. */
+const metric = z.custom<Labels>(isLabels, 'expected labels, a text each')
 
 const result = z.discriminatedUnion('resultType', [
   z.object({resultType: z.literal('scalar'), result: point}),
