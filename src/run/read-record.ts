@@ -4,6 +4,7 @@ import {pipeline} from 'node:stream'
 import {constants, createGunzip} from 'node:zlib'
 import {EnvironmentError, messageOf, UserError} from '../errors.js'
 import type {Series} from '../metrics/source.js'
+import {upgraded} from './old-records.js'
 import {type RecordLine, type RunRecord, recordVersion} from './record.js'
 
 /**
@@ -22,7 +23,7 @@ export const readRecord = async (path: string): Promise<RunRecord> => {
       hint: `This version reads records up to version ${recordVersion}: update shakedown.`,
     })
   }
-  const record: RunRecord = {header, events: [], load: [], series: [], answers: []}
+  const record: RunRecord = {header: upgraded(header), events: [], load: [], series: [], answers: []}
   const series = new Map<string, Series>()
   for (const line of lines) addLine(record, series, line)
   record.series = [...series.values()]
