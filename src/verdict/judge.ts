@@ -25,7 +25,10 @@ export interface JudgeOptions {
 /** Judges a run from its record alone: whether the experiment happened, then each objective in each of its phases. */
 export const judge = (record: RunRecord, options: JudgeOptions = {}): Verdict => {
   const all = options.objectives ?? record.header.plan.scenario.objectives
-  const observed = observationsOf(withLoadSeries(record, all, options.rules), options.rules)
+  const observed = observationsOf(
+    withLoadSeries(record, {objectives: all, rules: options.rules}),
+    options.rules,
+  )
   const asked = reachedBy(all, record, observed.windows)
   const objectives = withFamily(
     asked.flatMap((objective) =>

@@ -27,16 +27,26 @@ const seriesOf = ({header, events, load}: RunRecord, objectives: readonly Object
   return [...all.values()]
 }
 
+/** Who may ask about them; the scenario's own objectives and rules where others are not given. */
+export interface LoadAskers {
+  objectives?: readonly Objective[] | undefined
+  rules?: readonly RuleGroup[] | undefined
+  expression?: string
+}
+
 /**
  * The record with the metrics of its load (`shakedown_load_*`) among its series, where somebody asks about them. They
  * are made from the seconds of load that every record holds, so they are whole whatever scraped or did not scrape them.
  */
 export const withLoadSeries = (
   record: RunRecord,
-  objectives: readonly Objective[],
-  rules: readonly RuleGroup[] = record.header.plan.scenario.rules ?? [],
+  {
+    objectives = record.header.plan.scenario.objectives,
+    rules = record.header.plan.scenario.rules ?? [],
+    expression = '',
+  }: LoadAskers,
 ): RunRecord =>
-  JSON.stringify([objectives, rules]).includes(loadPrefix)
+  JSON.stringify([objectives, rules, expression]).includes(loadPrefix)
     ? {...record, series: [...record.series, ...seriesOf(record, objectives)]}
     : record
 

@@ -15,6 +15,7 @@ import {
 import {readRecord} from '../run/read-record.js'
 import type {RunRecord} from '../run/record.js'
 import {systemClock} from '../system/clock.js'
+import {withLoadSeries} from '../verdict/load-series.js'
 import {RuleBook} from '../verdict/rule-book.js'
 import {explainLack} from './query-lack.js'
 import {offsetText, tableLines} from './query-table.js'
@@ -124,9 +125,10 @@ export const queryRecord = async (
   written: string,
   flags: QueryFlags,
 ): Promise<{text: string; json: object; exitCode: number}> => {
-  const record = await readRecord(await recordPathOf(flags.record))
-  const times = recordTimes(record)
+  const recorded = await readRecord(await recordPathOf(flags.record))
+  const times = recordTimes(recorded)
   const expression = filled(written, flags.phase, times)
+  const record = withLoadSeries(recorded, {expression})
   explain(() => parse(expression))
   const asked = {expression, when: queryTimes(flags, times), lookbackMs: lookbackOf(flags.lookback)}
   const {value, infos, warnings: noted} = evaluate(asked, record)

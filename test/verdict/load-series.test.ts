@@ -86,6 +86,14 @@ describe('objectives on the metrics of the load', () => {
     expect(lost.outcome).toBe('fail')
   })
 
+  it('count none where none came up', () => {
+    const {good: _, ...failures} = ratio({
+      bad: 'shakedown_load_requests_total{request="browse", outcome="failed"}',
+      total: 'shakedown_load_requests_total{request="browse"}',
+    })
+    expect(one(failures)).toMatchObject({outcome: 'pass', estimate: 1})
+  })
+
   it('need no Prometheus to have scraped them', () => {
     const {total} = counted(paymentSlowRecord())
     const {bad: _, ...share} = ratio({good, total: selector})
@@ -99,7 +107,7 @@ describe('objectives on the metrics of the load', () => {
 
   it('leave records alone where nobody asks', () => {
     const record = paymentSlowRecord()
-    expect(withLoadSeries(record, [ratio()])).toBe(record)
+    expect(withLoadSeries(record, {objectives: [ratio()]})).toBe(record)
     expect(judge(record).objectives.length).toBeGreaterThan(0)
   })
 })
