@@ -2,12 +2,15 @@ import type {RunRecord} from '../run/record.js'
 import {formatPercent} from '../scenarios/quantities.js'
 import {phaseNames} from '../scenarios/scenario.js'
 import type {Observations} from './observations.js'
-import {secondsIn} from './seconds.js'
+import {type LoadSecond, secondsIn} from './seconds.js'
+import {hadSockets} from './validity-generator.js'
 import type {ValidityCheck} from './verdict.js'
 import {count, list, percent} from './words.js'
 
 /** A second in which the generator used more than this share of its one core was the generator's limit, not the target's. */
 const mostCpu = 0.95
+/** Or in which its event loop came this many ms late to what had arrived, one time in a hundred: that is in its latencies. */
+const mostDelayMs = 50
 /** One second in ten may be: a garbage collection is no bottleneck. */
 const mostBusySeconds = 0.1
 
@@ -21,7 +24,11 @@ export const isClosedLoop = ({header}: RunRecord): boolean => {
 export const closedLoopChecks = (observed: Observations): ValidityCheck[] => [
   arrived(observed),
   notTheBottleneck(observed),
+  ...hadSockets(observed),
 ]
+
+const isBusy = ({health: {cpu, loopDelayMs}}: LoadSecond): boolean =>
+  cpu > mostCpu || (loopDelayMs?.p99 ?? 0) > mostDelayMs
 
 /** With every connection waiting, nothing is sent, which is no load. */
 const arrived = ({record, windows}: Observations): ValidityCheck => {
@@ -44,10 +51,10 @@ const arrived = ({record, windows}: Observations): ValidityCheck => {
 
 const notTheBottleneck = ({record, windows}: Observations): ValidityCheck => {
   const name = 'generator not the bottleneck'
-  const limit = `the limit is ${percent(mostCpu)} of its core, but for ${formatPercent(mostBusySeconds)} of the seconds`
+  const limit = `the limit is ${percent(mostCpu)} of its core and ${mostDelayMs} ms (p99) of delay, but for ${formatPercent(mostBusySeconds)} of the seconds`
   const busy = phaseNames.flatMap((phase) => {
     const seconds = windows[phase] ? secondsIn(record.load, windows[phase]) : []
-    const share = seconds.filter(({health}) => health.cpu > mostCpu).length / Math.max(1, seconds.length)
+    const share = seconds.filter(isBusy).length / Math.max(1, seconds.length)
     return share > mostBusySeconds ? [`in ${percent(share)} of the seconds of the ${phase} phase`] : []
   })
   if (busy.length === 0) return {name, ok: true, message: `the generator had time to spare; ${limit}`}

@@ -79,7 +79,7 @@ const onTime = ({record, windows}: Observations): ValidityCheck => {
 }
 
 /** Only told when it happened: it is no failure of the target. */
-const hadSockets = ({record}: Observations): ValidityCheck[] => {
+export const hadSockets = ({record}: Observations): ValidityCheck[] => {
   const requests = record.load.flatMap((second) => Object.values(second.requests))
   const sent = requests.reduce((sum, request) => sum + request.sent, 0)
   const local = requests.reduce((sum, {failed}) => sum + (failed.local ?? 0), 0)

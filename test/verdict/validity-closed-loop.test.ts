@@ -61,6 +61,27 @@ describe('a run in a closed loop', () => {
   })
 })
 
+describe('a generator in a closed loop', () => {
+  it('is the bottleneck when its event loop came late to answers', () => {
+    const verdict = judge(
+      closedLoop((record) => {
+        for (const {health} of record.load.slice(30, 34)) health.loopDelayMs = {p99: 60, max: 90}
+      }),
+    )
+    expect(failedChecks(verdict)).toEqual(['generator not the bottleneck'])
+  })
+
+  it('is invalid when it had no sockets', () => {
+    const verdict = judge(
+      closedLoop((record) => {
+        for (const {requests} of record.load)
+          for (const request of Object.values(requests)) request.failed = {...request.failed, local: 1}
+      }),
+    )
+    expect(failedChecks(verdict)).toEqual(['generator had sockets'])
+  })
+})
+
 describe('the report', () => {
   const text = (record: RunRecord): string =>
     terminal.render(makeReport(record, judge(record), 'r'), {color: false, width: 100})

@@ -3,7 +3,7 @@ import {messageOf} from '../../errors.js'
 import type {Plan} from '../../plan/plan.js'
 import type {Profile} from '../../scenarios/scenario.js'
 import type {LoadTotals} from '../engine.js'
-import {threadCpuMeter} from '../pacer/thread-cpu.js'
+import {startHealthMeter} from '../pacer/thread-health.js'
 import {createConnections} from './connections.js'
 import {type Deck, deckOf} from './draw.js'
 import {startSeconds} from './seconds.js'
@@ -44,7 +44,7 @@ const sweepMs = 10
 const startLoad = (prepared: Prepared, {startAtMs, now}: LoadStart, reports: LoadReports): LoadRun => {
   const {fire, durationMs, profile, deck} = prepared
   const tally = createTally(deck.names, startAtMs, reports)
-  const cpuShare = threadCpuMeter()
+  const health = startHealthMeter(true)
   const lastSecond = Math.ceil(durationMs / 1000) - 1
   const timers: {grace?: NodeJS.Timeout; sweep?: NodeJS.Timeout} = {}
   let over = false
@@ -57,13 +57,14 @@ const startLoad = (prepared: Prepared, {startAtMs, now}: LoadStart, reports: Loa
     clearTimeout(timers.grace)
     clearInterval(timers.sweep)
     seconds.stop()
+    health.stop()
     for (const connection of all) connection.close()
     reports.onDone(tally.totals)
   }
   const shared = {tally, now, isOver: () => over, onSettled: finishWhenIdle}
   const {all, options} = createConnections(profile, deck, shared)
   const closeThrough = (index: number): void =>
-    tally.secondsOver(Math.min(lastSecond, index), {cpu: cpuShare(), inFlight: inFlight()})
+    tally.secondsOver(Math.min(lastSecond, index), {...health.read(), inFlight: inFlight()})
   const drain = (): void => {
     over = true
     closeThrough(Math.floor(now() / 1000))

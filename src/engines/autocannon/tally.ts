@@ -1,5 +1,5 @@
 import type {Histogram} from 'hdr-histogram-js'
-import type {FailureKind, LiveLoad, LoadSecond, LoadTotals, RequestSecond} from '../engine.js'
+import type {EngineHealth, FailureKind, LiveLoad, LoadSecond, LoadTotals, RequestSecond} from '../engine.js'
 import {createHistograms, encoded} from '../pacer/histograms.js'
 
 /** What a request is counted under: one name in the second in which it was sent. */
@@ -20,7 +20,7 @@ interface OpenSecond {
   /** Sent, but neither answered nor failed. */
   unsettled: number
   /** Set when the second is over. */
-  health?: {cpu: number; inFlight: number}
+  health?: EngineHealth
 }
 
 /** Whom the tally tells. */
@@ -36,7 +36,7 @@ export interface Tally {
   answered(place: Place, status: number, atMs: number, isExpected: boolean): void
   failed(place: Place, kind: FailureKind): void
   /** The seconds up to this one are over; each is reported when all its requests are settled. */
-  secondsOver(through: number, health: {cpu: number; inFlight: number}): void
+  secondsOver(through: number, health: EngineHealth): void
   /** What happened since the last call, for the progress display. */
   live(atMs: number, inFlight: number): void
 }
