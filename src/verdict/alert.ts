@@ -81,8 +81,12 @@ const firstFiring = (
     heldMs > 0
       ? `its condition held from ${elapsed(heldMs)} before the phase on`
       : `its condition held from ${elapsed(-heldMs)} into the phase on`
-  const when = earlier && heldMs > 0 ? 'was firing already, and still' : 'fired'
-  return `${when}${labelsText(alert.labels)} ${elapsed(first.atMs - startMs)} into the phase; ${since}`
+  const whom = labelsText(alert.labels)
+  const when =
+    earlier && heldMs > 0
+      ? `was firing when the phase began${whom}`
+      : `fired${whom} ${elapsed(first.atMs - startMs)} into the phase`
+  return `${when}; ${since}`
 }
 
 /** What would have to be there for the alert to fire, and is not. */

@@ -84,7 +84,7 @@ describe('a run by the SLOs and alerts that a team has', () => {
 
     const record = recordOf('calm')
     const other = await user.run(['judge', record, '--scenario', 'judge-hot.yaml'])
-    expect(other.stdout.replaceAll(/\s+/g, ' ')).toContain('Hot was firing already')
+    expect(other.stdout.replaceAll(/\s+/g, ' ')).toContain('Hot was firing when the phase began')
 
     for (const file of ['rules.yaml', 'slo.yaml', 'calm.yaml']) rmSync(join(user.home, file))
     const again = await user.run(['judge', record, '--json'])

@@ -91,7 +91,7 @@ describe('an alert that must not fire', () => {
 
   it('says that it was firing before', () => {
     expect(one({rules: [alert('heat > 0')], change: withHeat(10_000, 50_000)}).message).toContain(
-      'was firing already, and still',
+      'was firing when the phase began',
     )
   })
 
