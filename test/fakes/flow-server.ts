@@ -34,6 +34,8 @@ export const startShop = async (): Promise<Shop> => {
   const tokens = new Set<string>()
   const server = createServer(async (request, response) => {
     const {method = '', url = '', headers} = request
+    // A target needs metrics of its own; who reads them is no user.
+    if (url === '/metrics') return response.end('shop_logins_total 0\n')
     seen.push({atMs: Date.now(), method, url, headers, body: await bodyOf(request)})
     if (url === '/login') {
       const token = `t"${tokens.size + 1}`

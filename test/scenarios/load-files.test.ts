@@ -98,7 +98,7 @@ describe('the files of a load', () => {
       },
     ])
     expect(warnings.map(({message, line, column}) => `${line}:${column} ${message}`)).toEqual([
-      '4:18 1 requests of a.jsonl that usually have a body are sent without one: the log does not hold it',
+      '4:18 requests of a.jsonl that usually have a body, which the log does not hold, are sent without: 1',
     ])
   })
 

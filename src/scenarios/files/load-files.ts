@@ -47,10 +47,10 @@ const asReplay: Interpret = ({path, contents}) => {
   if ('problems' in log) return log
   const {entries, skipped, bodiless} = log
   const warnings = [
-    ...(skipped > 0 ? [`${skipped} lines of ${path} hold no request that can be sent again`] : []),
+    ...(skipped > 0 ? [`lines of ${path} that hold no request that can be sent again: ${skipped}`] : []),
     ...(bodiless > 0
       ? [
-          `${bodiless} requests of ${path} that usually have a body are sent without one: the log does not hold it`,
+          `requests of ${path} that usually have a body, which the log does not hold, are sent without: ${bodiless}`,
         ]
       : []),
   ]
