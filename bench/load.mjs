@@ -1,101 +1,90 @@
-// How well pacer keeps time, and what it costs: constant load against a trivial server in another process.
-// Run `npm run build` first, then `node bench/load.mjs --rate 2000 --seconds 10`.
-import {fork} from 'node:child_process'
-import {once} from 'node:events'
-import {createServer} from 'node:http'
-import {fileURLToPath} from 'node:url'
+// How well pacer keeps time, what it says of a stall, how much it carries beside wrk, hey, autocannon and k6, and
+// whether its memory stays flat. Server and generators each have a core of their own where taskset is.
+// Run `npm run build` first. Usage: node bench/load.mjs --help
+import {cpus, loadavg} from 'node:os'
 import {parseArgs} from 'node:util'
+import {canPin, pinSelf, startServer} from './load/machine.mjs'
+import {parts} from './load/parts.mjs'
 
-const serve = () => {
-  const server = createServer((_request, response) => response.end('hello world'))
-  server.listen(0, '127.0.0.1', () => process.send(server.address().port))
-  process.on('disconnect', () => process.exit())
+const texts = {
+  parts: ['rates,stall,maximum', `what to measure, of ${Object.keys(parts)}`],
+  rates: ['1000,5000,10000,20000', 'asked rates, per second'],
+  k6: ['', 'path of k6, for the comparison'],
+}
+const numbers = {
+  seconds: ['8', 'length of one measurement'],
+  from: ['20000', 'rate at which the search for the maximum begins'],
+  soak: ['600', 'length of the part "soak" in seconds'],
+  'soak-rate': ['5000', 'rate of the part "soak"'],
+  core: ['1', 'core of the generators; the server has core 0'],
 }
 
-/** Connections and compiled code come into being in the first seconds; a plan's warm-up phase covers them. */
-const warmUpSeconds = 3
+const usage = () =>
+  ['Usage: node bench/load.mjs [options]', '']
+    .concat(
+      Object.entries({...texts, ...numbers}).map(
+        ([name, [value, what]]) => `  --${name} ${value}\n      ${what}`,
+      ),
+    )
+    .join('\n')
 
-const planFor = (port, rate, seconds) => {
-  const durationMs = (warmUpSeconds + seconds) * 1000
-  const load = {
-    engine: 'pacer',
-    streams: [
-      {
-        name: 'load',
-        profile: {kind: 'constant', ratePerSecond: rate},
-        requests: [{name: 'hello', weight: 1, method: 'GET', path: '/', headers: {}}],
-      },
-    ],
-    data: {},
-    timeoutMs: 10_000,
-    maxInFlight: 10_000,
-  }
-  return {
-    scenario: {name: 'bench', load},
-    target: {name: 'bench', endpoints: {server: `http://127.0.0.1:${port}`}, data: {}},
-    seed: 1,
-    rates: [{startMs: 0, endMs: durationMs, fromPerSecond: rate, toPerSecond: rate}],
-    streams: [
-      {name: 'load', rates: [{startMs: 0, endMs: durationMs, fromPerSecond: rate, toPerSecond: rate}]},
-    ],
-    durationMs,
-  }
+const readOptions = () => {
+  const all = Object.entries({...texts, ...numbers}).map(([name, [value]]) => [
+    name,
+    {type: 'string', default: value},
+  ])
+  const {values} = parseArgs({options: {...Object.fromEntries(all), help: {type: 'boolean'}}})
+  if (values.help) return undefined
+  const parsed = Object.fromEntries(Object.keys(numbers).map((name) => [name, Number(values[name])]))
+  const wrong = Object.entries(parsed).find(([, value]) => !(value >= 0))
+  if (wrong) throw new Error(`--${wrong[0]} ${values[wrong[0]]}: expected a number`)
+  const names = values.parts.split(',')
+  const unknown = names.find((name) => parts[name] === undefined)
+  if (unknown !== undefined) throw new Error(`--parts ${unknown}: expected some of ${Object.keys(parts)}`)
+  const {'soak-rate': soakRate, ...rest} = parsed
+  return {...rest, soakRate, parts: names, rates: values.rates.split(',').map(Number), k6: values.k6}
 }
 
-const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1]
+const cell = (value) => {
+  if (typeof value !== 'number') return value
+  if (Number.isNaN(value)) return '–'
+  return value >= 1000 ? value.toFixed(0) : value.toFixed(2)
+}
+const row = (cells) => `| ${cells.map(cell).join(' | ')} |`
 
-const summarize = (all, lives, hdr, {rate, seconds}) => {
-  const measured = all.slice(warmUpSeconds)
-  // Answers by the clock on the wall, not by the second they were meant for.
-  const achieved = lives.slice(warmUpSeconds, warmUpSeconds + seconds).map((live) => live.achievedPerSecond)
-  const perSecond = median(achieved)
-  const latency = hdr.build()
-  let failed = 0
-  for (const {requests} of measured) {
-    const histogram = hdr.decodeFromCompressedBase64(requests.hello.histogram)
-    failed += requests.hello.due - histogram.totalCount
-    latency.add(histogram)
+const show = ({title, columns, rows, checks}) => {
+  console.log(`## ${title}\n`)
+  console.log([row(['', ...columns]), `|${'---|'.repeat(columns.length + 1)}`, ...rows.map(row)].join('\n'))
+  for (const {name, value, most, least} of checks) {
+    const met = most === undefined ? value >= least : value <= most
+    const bound = most === undefined ? `at least ${least}` : `at most ${most}`
+    console.log(`\n${met ? 'met   ' : 'MISSED'} ${name}: ${cell(value)} (${bound})`)
   }
-  const health = (read) => measured.map(({health}) => read(health))
-  return {
-    'asked per second': rate,
-    'achieved per second (median second)': perSecond,
-    'rate error %': Number((((perSecond - rate) / rate) * 100).toFixed(3)),
-    'achieved per second, least and most': `${Math.min(...achieved)}–${Math.max(...achieved)}`,
-    'not answered': failed,
-    'lateness p50 ms (median second)': median(health(({latenessMs}) => latenessMs.p50)),
-    'lateness p99 ms (median second)': median(health(({latenessMs}) => latenessMs.p99)),
-    'lateness max ms': Math.max(...health(({latenessMs}) => latenessMs.max)),
-    'latency p50 ms': latency.getValueAtPercentile(50) / 1000,
-    'latency p99 ms': latency.getValueAtPercentile(99) / 1000,
-    'latency max ms': latency.maxValue / 1000,
-    'engine CPU, share of a core': Number(median(health(({cpu}) => cpu)).toFixed(2)),
-  }
+  console.log('')
 }
 
-const bench = async () => {
-  const {values} = parseArgs({
-    options: {rate: {type: 'string', default: '2000'}, seconds: {type: 'string', default: '10'}},
-  })
-  const asked = {rate: Number(values.rate), seconds: Number(values.seconds)}
-  const {default: hdr} = await import('hdr-histogram-js')
-  const {default: pacer} = await import('../dist/engines/pacer.js')
-  const server = fork(fileURLToPath(import.meta.url), ['--serve'])
-  const [port] = await once(server, 'message')
-  const seconds = []
-  const lives = []
-  const load = await pacer.prepare(planFor(port, asked.rate, asked.seconds), {
-    signal: new AbortController().signal,
-    onSecond: (second) => seconds.push(second),
-    onLive: (live) => lives.push(live),
-  })
-  try {
-    await load.run(Date.now() + 200)
-    console.table(summarize(seconds, lives, hdr, asked))
-  } finally {
-    await load.close()
-    server.disconnect()
-  }
+const main = async (options) => {
+  const server = await startServer(0)
+  process.once('exit', () => server.stop())
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130))
+  pinSelf(options.core)
+  const load = () => loadavg()[0]?.toFixed(1)
+  console.log(`${cpus().length} × ${cpus()[0]?.model}, load average ${load()} before; server ${server.what}`)
+  console.log(
+    canPin
+      ? `Generators are pinned to core ${options.core}, the server to core 0.\n`
+      : 'No taskset here: nothing is pinned.\n',
+  )
+  for (const part of options.parts) show(await parts[part]({server, options}))
+  console.log(`load average ${load()} after, of which this benchmark is up to 2`)
+  server.stop()
 }
 
-await (process.argv.includes('--serve') ? serve() : bench())
+try {
+  const options = readOptions()
+  if (options === undefined) console.log(usage())
+  else await main(options)
+} catch (cause) {
+  console.error(cause.message)
+  process.exitCode = 1
+}
