@@ -3,6 +3,8 @@ export interface SharedExpression {
   expression: string
   /** What of it Prometheus 2.42 does not know, or does otherwise; absent: nothing. */
   not2?: string
+  /** 2.42 stretches a window that begins before its series in another way: to be compared where windows are full. */
+  full2?: true
 }
 
 export const pairs = <A, B>(left: readonly A[], right: readonly B[]): [A, B][] =>
@@ -13,12 +15,10 @@ export const plain = (expressions: string[]): SharedExpression[] =>
 export const since3 = (not2: string, expressions: string[]): SharedExpression[] =>
   expressions.map((expression) => ({expression, not2}))
 
-export const edges = '3.x stretches a window by half an interval where 2.x goes back to zero first'
+export const full = (expressions: string[]): SharedExpression[] =>
+  expressions.map((expression) => ({expression, full2: true}))
 const rangeVectors = ['requests_total[2m]', 'temperature[95s]', 'mixed[3m]', 'ended_total[4m]', 'single[5m]']
-const stretched = pairs(
-  ['rate', 'increase', 'delta'],
-  [...rangeVectors, 'born_total[10m]', 'requests_total[31s]'],
-)
+const stretched = pairs(['rate', 'increase', 'delta'], [...rangeVectors, 'requests_total[31s]'])
 const overTime = pairs(
   [
     ...['irate', 'idelta', 'deriv', 'changes', 'resets', 'avg_over_time', 'min_over_time', 'max_over_time'],
@@ -30,10 +30,12 @@ const overTime = pairs(
 export const quantiles = ['-0.1', '0', '0.3', '0.5', '0.999', '1', '1.1', 'NaN']
 
 export const windows: SharedExpression[] = [
-  ...since3(
-    edges,
-    stretched.map(([name, range]) => `${name}(${range})`),
-  ),
+  ...full(stretched.map(([name, range]) => `${name}(${range})`)),
+  ...since3('it stretches what was born in the window back to zero', [
+    'rate(born_total[10m])',
+    'increase(born_total[10m])',
+  ]),
+  ...plain(['delta(born_total[10m])']),
   ...plain(overTime.map(([name, range]) => `${name}(${range})`)),
   ...plain(quantiles.map((q) => `quantile_over_time(${q}, temperature[2m])`)),
   ...plain(['60', '-300', '0.5'].map((ahead) => `predict_linear(temperature[3m], ${ahead})`)),
@@ -44,7 +46,7 @@ export const windows: SharedExpression[] = [
     'requests_total[45s]',
     'mixed[1m]',
   ]),
-  ...since3(edges, [
+  ...full([
     'max_over_time(rate(requests_total[1m])[3m:30s])',
     'sum by (job) (rate(requests_total{code="500"}[2m])) / sum by (job) (rate(requests_total[2m]))',
     'avg_over_time(sum(rate(requests_total[1m]))[2m:])',

@@ -1,6 +1,6 @@
 import {
   aggregates,
-  edges,
+  full,
   maps,
   plain,
   quantiles,
@@ -104,7 +104,7 @@ const histograms: SharedExpression[] = [
     fixes,
     ['0.2', '0.9'].map((q) => `histogram_quantile(${q}, broken_bucket)`),
   ),
-  ...since3(edges, [
+  ...full([
     'histogram_quantile(0.95, sum by (job, le) (rate(latency_seconds_bucket[2m])))',
     'histogram_quantile(scalar(constant) / 50, rate(latency_seconds_bucket[3m]))',
   ]),
