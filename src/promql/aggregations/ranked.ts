@@ -2,15 +2,13 @@ import {type Context, executionError} from '../evaluate/context.js'
 import {type Column, emptyColumn, put, type ScalarValue, valueAt} from '../evaluate/values.js'
 import type {Aggregate} from '../syntax/ast.js'
 import type {Group} from './groups.js'
+import {bestFirst, type Entry, offer, type Worse} from './heap.js'
 
-/** Orders by value with NaN always last, whichever end is asked for. */
-const byRank =
-  (direction: 1 | -1) =>
-  (left: number, right: number): number => {
-    if (Number.isNaN(left)) return Number.isNaN(right) ? 0 : 1
-    if (Number.isNaN(right)) return -1
-    return left < right ? -direction : left > right ? direction : 0
-  }
+/** NaN is always the first to go, whichever end is asked for. */
+const worseBy: Record<'topk' | 'bottomk', Worse> = {
+  topk: (left, right) => Number.isNaN(left) || left < right,
+  bottomk: (left, right) => Number.isNaN(left) || left > right,
+}
 
 const checkSizes = ({values}: ScalarValue, node: Aggregate, context: Context): void => {
   const at = node.parameter ?? node
@@ -20,21 +18,32 @@ const checkSizes = ({values}: ScalarValue, node: Aggregate, context: Context): v
   }
 }
 
+const bestAt = (members: readonly Column[], step: number, size: number, worse: Worse): number[] => {
+  const heap: Entry[] = []
+  for (let index = 0; index < members.length; index++) {
+    const member = members[index]
+    if (member?.present[step]) offer(heap, size, worse, valueAt(member.values, step), index)
+  }
+  return bestFirst(heap, worse)
+}
+
 /** `topk` and `bottomk`: at each step the k first of each group, unchanged. They come out in the order of rank. */
 export const ranked = (node: Aggregate, groups: Group[], sizes: ScalarValue, context: Context): Column[] => {
   checkSizes(sizes, node, context)
-  const compare = byRank(node.operator === 'topk' ? -1 : 1)
+  const worse = worseBy[node.operator === 'topk' ? 'topk' : 'bottomk']
   const chosen = new Map<Column, Column>()
+  const choose = (column: Column, step: number): void => {
+    const result = chosen.get(column) ?? emptyColumn(column.labels, context.grid.count)
+    chosen.set(column, result)
+    put(result, step, valueAt(column.values, step))
+  }
   for (let step = 0; step < context.grid.count; step++) {
     const size = Math.max(0, Math.trunc(valueAt(sizes.values, step)))
     if (size === 0) continue
     for (const {members} of groups) {
-      const present = members.filter((column) => column.present[step])
-      present.sort((left, right) => compare(valueAt(left.values, step), valueAt(right.values, step)))
-      for (const column of present.slice(0, size)) {
-        const result = chosen.get(column) ?? emptyColumn(column.labels, context.grid.count)
-        chosen.set(column, result)
-        put(result, step, valueAt(column.values, step))
+      for (const index of bestAt(members, step, size, worse)) {
+        const column = members[index]
+        if (column) choose(column, step)
       }
     }
   }

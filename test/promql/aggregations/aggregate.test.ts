@@ -66,6 +66,24 @@ describe('aggregations', () => {
     expect(points['']?.map(([, value]) => value)).toEqual(expected)
   })
 
+  const ties = storageOf(
+    '10s',
+    ...['1', '1', '2', '1', 'NaN', '0', '1'].map((v, pod) => `tie{pod="${pod}"} ${v}`),
+  )
+
+  // As a Prometheus 3.5 answers that was sent the series in this order.
+  it.each([
+    ['topk(2, tie)', ['2', '1']],
+    ['topk(3, tie)', ['2', '0', '1']],
+    ['bottomk(2, tie)', ['5', '1']],
+    ['topk(9, tie)', ['2', '0', '3', '1', '6', '5', '4']],
+    ['bottomk(4, tie)', ['5', '1', '3', '0']],
+    ['bottomk(6, tie)', ['5', '6', '0', '3', '1', '2']],
+  ])('keeps of equal values those that Prometheus keeps: %s', (expression, pods) => {
+    const {value} = evaluateInstant(expression, ties, 0)
+    expect(value.type === 'vector' && value.samples.map(({labels}) => labels['pod'])).toEqual(pods)
+  })
+
   it('takes the size of topk from each step', () => {
     expect(pointsOver(storage, 'topk(scalar(size), m)', {startMs: 0, endMs: 10_000, stepMs: 10_000})).toEqual(
       {
