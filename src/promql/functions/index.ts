@@ -37,6 +37,7 @@ export const unsupportedFunctions: Record<string, string> = {
   double_exponential_smoothing: experimental,
   end: experimental,
   first_over_time: experimental,
+  holt_winters: 'Prometheus 3 has it as double_exponential_smoothing only, which is experimental',
   histogram_quantiles: experimental,
   info: experimental,
   integral: experimental,

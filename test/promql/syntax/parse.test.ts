@@ -110,6 +110,13 @@ describe('parse', () => {
     ['a + b[5m:1m]', 'type', 1, 5, 'binary expression must contain only scalar and instant vector types'],
     ['b[5m:][5m:]', 'type', 1, 1, 'subquery is only allowed on instant vector, got range vector instead'],
     ['info(a)', 'unsupported', 1, 1, 'info() is not supported: it is experimental in Prometheus'],
+    [
+      'holt_winters(a[5m], 0.5, 0.5)',
+      'unsupported',
+      1,
+      1,
+      'holt_winters() is not supported: Prometheus 3 has it as double_exponential_smoothing only, which is experimental',
+    ],
     ['2 * min_of(3, 5)', 'unsupported', 1, 5, 'min_of() is not supported: it is experimental in Prometheus'],
     [
       'histogram_avg(a)',
