@@ -78,6 +78,7 @@ describe('aggregations', () => {
     ['bottomk(2, tie)', ['5', '1']],
     ['topk(9, tie)', ['2', '0', '3', '1', '6', '5', '4']],
     ['bottomk(4, tie)', ['5', '1', '3', '0']],
+    ['topk(1, tie * NaN)', ['0']],
     ['bottomk(6, tie)', ['5', '6', '0', '3', '1', '2']],
   ])('keeps of equal values those that Prometheus keeps: %s', (expression, pods) => {
     const {value} = evaluateInstant(expression, ties, 0)
