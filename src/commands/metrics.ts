@@ -26,7 +26,7 @@ export default class Metrics extends BaseCommand {
     retention: Flags.string({summary: 'How long samples are kept.', helpValue: 'DURATION', default: '6h'}),
     'max-memory': Flags.string({
       summary:
-        'Memory for samples, some 2 bytes each for counters, 9 or less for most others; then the oldest go first.',
+        'Memory for samples, some 2 bytes each for counters, 10 or less for most others; then the oldest go first.',
       helpValue: 'SIZE',
       default: '512MB',
     }),

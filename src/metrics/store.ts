@@ -27,8 +27,8 @@ export interface StoreTotals {
 
 export interface StoreOptions {
   /**
-   * Memory that samples may take: some 2 bytes each for counters, 9 or less for most others, 18 at worst, in blocks of
-   * 256 bytes per series. When it is more, the oldest tenth of the time covered is forgotten, in all series alike, and
+   * Memory that samples may take: some 2 bytes each for counters, 10 or less for most others, 18 at worst, in blocks of
+   * 128 bytes per series. When it is more, the oldest tenth of the time covered is forgotten, in all series alike, and
    * tenths after it until a twentieth of the limit is free. Series themselves are not counted. Default: 512 MB.
    */
   maxBytes?: number

@@ -1,6 +1,9 @@
-/** Bytes of a block: room for a hundred samples of a counter, and no great waste for a series that has only one. */
-export const blockBytes = 256
-const blocksPerPage = 256
+/**
+ * Bytes of a block: room for some sixty samples of a counter. A block is read from its start, so a larger one makes short
+ * windows slow, and wastes more on a series of few samples; a smaller one is mostly header.
+ */
+export const blockBytes = 128
+const blocksPerPage = 512
 
 interface Page {
   view: DataView
@@ -19,7 +22,7 @@ const newPage = (): Page => ({
 })
 
 /**
- * Memory in blocks of one size, cut from pages of 64 KB, so that a hundred samples cost bytes and no objects.
+ * Memory in blocks of one size, cut from pages of 64 KB, so that samples cost bytes and no objects.
  * A page goes back to the system when none of its blocks is used.
  */
 export class BlockPool {
