@@ -8,6 +8,8 @@ import {withRules} from '../../src/metrics/ruled-source.js'
 import type {RuleGroup} from '../../src/promql/index.js'
 import {systemClock} from '../../src/system/clock.js'
 import {alertCases} from '../contracts/alert-states.js'
+import {newUser} from '../e2e/cli.js'
+import {startHotShop, writeSloFiles} from '../fakes/hot-shop.js'
 import {startExporter} from '../fakes/metrics-exporter.js'
 import {startRealPrometheus} from '../fakes/metrics-real-prometheus.js'
 import {findTool} from './components.js'
@@ -76,6 +78,25 @@ describe.skipIf(missing !== undefined)(
         await source.close()
         await server.stop()
         await target.close()
+      }
+    })
+
+    it('judge and guard a run over a server that has not got them', async () => {
+      const user = newUser()
+      const shop = await startHotShop(user.home)
+      writeSloFiles(user.home)
+      const server = await startRealPrometheus(binary, [shop.page], 500)
+      try {
+        const {stdout, stderr} = await user.run(['run', 'calm.yaml', '--json', '--prometheus', server.url])
+        const outcomes = JSON.parse(stdout).runs?.[0]?.verdict.objectives.map(
+          ({name, outcome}: {name: string; outcome: string}) => `${name} ${outcome}`,
+        )
+        expect(outcomes, stderr).toEqual(['availability pass', 'Freezing pass', 'heat pass'])
+        const guarded = await user.run(['run', 'hot.yaml', '--prometheus', server.url])
+        expect(guarded.stdout, guarded.stderr).toContain('the alert Hot fires')
+      } finally {
+        await server.stop()
+        await shop.close()
       }
     })
   },

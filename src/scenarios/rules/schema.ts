@@ -6,7 +6,7 @@ const unitMs = {y: 31_536_000_000, w: 604_800_000, d: 86_400_000, h: 3_600_000, 
 const form = /^(?:\d+y)?(?:\d+w)?(?:\d+d)?(?:\d+h)?(?:\d+m(?!s))?(?:\d+s)?(?:\d+ms)?$/
 
 /** A duration as Prometheus writes it (`5m`, `1d12h`), in ms; undefined when it is none. */
-export const parsePrometheusDuration = (text: string): number | undefined => {
+const parsePrometheusDuration = (text: string): number | undefined => {
   if (text === '0') return 0
   if (text === '' || !form.test(text)) return undefined
   return [...text.matchAll(/(\d+)(ms|[smhdwy])/g)].reduce(
