@@ -8,7 +8,18 @@ import {checkSocketLimits} from './pacer/socket-limits.js'
 const pacer: Engine = {
   summary: 'Built in, open loop: sends every request at its time, however slowly the target answers.',
   loop: 'open',
-  can: ['requests', 'flows', 'expect', 'replay', 'streams', 'poisson', 'threads'],
+  can: [
+    'requests',
+    'flows',
+    'expect',
+    'replay',
+    'streams',
+    'poisson',
+    'threads',
+    'breakpoint',
+    'http2',
+    'tls',
+  ],
   example: `profile: {constant: 50/s}
 requests:
   - {name: home, get: /}`,

@@ -94,13 +94,17 @@ const breakOff = async (watch: BreakpointWatch, breach: Breach, atMs: number): P
   throw new LoadBroke(breach, ratePerSecond, atMs)
 }
 
+const identity = ({labels}: Series): string => JSON.stringify(Object.entries(labels).sort())
+
 const recentSamples = async (watch: BreakpointWatch, toMs: number): Promise<RecentSamples> => {
   const {plan, metrics, signal} = watch
   const fromMs = toMs - stretchMs
-  const selectors = new Set(plan.scenario.objectives.flatMap(selectorsFor))
-  const series: Series[] = []
-  // Counts need a sample from before the stretch.
-  for (const selector of selectors)
-    series.push(...(await metrics.samples(selector, fromMs - stretchMs, toMs, signal)))
-  return {series, intervalMs: metrics.intervalMs, fromMs, toMs}
+  // A series that several selectors match (the good events and the total, say) is one series all the same.
+  const series = new Map<string, Series>()
+  for (const selector of new Set(plan.scenario.objectives.flatMap(selectorsFor))) {
+    // Counts need a sample from before the stretch.
+    for (const one of await metrics.samples(selector, fromMs - stretchMs, toMs, signal))
+      series.set(identity(one), one)
+  }
+  return {series: [...series.values()], intervalMs: metrics.intervalMs, fromMs, toMs}
 }

@@ -35,7 +35,8 @@ const watch = (judge: JudgeRecent, {kind = 'breakpoint', failsUntilMs = 0} = {})
     samples: async (selector, fromMs, toMs) => {
       asked.push({selector, fromMs: fromMs - startedMs, toMs: toMs - startedMs})
       if (toMs - startedMs < failsUntilMs) throw new Error('no answer')
-      return []
+      // Asked for by both selectors: as a series of good events is among the total.
+      return [{labels: {__name__: 'all_total', code: '200'}, t: [toMs], v: [1]}]
     },
   }
   const events: RunEvent[] = []
@@ -58,9 +59,10 @@ const watch = (judge: JudgeRecent, {kind = 'breakpoint', failsUntilMs = 0} = {})
 }
 
 it('a rising load is stopped where an objective is missed, and the run is complete', async () => {
-  const {done, asked, log, startedMs} = watch((_plan, {toMs}) =>
-    toMs - startedMs >= 30_000 ? {objective: 'up', message: '80% good'} : undefined,
-  )
+  const {done, asked, log, startedMs} = watch((_plan, {toMs, series}) => {
+    expect(series).toHaveLength(1)
+    return toMs - startedMs >= 30_000 ? {objective: 'up', message: '80% good'} : undefined
+  })
   const reason = await done.catch((error: unknown) => error)
   expect(reason).toBeInstanceOf(LoadBroke)
   expect(log).toEqual(['load stopped'])
