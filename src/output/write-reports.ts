@@ -4,6 +4,7 @@ import {EnvironmentError, messageOf} from '../errors.js'
 import {loadReporter} from '../reporters/index.js'
 import type {Report} from '../reporters/reporter.js'
 import {makeDirectory} from '../system/make-directory.js'
+import {readPageAssets} from './page-assets.js'
 
 /** Writes a text to a file; throws EnvironmentError when it cannot. */
 export const writeText = async (path: string, text: string): Promise<void> => {
@@ -25,7 +26,8 @@ export const writeReports = async (report: Report, formats: readonly string[]): 
     if (format === 'terminal') continue
     const reporter = await loadReporter(format)
     const path = join(dirname(report.recordPath), `report.${reporter.extension}`)
-    await writeText(path, reporter.render(report, {color: false, width: 100}))
+    const assets = format === 'html' ? {assets: await readPageAssets()} : {}
+    await writeText(path, reporter.render(report, {color: false, width: 100, ...assets}))
     paths.push(path)
   }
   return paths

@@ -7,6 +7,7 @@ export const reporters = {
   json: () => import('./json.js'),
   junit: () => import('./junit.js'),
   markdown: () => import('./markdown.js'),
+  html: () => import('./html.js'),
 } as const satisfies Record<string, () => Promise<{default: Reporter}>>
 
 export type ReporterName = keyof typeof reporters

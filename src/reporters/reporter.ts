@@ -17,5 +17,14 @@ export interface Reporter {
   summary: string
   /** File name extension, for reports written to files. */
   extension: string
-  render(report: Report, options: {color: boolean; width: number}): string
+  render(report: Report, options: {color: boolean; width: number; assets?: Assets}): string
+}
+
+/** Texts that a page is made of besides the report. */
+export interface Assets {
+  css: string
+  js: string
+  /** Of the plotting library. */
+  plotCss: string
+  plotJs: string
 }

@@ -1,8 +1,9 @@
-import {build, decodeFromCompressedBase64, type Histogram} from 'hdr-histogram-js'
 import type {RunRecord} from '../run/record.js'
 import {type PhaseName, phaseNames} from '../scenarios/scenario.js'
 import {type Effects, effectsOf} from './effects/effects.js'
+import {latencyCounts} from './latency-counts.js'
 import {type LoadSecond, type RequestSecond, secondsIn} from './seconds.js'
+import {quantileOf} from './statistics/bootstrap.js'
 import {type Moment, timelineOf} from './timeline.js'
 import {spansOf, type Window} from './windows.js'
 
@@ -127,13 +128,18 @@ const added = (parts: readonly Record<string, number | undefined>[]): Record<str
   return sums
 }
 
-/** Percentiles do not average: the histograms of all seconds are merged, then asked. */
+/** Percentiles do not average: the counts of all seconds are pooled, then asked. */
 const latencyOf = (parts: readonly RequestSecond[]): LoadRow['latencyMs'] => {
-  const merged: Histogram = build({numberOfSignificantValueDigits: 3, autoResize: true})
-  for (const {histogram} of parts) if (histogram) merged.add(decodeFromCompressedBase64(histogram))
-  if (merged.totalCount === 0) return undefined
-  const ms = (percentile: number): number => merged.getValueAtPercentile(percentile) / 1000
-  return {p50: ms(50), p90: ms(90), p99: ms(99), max: merged.maxValue / 1000}
+  const pooled = new Map<number, number>()
+  for (const part of parts) {
+    const {values, counts} = latencyCounts(part)
+    for (const [at, value] of values.entries())
+      pooled.set(value, (pooled.get(value) ?? 0) + (counts[at] ?? 0))
+  }
+  if (pooled.size === 0) return undefined
+  const order = [...pooled.keys()].sort((a, b) => a - b)
+  const ms = (share: number): number => quantileOf(pooled, order, share) / 1000
+  return {p50: ms(0.5), p90: ms(0.9), p99: ms(0.99), max: (order.at(-1) ?? 0) / 1000}
 }
 
 const healthOf = (seconds: readonly LoadSecond[]): GeneratorHealth => {

@@ -1,3 +1,4 @@
+import {readPageAssets} from '../output/page-assets.js'
 import {loadReporter} from '../reporters/index.js'
 import {makeReport} from '../reporters/report.js'
 import {readRecord} from '../run/read-record.js'
@@ -39,5 +40,6 @@ export const reportRecord = async (recordPath: string, format: string, screen: S
   const path = await recordPathOf(recordPath)
   const record = await readRecord(path)
   const {render} = await loadReporter(format)
-  return render(makeReport(record, judge(record), path), layoutFor(screen))
+  const assets = format === 'html' ? {assets: await readPageAssets()} : {}
+  return render(makeReport(record, judge(record), path), {...layoutFor(screen), ...assets})
 }

@@ -87,6 +87,11 @@ describe('summarise', () => {
   it('is empty, not broken, for a run that never began', () => {
     const record = paymentSlowRecord()
     Object.assign(record, {events: [], load: [], series: []})
-    expect(summarise(record)).toEqual({phases: [], load: [], timeline: []})
+    expect(summarise(record)).toEqual({
+      phases: [],
+      load: [],
+      timeline: [],
+      effects: {faults: [], edges: []},
+    })
   })
 })

@@ -1,6 +1,6 @@
 import type {PhaseName} from '../../scenarios/scenario.js'
 import type {Random} from '../../system/random.js'
-import {countsOf} from '../latency-counts.js'
+import {latencyCounts} from '../latency-counts.js'
 import type {Observations} from '../observations.js'
 import {secondsIn} from '../seconds.js'
 import {blockBootstrap, type Counts, percentileInterval, quantileOf} from '../statistics/bootstrap.js'
@@ -25,7 +25,7 @@ const latenciesOf = ({record, windows}: Observations, phase: PhaseName, request:
   if (!window) return []
   return secondsIn(record.load, window).flatMap(({requests}) => {
     const part = requests[request]
-    return part ? [countsOf(part.histogram)] : []
+    return part ? [latencyCounts(part)] : []
   })
 }
 

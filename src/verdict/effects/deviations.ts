@@ -1,4 +1,4 @@
-import {countsOf} from '../latency-counts.js'
+import {latencyCounts} from '../latency-counts.js'
 import type {Observations} from '../observations.js'
 import {type LoadSecond, type RequestSecond, secondsIn} from '../seconds.js'
 import {quantileOf} from '../statistics/bootstrap.js'
@@ -22,9 +22,9 @@ type Limits = Map<string, number>
 const limitsOf = (baseline: readonly LoadSecond[]): Limits => {
   const pooled = new Map<string, Map<number, number>>()
   for (const {requests} of baseline) {
-    for (const [name, {histogram}] of Object.entries(requests)) {
+    for (const [name, request] of Object.entries(requests)) {
       const own = pooled.get(name) ?? new Map<number, number>()
-      const {values, counts} = countsOf(histogram)
+      const {values, counts} = latencyCounts(request)
       for (const [at, value] of values.entries()) own.set(value, (own.get(value) ?? 0) + (counts[at] ?? 0))
       pooled.set(name, own)
     }
@@ -42,10 +42,11 @@ const limitsOf = (baseline: readonly LoadSecond[]): Limits => {
 }
 
 /** Bad are answers of class 5xx, requests without an answer, and answers slower than the limit. */
-const tallyOf = ({sent, answered, failed, histogram}: RequestSecond, limit: number | undefined): Tally => {
+const tallyOf = (request: RequestSecond, limit: number | undefined): Tally => {
+  const {sent, answered, failed} = request
   const errors = Object.entries(answered).reduce((sum, [code, n]) => sum + (code.startsWith('5') ? n : 0), 0)
   const lost = Object.values(failed).reduce((sum, n) => sum + n, 0)
-  const {values, counts} = countsOf(histogram)
+  const {values, counts} = latencyCounts(request)
   const slow =
     limit === undefined || Number.isNaN(limit)
       ? 0

@@ -1,0 +1,20 @@
+import {readFile} from 'node:fs/promises'
+import {createRequire} from 'node:module'
+import type {Assets} from '../reporters/reporter.js'
+import {packageFile} from '../system/entry.js'
+
+const require = createRequire(import.meta.url)
+
+/** Reads what a page is made of: our own style and script, and the plotting library's. */
+export const readPageAssets = async (): Promise<Assets> => {
+  const own = async (name: string): Promise<string> => await readFile(packageFile(`assets/${name}`), 'utf8')
+  const plots = async (name: string): Promise<string> =>
+    await readFile(require.resolve(`uplot/dist/${name}`), 'utf8')
+  const [css, js, plotCss, plotJs] = await Promise.all([
+    own('report.css'),
+    own('report.js'),
+    plots('uPlot.min.css'),
+    plots('uPlot.iife.min.js'),
+  ])
+  return {css, js, plotCss, plotJs}
+}

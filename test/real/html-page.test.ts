@@ -1,0 +1,130 @@
+import {execFileSync} from 'node:child_process'
+import {mkdtemp, rm, writeFile} from 'node:fs/promises'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {pathToFileURL} from 'node:url'
+import {type Browser, chromium, type Page} from 'playwright-core'
+import {afterAll, beforeAll, describe, expect, it} from 'vitest'
+import {readPageAssets} from '../../src/output/page-assets.js'
+import html from '../../src/reporters/html.js'
+import {variantReport, variants} from '../fakes/record-variants.js'
+
+const find = (): string | undefined => {
+  try {
+    return execFileSync('sh', ['-c', 'command -v chromium'], {encoding: 'utf8'}).trim()
+  } catch {
+    return undefined
+  }
+}
+const executablePath = find()
+if (!executablePath)
+  process.stderr.write('SKIPPED: Chromium is not installed. Install it with tools/chromium\n')
+
+/** Loopback is not even needed: a page that wanted anything from the network would complain. */
+const args = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+describe.skipIf(!executablePath)('the page in Chromium', () => {
+  let browser: Browser
+  let folder = ''
+  const complaints: string[] = []
+
+  /** Opens the page of a run that ended like this. */
+  const open = async (
+    variant: (typeof variants)[number],
+    options: {width?: number; dark?: boolean} = {},
+  ): Promise<Page> => {
+    const assets = await readPageAssets()
+    const path = join(folder, `${variant.replace(' ', '-')}.html`)
+    await writeFile(path, html.render(variantReport(variant), {color: false, width: 80, assets}))
+    const page = await browser.newPage({
+      viewport: {width: options.width ?? 1200, height: 900},
+      colorScheme: options.dark ? 'dark' : 'light',
+      offline: true,
+    })
+    page.on('console', (message) => complaints.push(message.text()))
+    page.on('pageerror', (error) => complaints.push(error.message))
+    page.on('requestfailed', (request) => complaints.push(`asked for ${request.url()}`))
+    await page.goto(pathToFileURL(path).href)
+    return page
+  }
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'html-page-'))
+    browser = await chromium.launch({...(executablePath ? {executablePath} : {}), args})
+  })
+  afterAll(async () => {
+    await browser.close()
+    await rm(folder, {recursive: true})
+  })
+
+  it.each(variants)('opens a run that is "%s" without a complaint, plots and all', async (variant) => {
+    const page = await open(variant)
+    expect(await page.title()).toContain('payment-slow')
+    expect(complaints).toEqual([])
+    await page.close()
+  })
+
+  it('shows in all plots what is under the pointer', async () => {
+    const page = await open('fail')
+    const over = page.locator('#plot-rate .u-over')
+    const box = await over.boundingBox()
+    await over.hover({position: {x: (box?.width ?? 0) / 2, y: 60}})
+    // The middle of 75 s is in the fault phase: 120 requests a second, checkouts rejected.
+    await expect.poll(() => page.locator('#plot-rate .u-legend').innerText()).toMatch(/offered\s*120\/s/)
+    expect(await page.locator('#plot-latency .u-legend').innerText()).toMatch(/p50\s*\d/)
+    await page.close()
+  })
+
+  it('zooms into what is dragged over', async () => {
+    const page = await open('pass')
+    const over = page.locator('#plot-rate .u-over')
+    await over.scrollIntoViewIfNeeded()
+    const box = await over.boundingBox()
+    if (!box) throw new Error('no plot')
+    await page.mouse.move(box.x + box.width * 0.4, box.y + 50)
+    await page.mouse.down()
+    await page.mouse.move(box.x + box.width * 0.6, box.y + 60, {steps: 5})
+    await page.mouse.up()
+    await over.hover({position: {x: 2, y: 60}})
+    const time = await page.locator('#plot-rate .u-legend .u-value').first().innerText()
+    // 40 % of 75 s, not their beginning.
+    expect(Number.parseFloat(time.replace('+', ''))).toBeGreaterThan(20)
+    await page.close()
+  })
+
+  it('says in its text what the JSON says in numbers', async () => {
+    const page = await open('fail')
+    const text = await page.locator('body').innerText()
+    for (const {message} of variantReport('fail').verdict.objectives) expect(text).toContain(message)
+    await page.locator('#course-table summary').click()
+    await expect.poll(() => page.locator('#course-table tr').count()).toBe(76)
+    await page.close()
+  })
+
+  it('fits a narrow screen, and changes between light and dark', async () => {
+    const page = await open('fail', {width: 380, dark: true})
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(380)
+    const paper = () => page.evaluate('getComputedStyle(document.body).backgroundColor')
+    const dark = await paper()
+    await page.locator('#theme').click()
+    expect(await paper()).not.toBe(dark)
+    expect(complaints).toEqual([])
+    await page.close()
+  })
+
+  it('prints to A4', async () => {
+    const page = await open('fail')
+    const pdf = (await page.pdf({format: 'A4'})).toString('latin1')
+    expect(pdf.match(/\/Type\s*\/Page\b(?!s)/g)?.length).toBeGreaterThanOrEqual(2)
+    await page.close()
+  })
+})
