@@ -3,6 +3,7 @@ import {createRequire} from 'node:module'
 import {join, resolve} from 'node:path'
 import {pathToFileURL} from 'node:url'
 import {messageOf, UserError} from '../errors.js'
+import {checkedLoad} from './checked-load.js'
 import type {Engine, PreparedLoad} from './engine.js'
 import {featuresInWords} from './fit.js'
 
@@ -51,20 +52,21 @@ const isEngine = (value: unknown): value is Engine => lacksOf(value).length === 
 const isPreparedLoad = (value: unknown): value is PreparedLoad =>
   isObject(value) && ['run', 'stop', 'close'].every((key) => isFunction(value, key))
 
-/** The engine, with what it prepares checked as well: a run must not find out in its middle that it cannot stop it. */
+/** The engine, with what it prepares under supervision: a run must not find out in its middle that it cannot stop it. */
 const checked = (name: string, engine: Engine): Engine => ({
   summary: engine.summary,
   loop: engine.loop,
   can: engine.can,
   ...(engine.needs === undefined ? {} : {needs: String(engine.needs)}),
   ...(engine.example === undefined ? {} : {example: String(engine.example)}),
-  prepare: async (plan, options) => {
-    const load: unknown = await engine.prepare(plan, options)
-    if (isPreparedLoad(load)) return load
-    throw new UserError(`The engine ${name} prepared no load`, {
-      hint: 'Its prepare() must resolve with an object of three functions: run, stop and close.',
-    })
-  },
+  prepare: (plan, options) =>
+    checkedLoad(name, plan, options, async (watched) => {
+      const load: unknown = await engine.prepare(plan, watched)
+      if (isPreparedLoad(load)) return load
+      throw new UserError(`The engine ${name} prepared no load`, {
+        hint: 'Its prepare() must resolve with an object of three functions: run, stop and close.',
+      })
+    }),
 })
 
 /** Imports somebody else's engine, which runs its code. Throws UserError with everything that it lacks. */
