@@ -60,6 +60,17 @@ const riseFits = ({profile, path}: Place, runMs: number): Finding[] =>
     return lengthMs > runMs ? [warning([...path, kind, key], message)] : []
   })
 
+/** A rise that nothing can end is a ramp. */
+const breakpointCanEnd = (file: Record<string, unknown>, {profile, path}: Place): Finding[] => {
+  if (field(profile, 'breakpoint') === undefined) return []
+  const kinds = ['good', 'bad', 'latency', 'openslo']
+  const measured = entries(file['objectives']).some(([, objective]) =>
+    kinds.some((kind) => field(objective, kind) !== undefined),
+  )
+  const message = 'ends where an objective is missed: it needs one with "good", "bad" or "latency"'
+  return measured ? [] : [error([...path, 'breakpoint'], message)]
+}
+
 /** Load that the end of the run cuts off is odd; a spike that never comes is another experiment. */
 export const profileFitsTheRun: Check = (file) => {
   const runMs = runLength(file['phases'])
@@ -68,5 +79,6 @@ export const profileFitsTheRun: Check = (file) => {
     ...spikeFits(place, runMs),
     ...riseFits(place, runMs),
     ...stepsFit(place, runMs),
+    ...breakpointCanEnd(file, place),
   ])
 }

@@ -5,8 +5,10 @@ import {expect, it, onTestFinished} from 'vitest'
 import {loadScenario} from '../../src/scenarios/load.js'
 import {vocabulary} from '../fakes/scenario-vocabulary.js'
 
+const share = '{name: up, good: a_total, total: b_total, target: 99%, during: [fault]}'
+
 /** Loads a scenario with this load (YAML, flow style) from a folder with these files. */
-const loadOf = async (load: string, files: Record<string, string> = {}) => {
+const loadOf = async (load: string, files: Record<string, string> = {}, objective = share) => {
   const folder = mkdtempSync(join(tmpdir(), 'shakedown-load-'))
   onTestFinished(() => rmSync(folder, {recursive: true}))
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
@@ -19,7 +21,7 @@ target: reference
 load: ${load}
 phases: {baseline: 10s, fault: 10s, recovery: 10s}
 faults: []
-objectives: [{name: up, query: up, expect: "> 0"}]
+objectives: [${objective}]
 `,
   )
   const {scenario, warnings} = await loadScenario(path, vocabulary)
@@ -110,4 +112,12 @@ it('certificates that are none, and a key that is missing, are told', async () =
     'a client certificate needs both "cert" and "key"',
   )
   expect(await problemsOf(`{profile: {constant: 1/s}, ${home}, http: 3}`)).toContain('load.http')
+})
+
+it('a load that is to break needs an objective that can be missed', async () => {
+  const load = `{profile: {breakpoint: {from: 1/s, to: 9/s}}, ${home}}`
+  const failure = await loadOf(load, {}, '{name: up, query: up, expect: "> 0", during: [fault]}').catch(
+    String,
+  )
+  expect(failure).toContain('load.profile.breakpoint: ends where an objective is missed')
 })
