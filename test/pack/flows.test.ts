@@ -93,7 +93,7 @@ it('a flow logs in, uses what it was given, and is judged by the metrics of its 
   // What is made from the seconds of load is not written a second time.
   expect(record.series.some(({labels}) => labels['__name__']?.startsWith('shakedown_load_'))).toBe(false)
   const asked = await user.run(['query', 'shakedown_load_arrivals_total', '--record', ran?.record ?? ''])
-  expect(asked.stdout).toMatch(/^ +140  shakedown_load_arrivals_total/m)
+  expect(asked.stdout).toMatch(/^ +140 +shakedown_load_arrivals_total/m)
 })
 
 it('a log is sent again at the speed asked for', async () => {

@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest'
 import type {Plan} from '../../src/plan/plan.js'
 import {recordedPlan} from '../../src/run/recorded-plan.js'
-import type {Load} from '../../src/scenarios/scenario.js'
+import type {Load, Profile} from '../../src/scenarios/scenario.js'
 import {constantRate, planOf} from '../fakes/engine-plan.js'
 
 const planWith = (load: Partial<Load>, body?: string): Plan => {
@@ -33,7 +33,7 @@ describe('a recorded plan', () => {
       path: '/',
     }))
     const replay = {path: 'x.log', speed: 1, entries}
-    const profile = {kind: 'replay', perSecond: [2000], speed: 1} as const
+    const profile: Profile = {kind: 'replay', perSecond: [2000], speed: 1}
     const {load} = recordedPlan(
       planWith({streams: [{name: 'replay', profile, requests: [], replay}]}),
     ).scenario

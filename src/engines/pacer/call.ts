@@ -25,7 +25,7 @@ export interface Collected {
 }
 
 /** No more than this is kept of a body: a load of large answers must not fill the memory. */
-export const mostBodyBytes = 1024 * 1024
+const mostBodyBytes = 1024 * 1024
 
 /** Keeps a piece of a body, which must not change any more; all of them go as soon as they are too large together. */
 export const keepPiece = (collected: Collected, piece: Buffer): void => {

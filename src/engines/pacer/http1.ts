@@ -4,7 +4,7 @@ import {connect as connectTls} from 'node:tls'
 import type {Call, Carrier} from './call.js'
 import {failureKindOf} from './failure.js'
 import {ResponseReader} from './http1-response.js'
-import type {Outgoing} from './requests.js'
+import type {Outgoing} from './outgoing.js'
 import {type OriginOptions, socketOptions} from './socket-options.js'
 import type {Transport} from './transport.js'
 
@@ -100,7 +100,7 @@ class Connection implements Carrier {
     if (progress === 'broken' || !keepAlive) this.destroy()
     else {
       this.#call = undefined
-      const limitMs = stated === undefined ? idleLimitMs : Math.max(0, stated - idleMarginMs)
+      const limitMs = stated === undefined ? idleLimitMs : Math.max(stated / 2, stated - idleMarginMs)
       this.#idleUntilMs = performance.now() + limitMs
       this.#hooks.onFree(this)
     }

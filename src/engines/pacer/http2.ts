@@ -9,7 +9,7 @@ import {connect as connectTcp} from 'node:net'
 import {connect as connectTls} from 'node:tls'
 import {type Call, keepPiece} from './call.js'
 import {failureKindOf} from './failure.js'
-import type {Outgoing} from './requests.js'
+import type {Outgoing} from './outgoing.js'
 import {type OriginOptions, socketOptions} from './socket-options.js'
 import type {Transport} from './transport.js'
 

@@ -2,7 +2,7 @@ import type {ConnectionSpec} from '../../scenarios/scenario.js'
 import type {Call} from './call.js'
 import {http1Transport} from './http1.js'
 import {http2Transport} from './http2.js'
-import type {Outgoing} from './requests.js'
+import type {Outgoing} from './outgoing.js'
 import {originOptions} from './socket-options.js'
 
 /** The way to one origin (scheme, host and port), with the connections that it needs. */

@@ -6,7 +6,7 @@ import type {LoadFile} from '../scenario.js'
 import type {FileProblem} from './file-problem.js'
 
 /** Beyond this a file is no longer held in memory, and sent to the thread that makes the load. */
-export const mostFileBytes = 64 * 1024 * 1024
+const mostFileBytes = 64 * 1024 * 1024
 
 /** A file that a scenario names, as it is now. */
 export interface FileContents extends LoadFile {
@@ -40,6 +40,7 @@ export const readNamedFile = async (
   }
 }
 
+/** Without a byte order mark; undefined when the bytes are not UTF-8. */
 const decoded = (bytes: Uint8Array): string | undefined => {
   try {
     return new TextDecoder('utf-8', {fatal: true}).decode(bytes)
@@ -48,9 +49,6 @@ const decoded = (bytes: Uint8Array): string | undefined => {
     throw error
   }
 }
-
-/** The bytes as text, without a byte order mark; undefined when they are not UTF-8. */
-export const textOf = decoded
 
 /** The text of a file, or the place of what is no text in it. */
 export const textOrProblem = (contents: Buffer): string | FileProblem => {
