@@ -35,11 +35,18 @@ export const nothingAttached = (file: YamlFile): Attached => ({
   unusable: [],
 })
 
+/** Bytes that are no text would only fill the screen with what is wrong about them. */
+const textFile = async (path: string): Promise<SourceFile> => {
+  const source = await readText(path)
+  if (/[\0\uFFFD]/.test(source)) throw new UserError(`Cannot read ${path}: it is not text in UTF-8`)
+  return {path, text: source}
+}
+
 /** Reads what a path or pattern names; what there is not is a problem where it is named. */
 const readNamed = async ({file, problems}: Attached, at: Path, pattern: string): Promise<SourceFile[]> => {
   const paths = await findFiles(dirname(file.path), pattern)
   if (paths.length === 0) problems.push(problemAt(file, at, `no file matches ${pattern}`))
-  const read = await Promise.allSettled(paths.map(async (path) => ({path, text: await readText(path)})))
+  const read = await Promise.allSettled(paths.map(textFile))
   return read.flatMap((result) => {
     if (result.status === 'fulfilled') return [result.value]
     if (!(result.reason instanceof UserError)) throw result.reason

@@ -142,6 +142,12 @@ spec:
     ])
   })
 
+  it('that is no text is not shown', async () => {
+    expect(await problemsOf('\0\u0001groups')).toEqual([
+      's.yaml:6:9 rules[0]: Cannot read r.yaml: it is not text in UTF-8',
+    ])
+  })
+
   it('has told what of it is not used, line by line', async () => {
     const rules = `      - {alert: A, expr: x, labels: {team: "{{ $labels.team }}"}}
       - {record: b, expr: info(x)}`
