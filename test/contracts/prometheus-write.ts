@@ -162,6 +162,14 @@ export const prometheusWriteContract = (name: string, underTest: ApiUnderTest): 
       expect(await response.json()).toMatchObject({data: [{__name__: 'unsorted', a: 'ü 😀', z: 'Z'}]})
     })
 
+    it('passes over series with bytes that are not UTF-8', async () => {
+      const labels = {__name__: 'not_utf8', a: '\u00ff'}
+      const message = writeRequest([{labels, t: [nowMs - 1000], v: [1]}, series('beside_it', [[1, 2]])])
+      message.fill(0xff, message.indexOf('\u00ff'), message.indexOf('\u00ff') + 2)
+      expect(await post(packSnappy(message), protobuf)).toEqual([204, ''])
+      expect(await held('{__name__=~"not_utf8|beside_it"}')).toEqual({beside_it: ['1=2']})
+    })
+
     it('reads numbers of every size', async () => {
       const values = [0, -0, 1e-300, -1.5e300, Number.POSITIVE_INFINITY, 2 ** 53]
       const points = values.map((value, index): [number, number] => [60 - index, value])

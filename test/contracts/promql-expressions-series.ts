@@ -7,7 +7,7 @@ export interface SharedExpression {
   full2?: true
 }
 
-export const pairs = <A, B>(left: readonly A[], right: readonly B[]): [A, B][] =>
+const pairs = <A, B>(left: readonly A[], right: readonly B[]): [A, B][] =>
   left.flatMap((a) => right.map((b): [A, B] => [a, b]))
 
 export const plain = (expressions: string[]): SharedExpression[] =>

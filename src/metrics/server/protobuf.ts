@@ -43,10 +43,6 @@ export class MessageReader {
     return this.#take(length)
   }
 
-  text(): string {
-    return this.bytes().toString('utf8')
-  }
-
   /** The eight bytes of a double: a NaN read as a number may lose its bits. */
   double(): Buffer {
     this.#expect(wireTypes.fixed64)

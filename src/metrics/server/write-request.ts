@@ -1,3 +1,4 @@
+import {isUtf8} from 'node:buffer'
 import {MessageReader} from './protobuf.js'
 
 /** One series of a write request. */
@@ -13,16 +14,24 @@ export interface WrittenSeries {
 /** The bits that Prometheus uses for a staleness marker, among all NaN. */
 const staleBits = 0x7ff0000000000002n
 
+/** Bytes that are no UTF-8 make no text, and without a name there is no label: no series may have such a one. */
+const noLabel: [string, string] = ['', '']
+
 const readLabel = (message: Buffer): [string, string] => {
   const reader = new MessageReader(message)
-  let name = ''
-  let value = ''
+  let [name, value] = noLabel
+  let valid = true
   while (reader.next()) {
-    if (reader.field === 1) name = reader.text()
-    else if (reader.field === 2) value = reader.text()
-    else reader.skip()
+    if (reader.field !== 1 && reader.field !== 2) {
+      reader.skip()
+      continue
+    }
+    const bytes = reader.bytes()
+    valid &&= isUtf8(bytes)
+    if (reader.field === 1) name = bytes.toString('utf8')
+    else value = bytes.toString('utf8')
   }
-  return [name, value]
+  return valid ? [name, value] : noLabel
 }
 
 const readSample = (message: Buffer): {tMs: number; value: number | null} => {
