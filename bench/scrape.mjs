@@ -12,7 +12,8 @@ import {setTimeout as sleep} from 'node:timers/promises'
 import {fileURLToPath} from 'node:url'
 import {parseArgs} from 'node:util'
 
-const {values: options} = parseArgs({
+const {values: options, positionals} = parseArgs({
+  allowPositionals: true,
   options: {
     seconds: {type: 'string', default: '20'},
     targets: {type: 'string', default: '20'},
@@ -21,6 +22,8 @@ const {values: options} = parseArgs({
     only: {type: 'string'},
     // Writes a profile of the scraping process here, for Chrome's developer tools.
     profile: {type: 'string'},
+    // What this process is when it was started by another of its kind.
+    part: {type: 'string'},
   },
 })
 const file = (name) => fileURLToPath(new URL(name, import.meta.url))
@@ -64,7 +67,14 @@ const measureScraping = async (folder) => {
   try {
     const targets = spawn(
       process.execPath,
-      [file('scrape/targets.mjs'), options.targets, options.series, options.gzip ? 'gzip' : 'plain'],
+      [
+        file('scrape.mjs'),
+        '--part',
+        'targets',
+        options.targets,
+        options.series,
+        options.gzip ? 'gzip' : 'plain',
+      ],
       {stdio: ['pipe', 'pipe', 'inherit']},
     )
     children.push(targets)
@@ -111,7 +121,7 @@ const measureMemory = async () => {
   ]
   const rows = []
   for (const kind of kinds) {
-    const child = spawn(process.execPath, [...steadyHeap, file('scrape/memory.mjs'), kind], {
+    const child = spawn(process.execPath, [...steadyHeap, file('scrape.mjs'), '--part', 'memory', kind], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     rows.push({kind, ...JSON.parse(await firstLine(child))})
@@ -120,10 +130,23 @@ const measureMemory = async () => {
   return rows
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'bench-scrape-'))
-try {
-  if (options.only !== 'memory') console.table([await measureScraping(folder)])
-  if (options.only !== 'scrape') console.table(await measureMemory())
-} finally {
-  rmSync(folder, {recursive: true, force: true})
+const measure = async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-scrape-'))
+  try {
+    if (options.only !== 'memory') console.table([await measureScraping(folder)])
+    if (options.only !== 'scrape') console.table(await measureMemory())
+  } finally {
+    rmSync(folder, {recursive: true, force: true})
+  }
+}
+
+switch (options.part) {
+  case 'targets':
+    await (await import('./scrape/targets.mjs')).serveTargets(positionals)
+    break
+  case 'memory':
+    ;(await import('./scrape/memory.mjs')).measureKind(positionals)
+    break
+  default:
+    await measure()
 }

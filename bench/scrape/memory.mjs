@@ -28,8 +28,6 @@ const kinds = {
   'float gauge': (before) => before + normal(),
   seconds: (before) => before + random() / 10,
 }
-const next = kinds[process.argv[2]]
-
 const used = () => {
   for (let round = 0; round < 3; round++) globalThis.gc()
   const {heapUsed, external, rss} = process.memoryUsage()
@@ -39,7 +37,7 @@ const used = () => {
 /** Timers fire up to some ms late. */
 const lateness = () => Math.floor(random() ** 4 * 6)
 
-const fill = (store, count, from) => {
+const fill = (store, next, count, from) => {
   const all = Array.from({length: count}, (_, index) => ({
     series: store.series({
       __name__: 'http_requests_total',
@@ -75,29 +73,33 @@ const fastest = (times, work) => {
   return Number(Math.min(...taken).toFixed(1))
 }
 
-// Compiled code and the like are there before the count begins.
-fill(new MetricStore(), 20, 'warm')
-const before = used()
-const store = new MetricStore()
-const startMs = performance.now()
-fill(store, seriesCount, 'real')
-const fillMs = performance.now() - startMs
-const after = used()
-const samples = seriesCount * sampleCount
-const perSample = (bytes) => Number((bytes / samples).toFixed(2))
-const matchers = [{label: '__name__', op: '=', value: 'http_requests_total'}]
-const byRoute = [{label: 'route', op: '=', value: '/resource/real/7'}]
-const lastMs = 1_763_000_000_000 + sampleCount * 1000
-console.log(
-  JSON.stringify({
-    'bytes a sample, heap and buffers': perSample(after.held - before.held),
-    'bytes a sample, resident': perSample(after.rss - before.rss),
-    "the store's own account": perSample(store.totals().bytes),
-    'µs to append': Number(((fillMs * 1000) / samples).toFixed(2)),
-    'ms to read all': fastest(20, () => readAll(store.select(matchers, 0, lastMs))),
-    'ms to read the last minute of each': fastest(20, () =>
-      readAll(store.select(matchers, lastMs - 60_000, lastMs)),
-    ),
-    'ms to read 20 series by route': fastest(20, () => readAll(store.select(byRoute, 0, lastMs))),
-  }),
-)
+/** Fills a store, and prints what that took. */
+export const measureKind = ([kind]) => {
+  const next = kinds[kind]
+  // Compiled code and the like are there before the count begins.
+  fill(new MetricStore(), next, 20, 'warm')
+  const before = used()
+  const store = new MetricStore()
+  const startMs = performance.now()
+  fill(store, next, seriesCount, 'real')
+  const fillMs = performance.now() - startMs
+  const after = used()
+  const samples = seriesCount * sampleCount
+  const perSample = (bytes) => Number((bytes / samples).toFixed(2))
+  const matchers = [{label: '__name__', op: '=', value: 'http_requests_total'}]
+  const byRoute = [{label: 'route', op: '=', value: '/resource/real/7'}]
+  const lastMs = 1_763_000_000_000 + sampleCount * 1000
+  console.log(
+    JSON.stringify({
+      'bytes a sample, heap and buffers': perSample(after.held - before.held),
+      'bytes a sample, resident': perSample(after.rss - before.rss),
+      "the store's own account": perSample(store.totals().bytes),
+      'µs to append': Number(((fillMs * 1000) / samples).toFixed(2)),
+      'ms to read all': fastest(20, () => readAll(store.select(matchers, 0, lastMs))),
+      'ms to read the last minute of each': fastest(20, () =>
+        readAll(store.select(matchers, lastMs - 60_000, lastMs)),
+      ),
+      'ms to read 20 series by route': fastest(20, () => readAll(store.select(byRoute, 0, lastMs))),
+    }),
+  )
+}

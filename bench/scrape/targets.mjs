@@ -3,7 +3,6 @@
 import {createServer} from 'node:http'
 import {gzipSync} from 'node:zlib'
 
-const [targets, series, packing] = [Number(process.argv[2]), Number(process.argv[3]), process.argv[4]]
 const bounds = ['0.005', '0.01', '0.025', '0.05', '0.1', '0.25', '0.5', '1', '2.5', '5', '10', '+Inf']
 
 /** One line of a body: the series, and a value that moves as such a series does. */
@@ -34,18 +33,21 @@ const lineOf = (target, index) => {
   return () => `process_resident_memory_bytes{${labels}} ${1e8 + Math.floor(Math.random() * 1e6)}`
 }
 
-const ports = []
-for (let target = 0; target < targets; target++) {
-  const lines = Array.from({length: series}, (_, index) => lineOf(target, index))
-  const server = createServer((_request, response) => {
-    const body = `# HELP http_request_duration_seconds How long.\n# TYPE http_request_duration_seconds histogram\n${lines.map((line) => line()).join('\n')}\n`
-    response.setHeader('content-type', 'text/plain; version=0.0.4; charset=utf-8')
-    if (packing === 'gzip') response.setHeader('content-encoding', 'gzip')
-    response.end(packing === 'gzip' ? gzipSync(body) : body)
-  })
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
-  ports.push(server.address().port)
+/** Prints the ports as JSON. */
+export const serveTargets = async ([targets, series, packing]) => {
+  const ports = []
+  for (let target = 0; target < Number(targets); target++) {
+    const lines = Array.from({length: Number(series)}, (_, index) => lineOf(target, index))
+    const server = createServer((_request, response) => {
+      const body = `# HELP http_request_duration_seconds How long.\n# TYPE http_request_duration_seconds histogram\n${lines.map((line) => line()).join('\n')}\n`
+      response.setHeader('content-type', 'text/plain; version=0.0.4; charset=utf-8')
+      if (packing === 'gzip') response.setHeader('content-encoding', 'gzip')
+      response.end(packing === 'gzip' ? gzipSync(body) : body)
+    })
+    await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
+    ports.push(server.address().port)
+  }
+  console.log(JSON.stringify(ports))
+  process.stdin.on('end', () => process.exit()).resume()
+  process.on('SIGINT', () => process.exit())
 }
-console.log(JSON.stringify(ports))
-process.stdin.on('end', () => process.exit()).resume()
-process.on('SIGINT', () => process.exit())
