@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import {describe, expect, it} from 'vitest'
-import {expectedRequests, ratesOf} from '../../src/plan/rates.js'
+import {expectedRequests, rateAt, ratesOf} from '../../src/plan/rates.js'
 import type {Profile} from '../../src/scenarios/scenario.js'
 
 /** `startMs-endMs from→to`, to keep tables readable. */
@@ -34,6 +34,19 @@ describe('rates over time', () => {
     ['steps that the end cuts off', steps, 1500, ['0-1000 50→50', '1000-1500 80→80']],
     ['a spike', spike, 5000, ['0-2000 50→50', '2000-2500 300→300', '2500-5000 50→50']],
     ['a spike at the start', {...spike, atMs: 0}, 5000, ['0-500 300→300', '500-5000 50→50']],
+    [
+      'a soak that rises first',
+      {kind: 'soak', ratePerSecond: 80, rampMs: 1000},
+      5000,
+      ['0-1000 0→80', '1000-5000 80→80'],
+    ],
+    ['a soak at once', {kind: 'soak', ratePerSecond: 80, rampMs: 0}, 5000, ['0-5000 80→80']],
+    [
+      'a rise to where something breaks',
+      {kind: 'breakpoint', fromPerSecond: 0, toPerSecond: 100, durationMs: 4000},
+      5000,
+      ['0-4000 0→100', '4000-5000 100→100'],
+    ],
     ['a spike after the end', {...spike, atMs: 9000}, 5000, ['0-5000 50→50']],
   ])('%s', (_, profile, durationMs, expected) => {
     expect(drawn(profile, durationMs)).toEqual(expected)
@@ -106,5 +119,20 @@ describe('expected requests', () => {
     ['of a window outside the run', spike, 6000, 7000, 0],
   ])('%s', (_, profile, fromMs, toMs, expected) => {
     expect(expectedRequests(ratesOf(profile, 5000), fromMs, toMs)).toBeCloseTo(expected, 9)
+  })
+})
+
+describe('a rate', () => {
+  const rates = ratesOf({kind: 'ramp', fromPerSecond: 0, toPerSecond: 100, durationMs: 10_000}, 20_000)
+
+  it('stands on the line of its segment', () => {
+    expect([0, 2500, 9999.9, 15_000].map((atMs) => Math.round(rateAt(rates, atMs)))).toEqual([
+      0, 25, 100, 100,
+    ])
+  })
+
+  it('is none outside the plan', () => {
+    expect(rateAt(rates, -1)).toBe(0)
+    expect(rateAt(rates, 20_000)).toBe(0)
   })
 })

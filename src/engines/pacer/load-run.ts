@@ -12,7 +12,8 @@ import {startPace} from './pace.js'
 import {type CompiledRequest, compileRequests} from './requests.js'
 import {createSender, type Sender} from './sender.js'
 import {startHealthMeter} from './thread-health.js'
-import {type Transport, transportOf} from './transport.js'
+import type {Transport} from './transport.js'
+import {transportOf} from './transports.js'
 
 /** Whom a run tells. */
 export interface LoadReports extends BookReports {
