@@ -3,6 +3,7 @@ import type {ObjectiveVerdict} from '../verdict/verdict.js'
 import {count, elapsed, percent} from '../verdict/words.js'
 import {budgetEffects, edgeEffects, faultEffects} from './effect-phrases.js'
 import {clip, columns, hanging, marks, type Paint, painter, plain, styles} from './layout.js'
+import {loadRemarks} from './load-phrases.js'
 import {
   againOf,
   askedOf,
@@ -175,6 +176,7 @@ const load = ({report, paint, width}: Page): string[] => {
     paint('bold', `Load, latency ${latencyOriginOf(report)}`),
     paint('dim', head),
     ...body,
+    ...loadRemarks(report.summary).flatMap((line) => hanging('  ', line, width)),
     ...(health ? hanging('  ', health, width).map((line) => paint('dim', line)) : []),
   ]
 }

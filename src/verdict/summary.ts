@@ -1,6 +1,8 @@
 import type {RunRecord} from '../run/record.js'
 import {type PhaseName, phaseNames} from '../scenarios/scenario.js'
-import {type Effects, effectsOf} from './effects/effects.js'
+import type {Effects} from './effects/effect.js'
+import {effectsOf} from './effects/effects.js'
+import {type FlowRow, flowsOf, unexpectedOf} from './flow-summary.js'
 import {latencyCounts} from './latency-counts.js'
 import {type LoadSecond, type RequestSecond, secondsIn} from './seconds.js'
 import {quantileOf} from './statistics/bootstrap.js'
@@ -15,6 +17,10 @@ export interface RunSummary {
   phases: {phase: PhaseName; startMs: number; endMs: number}[]
   /** Per phase: one row for each request name, and one named `all` when there are several. */
   load: LoadRow[]
+  /** Over all judged phases; absent where the load has no flows. */
+  flows?: FlowRow[]
+  /** Answers with a status that their request does not expect, by its name; absent where there were none. */
+  unexpected?: Record<string, number>
   generator?: GeneratorHealth
   timeline: Moment[]
   /** What the faults did, to the callers and edge by edge. */
@@ -53,6 +59,8 @@ export const summarise = (record: RunRecord): RunSummary => {
   const spans = spansOf(record)
   const entered = phaseNames.flatMap((phase) => (spans[phase] ? [{phase, window: spans[phase]}] : []))
   const judged = entered.flatMap(({window}) => secondsIn(record.load, window))
+  const flows = flowsOf(judged)
+  const unexpected = unexpectedOf(judged)
   return {
     ...(startedMs === undefined ? {} : {startedMs}),
     phases: entered.map(({phase, window: {startMs, endMs}}) => ({
@@ -61,6 +69,8 @@ export const summarise = (record: RunRecord): RunSummary => {
       endMs: endMs - (startedMs ?? startMs),
     })),
     load: entered.flatMap(({phase, window}) => rowsOf(phase, window, record.load)),
+    ...(flows.length > 0 && {flows}),
+    ...(Object.keys(unexpected).length > 0 && {unexpected}),
     ...(judged.length > 0 ? {generator: healthOf(judged)} : {}),
     timeline: timelineOf(record, startedMs ?? record.header.createdMs),
     effects: effectsOf(record),

@@ -105,4 +105,12 @@ describe('the validity of a run', () => {
     )
     expect(verdict.outcome).toBe('pass')
   })
+
+  it('compares arrivals with the plan, where one is a flow of several requests', () => {
+    const arrivals = (perSecond: number) => (record: RunRecord) => {
+      for (const second of record.load) second.arrivals = perSecond
+    }
+    expect(failedChecks(verdictOf(arrivals(120)))).toEqual([])
+    expect(failedChecks(verdictOf(arrivals(60)))).toEqual(['load as planned'])
+  })
 })

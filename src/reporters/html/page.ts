@@ -3,6 +3,7 @@ import {phaseNames} from '../../scenarios/scenario.js'
 import {count, elapsed, percent} from '../../verdict/words.js'
 import {budgetEffects, faultEffects} from '../effect-phrases.js'
 import {marks} from '../layout.js'
+import {loadRemarks} from '../load-phrases.js'
 import {
   againOf,
   askedOf,
@@ -138,7 +139,7 @@ export const load = (report: Report): Markup | undefined => {
       ...(['p50', 'p90', 'p99', 'max'] as const).map((name) => latency(latencyMs?.[name])),
     ]),
     [2, 3, 4, 5, 6, 7, 8],
-  )}${
+  )}${loadRemarks(report.summary).map((line) => html`<p>${line}</p>`)}${
     generator
       ? html`<p class="dim">Generator: ${percent(generator.cpu.mean)} of a core, ${count(generator.skipped)} skipped, at most ${generator.maxInFlight} in flight.</p>`
       : undefined
