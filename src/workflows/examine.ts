@@ -1,5 +1,6 @@
 import {accessSync, constants} from 'node:fs'
 import {connectToxiproxy} from '../clients/toxiproxy.js'
+import {findK6} from '../engines/k6/binary.js'
 import {EnvironmentError, messageOf, UserError} from '../errors.js'
 import {exitCodes} from '../exit-codes.js'
 import {connectPrometheus} from '../metrics/prometheus.js'
@@ -37,6 +38,11 @@ const checkState = async (): Promise<string> => {
   return folder
 }
 
+const checkK6 = async (): Promise<string> => {
+  const {path, version} = await findK6(environment(), new AbortController().signal)
+  return `${version} (${path}), for \`engine: k6\``
+}
+
 const checkPrometheus = async (url: string): Promise<string> => {
   const source = await connectPrometheus(prometheusAsked(url, environment()))
   try {
@@ -55,6 +61,7 @@ const checksFor = ({prometheusUrl, toxiproxyUrl}: Examination): Check[] => [
     false,
     async () => ((await findReference()) ? 'yes' : 'no: `shakedown up` starts it'),
   ],
+  ['k6', false, checkK6],
   ...(toxiproxyUrl
     ? [
         [

@@ -39,6 +39,7 @@ type Answer = (response: ServerResponse, now: Now) => void
 const answers: Record<string, Answer> = {
   '/ok': (response) => response.end('fine'),
   '/created': (response) => response.writeHead(201).end(),
+  '/moved': (response) => response.writeHead(302, {location: '/ok', 'set-cookie': 'seen=1'}).end(),
   '/error': (response) => response.writeHead(500).end('broken'),
   '/slow': (response) => setTimeout(() => response.end('late'), 700),
   '/stall': (response, {stallEndMs}) =>

@@ -1,6 +1,8 @@
 import type {Plan} from '../../plan/plan.js'
 import {requestsOf} from '../../scenarios/load-requests.js'
+import type {Load} from '../../scenarios/scenario.js'
 import type {LiveLoad, LoadSecond, LoadTotals} from '../engine.js'
+import {compileExpect, type Expected} from '../pacer/expect.js'
 import {createLiveCounts} from './live-counts.js'
 import {bookEnding, type Ending, type OpenSecond} from './open-second.js'
 import type {RequestSample, Sample} from './samples.js'
@@ -31,6 +33,7 @@ export class Books {
   readonly #durationMs: number
   readonly #streams: Map<string, StreamArrivals>
   readonly #seconds: Seconds
+  readonly #expected: Map<string, Expected>
   readonly #inFlight = createInFlight()
   readonly #live = createLiveCounts()
   readonly #onLive: (live: LiveLoad) => void
@@ -43,6 +46,7 @@ export class Books {
     this.#startAtMs = startAtMs
     this.#durationMs = plan.durationMs
     this.#streams = streamArrivalsOf(plan)
+    this.#expected = expectedBy(load)
     this.#onLive = onLive
     const fixed = this.#isScript ? [] : requestsOf(load).map(({request}) => request.name)
     this.#seconds = createSeconds({startAtMs, durationMs: plan.durationMs, fixed}, onSecond)
@@ -153,10 +157,19 @@ export class Books {
 
   #ended(second: OpenSecond, name: string, ending: Ending, tookMs: number): void {
     this.totals['failure' in ending ? 'failed' : 'answered']++
-    bookEnding(this.#seconds.tally(second, name), ending, tookMs * 1000)
+    bookEnding(this.#seconds.tally(second, name), ending, tookMs * 1000, this.#expected.get(name))
     this.#live.ended(ending, tookMs * 1000)
   }
 }
+
+/** What each request expects, by its name, where it states anything. */
+const expectedBy = (load: Load): Map<string, Expected> =>
+  new Map(
+    requestsOf(load).flatMap(({request: {name, expect}}) => {
+      const expected = compileExpect(expect)
+      return expected === undefined ? [] : [[name, expected]]
+    }),
+  )
 
 /** How many arrivals were under way at the end of each second, by the times that k6 tells, some of them late. */
 const createInFlight = () => {

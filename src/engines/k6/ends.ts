@@ -17,8 +17,14 @@ const meanings: Record<number, string> = {
   109: 'it crashed',
 }
 
+/** What k6 says of a script under its exit code for everything. */
+const ofScript = /^could not initialize|^Uncaught \(in promise\)/
+
 /** The first thing that went wrong, without the stack below it. */
-const firstLine = (text: string | undefined): string => text?.split('\n\tat ')[0]?.trim() ?? ''
+const firstLine = (text: string | undefined): string =>
+  (text?.split('\n\tat ')[0] ?? '')
+    .replace(/^could not initialize '[^']*': (could not load JS test '[^']*': )?/, '')
+    .trim()
 
 /** Lines of the stack that stand in a file of the user's. */
 const placeIn = (text: string | undefined): string => {
@@ -35,8 +41,9 @@ export const failureOf = (
   if (code !== null && done.includes(code)) return undefined
   const said = errors.find((error) => error !== '') ?? exceptions.first
   const why = firstLine(said)
+  const inScript = code === 107 || (code === 255 && ofScript.test(said ?? ''))
   const script = path === undefined ? 'its script' : `the script ${path}`
-  if (code === 107)
+  if (inScript)
     return new UserError(`k6 cannot run ${script}: ${why || 'it throws'}${placeIn(said)}`, {
       hint: hintFor(why),
     })

@@ -37,6 +37,7 @@ export class K6Load {
   /** What k6 used in the last second that could be measured: a process that is gone tells nothing. */
   #cpu = 0
   #stopping = false
+  #ended = false
   #failure: Error | undefined
 
   constructor(
@@ -66,6 +67,7 @@ export class K6Load {
     this.#after(untilStartMs + this.#longestMs() + patienceMs, () => this.#giveUp())
     try {
       const end = await this.#k6.ended
+      this.#ended = true
       const endMs = systemClock.now() - startAtMs
       this.#closeThrough(books, Math.floor(Math.min(endMs, this.#plan.durationMs - 1) / 1000), this.#cpu)
       books.finish(endMs)
@@ -80,7 +82,7 @@ export class K6Load {
 
   /** Ends k6: it gives up what is in flight, because it knows no other way, and has the grace for its teardown. */
   stop(graceMs: number): void {
-    if (this.#stopping) return
+    if (this.#stopping || this.#ended) return
     this.#stopping = true
     // A second SIGTERM would cost the last samples.
     this.#k6.signal('SIGTERM')

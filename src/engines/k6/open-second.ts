@@ -1,5 +1,6 @@
 import type {Histogram} from 'hdr-histogram-js'
 import type {FailureKind, LoadSecond, RequestSecond} from '../engine.js'
+import type {Expected} from '../pacer/expect.js'
 import {encoded, type Histograms, percentileMs} from '../pacer/histograms.js'
 
 /** Counts of one request name in one second. */
@@ -10,6 +11,7 @@ export interface Tally {
   answered: Record<string, number>
   failed: Partial<Record<FailureKind, number>>
   latencyUs: Histogram
+  unexpected?: number
 }
 
 /** A second that is not yet reported. */
@@ -40,14 +42,21 @@ export const tallyOf = ({tallies}: OpenSecond, name: string, histograms: Histogr
   return tally
 }
 
-/** Books the one end of a request that was sent. */
-export const bookEnding = ({answered, failed, latencyUs}: Tally, ending: Ending, tookUs: number): void => {
+/** Books the one end of a request that was sent; `expected` says whether a status is a right answer. */
+export const bookEnding = (
+  tally: Tally,
+  ending: Ending,
+  tookUs: number,
+  expected: Expected = () => true,
+): void => {
+  const {answered, failed, latencyUs} = tally
   if ('failure' in ending) {
     failed[ending.failure] = (failed[ending.failure] ?? 0) + 1
     return
   }
   answered[ending.status] = (answered[ending.status] ?? 0) + 1
   latencyUs.recordValue(Math.max(0, Math.round(tookUs)))
+  if (!expected(ending.status)) tally.unexpected = (tally.unexpected ?? 0) + 1
 }
 
 /** What is reported of a second; its histograms are given back. */

@@ -1,12 +1,11 @@
-import {mkdtemp, rm} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
-import {join} from 'node:path'
+import {rm} from 'node:fs/promises'
 import {EnvironmentError} from '../../errors.js'
 import type {Plan} from '../../plan/plan.js'
 import {environment} from '../../system/environment.js'
 import type {EngineOptions, LoadTotals, PreparedLoad} from '../engine.js'
 import {findK6} from './binary.js'
 import {failureOf} from './ends.js'
+import {makeFolder} from './folder.js'
 import {type Gate, openGate} from './gate.js'
 import {type Job, writeJob} from './job.js'
 import {K6Load} from './k6-load.js'
@@ -65,7 +64,7 @@ export const prepareK6 = async (plan: Plan, options: EngineOptions): Promise<Pre
   const k6 = await findK6(environment(), signal)
   const users = usersOf(plan)
   checkRoom(users, plan, roomHere())
-  const folder = await mkdtemp(join(tmpdir(), 'shakedown-k6-'))
+  const folder = await makeFolder()
   const opened: Pick<Opened, 'folder'> & Partial<Opened> = {folder}
   let tell = (_sample: Sample): void => {}
   try {

@@ -43,16 +43,16 @@ const goDuration = (ms: number): string => `${Math.round(ms * 1e6)}ns`
  * Rates as stages of a ramping-arrival-rate, which sends as many requests as pacer, at the same offsets.
  *
  * k6 begins to count at one: its first request comes when the area under the rates reaches 1, pacer's when the load
- * begins. So the stages begin with a microsecond at nearly a million a second: an area of 0.999999, after which k6's
- * request n + 1 falls due where pacer's request n does, a millionth of a request later, and as many of them in all.
+ * begins. So the stages begin with ten nanoseconds at nearly 10^8 a second: an area of 0.99999999, after which k6's
+ * request n + 1 falls due where pacer's request n does, a 10^-8th of a request later, and as many of them in all.
  */
 export const paceOf = (rates: readonly RateSegment[]): Pace => {
   const unitSeconds = unitSecondsFor(
     rates.flatMap(({fromPerSecond, toPerSecond}) => [fromPerSecond, toPerSecond]),
   )
   const perUnit = (perSecond: number): number => Math.round(perSecond * unitSeconds)
-  const first = perUnit(999_999)
-  const stages: Stage[] = [{target: first, duration: '1us'}]
+  const first = perUnit(99_999_999)
+  const stages: Stage[] = [{target: first, duration: '10ns'}]
   let at = first
   for (const {startMs, endMs, fromPerSecond, toPerSecond} of rates) {
     const from = perUnit(fromPerSecond)

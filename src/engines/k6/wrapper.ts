@@ -47,7 +47,7 @@ export const options = {...kept, ...JSON.parse(open(${text(optionsPath)}))}
 const arrivals = new Counter(${text(arrivalMetric)})
 
 const arrival = (name) => {
-  const run = typeof user[name] === 'function' ? user[name] : user.default
+  const run = typeof user[name] === 'function' ? user[name] : user['default']
   if (typeof run !== 'function') throw new Error('it exports no default function, and none called "' + name + '"')
   return (data) => {
     exec.vu.metrics.metadata[${text(numberKey)}] = exec.scenario.iterationInTest
@@ -57,11 +57,15 @@ const arrival = (name) => {
 }
 ${streams.map((name, index) => `export const ${execName(index)} = arrival(${text(name)})`).join('\n')}
 
-export async function setup() {
-  const data = typeof user.setup === 'function' ? await user.setup() : undefined
+const hold = (data) => {
   const {status} = http.request('GET', ${text(gateUrl)}, null, {timeout: '24h', responseType: 'none', tags: {name: 'begin'}})
   if (status !== 200) throw new Error('nobody tells when to begin')
   return data
+}
+
+export function setup() {
+  const data = typeof user.setup === 'function' ? user.setup() : undefined
+  return data && typeof data.then === 'function' ? data.then(hold) : hold(data)
 }
 
 export function handleSummary({metrics}) {
