@@ -1,4 +1,4 @@
-import type {EdgeEffect, Effects, FaultEffect} from '../verdict/effects/effects.js'
+import type {EdgeEffect, Effects, FaultEffect} from '../verdict/effects/effect.js'
 import type {ObjectiveVerdict} from '../verdict/verdict.js'
 import {elapsed, number, percent} from '../verdict/words.js'
 import type {Report} from './reporter.js'

@@ -67,8 +67,26 @@ const quoted = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 
 /** The command that runs the same experiment with the same choices. */
-export const againOf = ({record: {header}}: Report): string =>
-  `shakedown run ${quoted(header.source.path)} --seed ${header.seed}${header.mode === 'counterfactual' ? ' --counterfactual' : ''}`
+export const againOf = ({record: {header}}: Report): string => {
+  const {target, engine, prometheus, toxiproxy, switches = {}} = header.asked ?? {}
+  const flags = Object.entries({target, engine, prometheus, toxiproxy}).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name}`, quoted(value)],
+  )
+  const switched = Object.entries(switches).flatMap(([name, value]) => [
+    '--switch',
+    quoted(`${name}=${value}`),
+  ])
+  const mode = header.mode === 'counterfactual' ? ['--counterfactual'] : []
+  return [
+    'shakedown run',
+    quoted(header.source.path),
+    '--seed',
+    header.seed,
+    ...flags,
+    ...switched,
+    ...mode,
+  ].join(' ')
+}
 
 /** How the counts were made sharp; said once in each report that people read. */
 export const resolutionOf = ({record: {header}}: Report): string =>

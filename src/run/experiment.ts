@@ -184,8 +184,23 @@ const openMetrics = async (plan: Plan): Promise<MetricSource> => {
   return withRules(await connectPrometheus({...metrics, selectors: allSelectors(plan)}), rules)
 }
 
+/** A URL for other eyes: the password in it is none of theirs. */
+const withoutPassword = (url: string): string => url.replace(/^(\w+:\/\/)[^/@]*@/, '$1')
+
+/** What was asked for on the command line, to run it again. */
+const askedInstead = (experiment: Experiment): NonNullable<RecordHeader['asked']> => {
+  const {target, engine, prometheusUrl, toxiproxyUrl, switches} = experiment
+  return {
+    ...(target === undefined ? {} : {target}),
+    ...(engine === undefined ? {} : {engine}),
+    ...(prometheusUrl === undefined ? {} : {prometheus: withoutPassword(prometheusUrl)}),
+    ...(toxiproxyUrl === undefined ? {} : {toxiproxy: toxiproxyUrl}),
+    ...(Object.keys(switches).length === 0 ? {} : {switches}),
+  }
+}
+
 const describeRun = async (
-  {scenario: _, source, counterfactual}: Experiment,
+  experiment: Experiment,
   plan: Plan,
   runId: string,
   metrics: MetricSource,
@@ -195,10 +210,11 @@ const describeRun = async (
   recordVersion,
   runId,
   createdMs: systemClock.now(),
-  source,
+  source: experiment.source,
   plan: recordedPlan(plan),
   seed: plan.seed,
-  mode: counterfactual ? 'counterfactual' : 'normal',
+  asked: askedInstead(experiment),
+  mode: experiment.counterfactual ? 'counterfactual' : 'normal',
   versions: {
     shakedown: packageVersion(),
     node: process.version,

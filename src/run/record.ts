@@ -24,6 +24,14 @@ export interface RecordHeader {
   source: SourceText & {files?: SourceText[]}
   plan: Plan
   seed: number
+  /** What the command asked for instead of what the scenario says; without secrets. */
+  asked?: {
+    target?: string
+    engine?: string
+    prometheus?: string
+    toxiproxy?: string
+    switches?: Plan['switches']
+  }
   /** `counterfactual` when the protections were switched off on purpose. */
   mode: 'normal' | 'counterfactual'
   versions: {shakedown: string; node: string; toxiproxy?: string; metrics: string}

@@ -1,5 +1,5 @@
 import type {PhaseName} from '../../scenarios/scenario.js'
-import type {EdgeEffect} from '../../verdict/effects/effects.js'
+import type {EdgeEffect} from '../../verdict/effects/effect.js'
 import {count, number, percent} from '../../verdict/words.js'
 import {html, type Markup} from './markup.js'
 

@@ -1,7 +1,7 @@
 import {phaseNames} from '../../scenarios/scenario.js'
 import {increaseOfAll} from '../counting.js'
 import {matchersOf, type Observations, select} from '../observations.js'
-import type {EdgeEffect} from './effects.js'
+import type {EdgeEffect} from './effect.js'
 
 /** Calls as the caller's code makes them, and attempts on the wire: what the reference's services export. */
 const callsMetric = 'client_calls_total'

@@ -1,6 +1,7 @@
 import {describe, expect, it} from 'vitest'
 import type {RunRecord} from '../../../src/run/record.js'
-import {type Effects, effectsOf} from '../../../src/verdict/effects/effects.js'
+import type {Effects} from '../../../src/verdict/effects/effect.js'
+import {effectsOf} from '../../../src/verdict/effects/effects.js'
 import {requestSecond} from '../../fakes/record-load.js'
 import {paymentSlowRecord} from '../../fakes/record-payment-slow.js'
 import {flow, scrapeTimes, seriesOf} from '../../fakes/record-series.js'
