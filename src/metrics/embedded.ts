@@ -25,7 +25,7 @@ export interface EmbeddedOptions {
   targets: ScrapeTarget[]
   /** Whole milliseconds, 250 to 15,000. */
   intervalMs: number
-  /** Bound on memory, see `StoreOptions`; when it is met the oldest samples go first. */
+  /** Samples held at most, see `StoreOptions`; when there are more, or they take more than 512 MB, the oldest go first. */
   maxSamples?: number
   /** Evaluated over the samples when a query is asked: it may name what they record, and `ALERTS`. */
   rules?: readonly RuleGroup[]
