@@ -66,6 +66,10 @@ export const faultOf = ({fault, aim, envelope}: PlannedFault): string =>
 const quoted = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 
+/** As the flag takes it: `true` would be text. */
+const onOff = (value: string | number | boolean): string =>
+  typeof value === 'boolean' ? (value ? 'on' : 'off') : String(value)
+
 /** The command that runs the same experiment with the same choices. */
 export const againOf = ({record: {header}}: Report): string => {
   const {target, engine, prometheus, toxiproxy, switches = {}} = header.asked ?? {}
@@ -74,7 +78,7 @@ export const againOf = ({record: {header}}: Report): string => {
   )
   const switched = Object.entries(switches).flatMap(([name, value]) => [
     '--switch',
-    quoted(`${name}=${value}`),
+    quoted(`${name}=${onOff(value)}`),
   ])
   const mode = header.mode === 'counterfactual' ? ['--counterfactual'] : []
   return [

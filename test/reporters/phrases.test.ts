@@ -19,7 +19,7 @@ describe('the line that runs it again', () => {
       ' --prometheus http://127.0.0.1:9090 --toxiproxy http://127.0.0.1:8474',
     ],
     [{engine: 'k6', target: 'my targets/a.yaml'}, " --target 'my targets/a.yaml' --engine k6"],
-    [{switches: {'order.breaker': 'off', retries: 3}}, ' --switch order.breaker=off --switch retries=3'],
+    [{switches: {'order.breaker': false, retries: 3}}, ' --switch order.breaker=off --switch retries=3'],
   ])('after %o ends in "%s"', (asked, ending) => {
     expect(again(asked)).toBe(`shakedown run scenarios/payment-slow.yaml --seed 4711${ending}`)
   })
