@@ -1,5 +1,5 @@
 import {formatDuration, formatExpectation, formatPercent, formatRate} from '../scenarios/quantities.js'
-import type {Guard, LoadStream, Objective, Profile} from '../scenarios/scenario.js'
+import type {Guard, LoadStream, Objective, Profile, Replay} from '../scenarios/scenario.js'
 import {strengthLines} from './envelope-words.js'
 import type {Plan} from './plan.js'
 import {expectedRequests} from './rates.js'
@@ -33,10 +33,8 @@ const profileInWords = (profile: Profile): string => {
       return `${formatRate(profile.ratePerSecond)}, reached within ${formatDuration(profile.rampMs)}`
     case 'breakpoint':
       return `${formatRate(profile.fromPerSecond)} up to ${formatRate(profile.toPerSecond)}, or until an objective is missed`
-    case 'replay': {
-      const count = profile.perSecond.reduce((sum, one) => sum + one, 0)
-      return `${count} requests of a log, at ${profile.speed} times their speed`
-    }
+    case 'replay':
+      return profile.speed === 1 ? 'a log, at its own speed' : `a log, at ${profile.speed} times its speed`
     case 'connections':
       return closedLoopInWords(profile)
   }
@@ -142,9 +140,22 @@ const requests = ({requests: all, flows = []}: LoadStream, {target}: Plan): stri
     ...flows.map(({name, weight, steps}) => [
       name,
       share(weight / weights),
-      `a flow of ${steps.length} steps`,
+      `a flow: ${steps.map((step) => (step.kind === 'think' ? 'think' : step.request.name)).join(', ')}`,
     ]),
   ])
+}
+
+/** The requests of a log by what they are counted under, the commonest first. */
+const replayed = ({entries, endpoint}: Replay, {target, durationMs}: Plan): string[] => {
+  const sent = entries.filter(({atMs}) => atMs < durationMs)
+  const counts = new Map<string, number>()
+  for (const {name} of sent) counts.set(name, (counts.get(name) ?? 0) + 1)
+  const place = endpoint ?? Object.keys(target.endpoints)[0] ?? ''
+  return table(
+    [...counts]
+      .sort(([, a], [, b]) => b - a)
+      .map(([name, count]) => [name, share(count / sent.length), `on ${place}`]),
+  )
 }
 
 /** Each stream with its rate, its number of arrivals and what is sent. */
@@ -152,10 +163,11 @@ const load = (plan: Plan): string[] =>
   plan.scenario.load.streams.flatMap((stream, index) => {
     const {profile, name, poisson} = stream
     const total = Math.round(expectedRequests(plan.streams[index]?.rates ?? []))
+    const sent = stream.replay ? replayed(stream.replay, plan) : requests(stream, plan)
     const title = plan.scenario.load.streams.length > 1 ? `Load ${name}` : 'Load'
     const counted = profile.kind === 'connections' ? '' : `, about ${total} requests`
     const gaps = poisson ? ', at random (Poisson)' : ''
-    return section(`${title}: ${profileInWords(profile)}${gaps}${counted}`, requests(stream, plan))
+    return section(`${title}: ${profileInWords(profile)}${gaps}${counted}`, sent)
   })
 
 /** The dry run as text: what would happen when, to what, and what undoes it. Ends without a newline. */

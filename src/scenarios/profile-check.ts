@@ -1,3 +1,4 @@
+import {ReplayFile} from './files/replay-log.js'
 import {type Check, durationAt, entries, error, type Finding, field, warning} from './findings.js'
 import {formatDuration} from './quantities.js'
 import type {Path} from './yaml-file.js'
@@ -71,14 +72,33 @@ const breakpointCanEnd = (file: Record<string, unknown>, {profile, path}: Place)
   return measured ? [] : [error([...path, 'breakpoint'], message)]
 }
 
+/** A log is as long as it is: what the run does not reach is not sent, and what it does not reach has no load. */
+const logFits = (file: unknown, runMs: number): Finding[] => {
+  const written = field(file, 'load', 'replay')
+  const path = ['load', 'replay', ...(written instanceof ReplayFile ? [] : ['file'])]
+  const log = written instanceof ReplayFile ? written : field(written, 'file')
+  if (!(log instanceof ReplayFile)) return []
+  const speed = field(written, 'speed')
+  const factor = typeof speed === 'number' && speed > 0 ? speed : 1
+  const lastMs = Math.round((log.entries.at(-1)?.atMs ?? 0) / factor)
+  const length = `the run of ${formatDuration(runMs)}`
+  if (lastMs >= runMs)
+    return [warning(path, `goes on until ${formatDuration(lastMs)}: ${length} cuts it off`)]
+  // A last second without a request is how any log may end.
+  return lastMs < runMs - 2000
+    ? [warning(path, `ends at ${formatDuration(lastMs)}: ${length} has no load from then on`)]
+    : []
+}
+
 /** Load that the end of the run cuts off is odd; a spike that never comes is another experiment. */
 export const profileFitsTheRun: Check = (file) => {
   const runMs = runLength(file['phases'])
   if (runMs === undefined) return []
-  return profilesOf(file).flatMap((place) => [
+  const found = profilesOf(file).flatMap((place) => [
     ...spikeFits(place, runMs),
     ...riseFits(place, runMs),
     ...stepsFit(place, runMs),
     ...breakpointCanEnd(file, place),
   ])
+  return [...found, ...logFits(file, runMs)]
 }

@@ -99,7 +99,16 @@ describe('the files of a load', () => {
     ])
     expect(warnings.map(({message, line, column}) => `${line}:${column} ${message}`)).toEqual([
       '4:18 requests of a.jsonl that usually have a body, which the log does not hold, are sent without: 1',
+      '4:18 ends at 1.5s: the run of 33s has no load from then on',
     ])
+  })
+
+  it('may be a log that goes on after the run, which is odd but no error', async () => {
+    const log = '{"offsetMs": 40000, "path": "/a"}\n'
+    const told = async (replay: string): Promise<string[]> =>
+      (await loaded([`replay: ${replay}`], {'a.jsonl': log})).warnings.map(({message}) => message)
+    expect(await told('a.jsonl')).toEqual(['goes on until 40s: the run of 33s cuts it off'])
+    expect(await told('{file: a.jsonl, speed: 1.25}')).toEqual([])
   })
 
   it('are told with their own lines and columns, or those of the scenario, all together', async () => {
