@@ -20,17 +20,6 @@ export interface Bookkeeper<S extends Sent> {
   isOver(): boolean
 }
 
-/** One connection that is kept: its requests are counted, and it is opened again when it is lost. */
-export interface Connection {
-  inFlight(): number
-  /** Gives the connection up, and all that is in flight on it, if one of its requests is past its time. */
-  expire(nowMs: number): void
-  /** Gives up what is in flight. */
-  giveUp(): void
-  /** Closes it for good; works twice. */
-  close(): void
-}
-
 /** A connection that brought no answer is opened again after a pause, doubled each time, from the first to the last. */
 const firstPauseMs = 10
 const longestPauseMs = 500
@@ -42,74 +31,94 @@ const longestPauseMs = 500
  *
  *   open ── requests and answers, one for one ── end, error, time-out, or "connection: close" ── pause ── open
  */
-export const keepConnection = <S extends Sent>(client: CannonClient, books: Bookkeeper<S>): Connection => {
-  const open = client._connect.bind(client)
-  const write = client._doRequest.bind(client)
-  const inFlight: S[] = []
-  let isOpen = false
-  let lost: FailureKind | undefined
-  let pauseMs = 0
-  let timer: NodeJS.Timeout | undefined
+export class Connection<S extends Sent> {
+  readonly #client: CannonClient
+  readonly #books: Bookkeeper<S>
+  readonly #open: () => void
+  readonly #inFlight: S[] = []
+  #isOpen = false
+  #lost: FailureKind | undefined
+  #pauseMs = 0
+  #timer: NodeJS.Timeout | undefined
 
-  const replace = (kind: FailureKind): void => {
-    isOpen = false
-    lost = undefined
-    for (const sent of inFlight.splice(0)) books.failed(sent, kind)
-    client._destroyConnection()
-    client.parser.reinitialize(client.parser.type)
-    clearTimeout(timer)
-    if (books.isOver()) return
-    timer = setTimeout(reopen, pauseMs)
-    pauseMs = Math.min(longestPauseMs, pauseMs * 2 || firstPauseMs)
-  }
-  const reopen = (): void => {
-    if (books.isOver()) return
-    isOpen = true
-    open()
-  }
-  const answered = (status: number, keepAlive: boolean): void => {
-    const sent = inFlight.shift()
-    if (sent === undefined) return
-    pauseMs = 0
-    // The other side will close: a request written now would be lost by our fault, not by its.
-    if (!keepAlive) isOpen = false
-    books.answered(sent, status)
-    if (!keepAlive && inFlight.length === 0) timer = setTimeout(() => replace('closed'), 0)
-  }
-
-  client._doRequest = () => {
-    if (!isOpen || books.isOver()) return
-    write()
-    inFlight.push(books.sent())
-  }
-  client.on('connError', (error: Error) => {
-    lost = failureKindOf(error)
-  })
-  // Called by the constructor first, once all hooks are in place; then each time that the connection is lost.
-  client._connect = () => {
-    client._connect = () => {
-      // The end of the stream is the end of an answer that gave no length.
-      if (lost === undefined) client.parser.finish()
-      replace(lost ?? 'closed')
+  /** For autocannon's `setupClient`: the constructor of the client is about to open the connection. */
+  constructor(client: CannonClient, books: Bookkeeper<S>) {
+    this.#client = client
+    this.#books = books
+    this.#open = client._connect.bind(client)
+    const write = client._doRequest.bind(client)
+    client._doRequest = () => {
+      if (!this.#isOpen || books.isOver()) return
+      write()
+      this.#inFlight.push(books.sent())
     }
-    hookParser(client.parser, {
-      answered,
-      expectsNoBody: () => inFlight[0]?.method === 'HEAD',
-      awaited: () => inFlight.length,
-      unreadable: () => replace('other'),
+    client.on('connError', (error: Error) => {
+      this.#lost = failureKindOf(error)
     })
-    reopen()
+    // Called first when all hooks of the parser are in place; then each time that the connection is lost.
+    client._connect = () => {
+      client._connect = () => this.#end()
+      this.#listen()
+      this.#reopen()
+    }
   }
 
-  return {
-    inFlight: () => inFlight.length,
-    expire: (nowMs) => {
-      if (inFlight.some(({deadlineMs}) => deadlineMs <= nowMs)) replace('timeout')
-    },
-    giveUp: () => replace('aborted'),
-    close: () => {
-      clearTimeout(timer)
-      client.destroy()
-    },
+  /** Gives the connection up, and all that is in flight on it, if one of its requests is past its time. */
+  expire(nowMs: number): void {
+    if (this.#inFlight.some(({deadlineMs}) => deadlineMs <= nowMs)) this.#replace('timeout')
+  }
+
+  /** Gives up what is in flight. */
+  giveUp(): void {
+    this.#replace('aborted')
+  }
+
+  /** Closes it for good; works twice. */
+  close(): void {
+    clearTimeout(this.#timer)
+    this.#client.destroy()
+  }
+
+  #listen(): void {
+    hookParser(this.#client.parser, {
+      answered: (status, keepAlive) => this.#answered(status, keepAlive),
+      expectsNoBody: () => this.#inFlight[0]?.method === 'HEAD',
+      awaited: () => this.#inFlight.length,
+      unreadable: () => this.#replace('other'),
+    })
+  }
+
+  #answered(status: number, keepAlive: boolean): void {
+    const sent = this.#inFlight.shift()
+    if (sent === undefined) return
+    this.#pauseMs = 0
+    // The other side will close: a request written now would be lost by our fault, not by its.
+    if (!keepAlive) this.#isOpen = false
+    this.#books.answered(sent, status)
+    if (!keepAlive && this.#inFlight.length === 0) this.#timer = setTimeout(() => this.#replace('closed'), 0)
+  }
+
+  #end(): void {
+    // The end of the stream is the end of an answer that gave no length.
+    if (this.#lost === undefined) this.#client.parser.finish()
+    this.#replace(this.#lost ?? 'closed')
+  }
+
+  #replace(kind: FailureKind): void {
+    this.#isOpen = false
+    this.#lost = undefined
+    for (const sent of this.#inFlight.splice(0)) this.#books.failed(sent, kind)
+    this.#client._destroyConnection()
+    this.#client.parser.reinitialize(this.#client.parser.type)
+    clearTimeout(this.#timer)
+    if (this.#books.isOver()) return
+    this.#timer = setTimeout(() => this.#reopen(), this.#pauseMs)
+    this.#pauseMs = Math.min(longestPauseMs, this.#pauseMs * 2 || firstPauseMs)
+  }
+
+  #reopen(): void {
+    if (this.#books.isOver()) return
+    this.#isOpen = true
+    this.#open()
   }
 }

@@ -1,7 +1,7 @@
 import type autocannon from 'autocannon'
 import type {Profile} from '../../scenarios/scenario.js'
 import {isCannonClient} from './client.js'
-import {type Bookkeeper, type Connection, keepConnection, type Sent} from './connection.js'
+import {type Bookkeeper, Connection, type Sent} from './connection.js'
 import type {Deck, Drawn} from './draw.js'
 import type {Place, Tally} from './tally.js'
 
@@ -23,12 +23,41 @@ export interface Shared {
 
 /** All connections of a run, and the options with which autocannon makes them. */
 export interface Connections {
-  all: readonly Connection[]
+  all: readonly Connection<CountedRequest>[]
   options: autocannon.Options
 }
 
 /** A timer of Node cannot wait longer; the run ends itself long before. */
 const neverS = (2 ** 31 - 1) / 1000
+
+/** Books of one connection: `first` is its first request, `drawn` tells the one that was drawn last of all. */
+const countedBooks = (
+  first: Drawn | undefined,
+  drawn: () => Drawn | undefined,
+  {tally, now, isOver, onSettled}: Shared,
+): Bookkeeper<CountedRequest> => ({
+  isOver,
+  sent: () => {
+    const request = first ?? drawn()
+    first = undefined
+    if (request === undefined) throw new TypeError('a request was written that nobody drew')
+    const atMs = now()
+    return {
+      method: request.method,
+      deadlineMs: atMs + request.timeoutMs,
+      place: tally.sent(request.nameIndex, atMs),
+      expected: request.expected,
+    }
+  },
+  answered: ({place, expected}, status) => {
+    tally.answered(place, status, now(), expected?.(status) ?? true)
+    onSettled()
+  },
+  failed: ({place}, kind) => {
+    tally.failed(place, kind)
+    onSettled()
+  },
+})
 
 /**
  * Connections that are counted. autocannon is given no rate, no time and no statistics to keep: all of that is done
@@ -38,34 +67,12 @@ const neverS = (2 ** 31 - 1) / 1000
 export const createConnections = (
   {connections, pipelining}: Extract<Profile, {kind: 'connections'}>,
   deck: Deck,
-  {tally, now, isOver, onSettled}: Shared,
+  shared: Shared,
 ): Connections => {
-  const all: Connection[] = []
+  const all: Connection<CountedRequest>[] = []
   let drawn: Drawn | undefined
 
-  const booksOf = (first: Drawn | undefined): Bookkeeper<CountedRequest> => ({
-    isOver,
-    sent: () => {
-      const request = first ?? drawn
-      first = undefined
-      if (request === undefined) throw new TypeError('a request was written that nobody drew')
-      const atMs = now()
-      return {
-        method: request.method,
-        deadlineMs: atMs + request.timeoutMs,
-        place: tally.sent(request.nameIndex, atMs),
-        expected: request.expected,
-      }
-    },
-    answered: ({place, expected}, status) => {
-      tally.answered(place, status, now(), expected?.(status) ?? true)
-      onSettled()
-    },
-    failed: ({place}, kind) => {
-      tally.failed(place, kind)
-      onSettled()
-    },
-  })
+  const booksOf = (first: Drawn | undefined) => countedBooks(first, () => drawn, shared)
 
   const setupRequest = (request: autocannon.Request): autocannon.Request => {
     drawn = deck.draw()
@@ -76,7 +83,7 @@ export const createConnections = (
   }
   const setupClient = (client: unknown): void => {
     if (!isCannonClient(client)) throw new TypeError('its connections are not made as they were')
-    all.push(keepConnection(client, booksOf(drawn)))
+    all.push(new Connection(client, booksOf(drawn)))
   }
   const unlimited = {duration: neverS, timeout: neverS, skipAggregateResult: true}
   return {
