@@ -1,5 +1,6 @@
 // Asks each side in turn, so that a noisy moment of the machine hits none alone.
 import {Agent, request} from 'node:http'
+import {cpuSeconds} from '../proxy/servers.mjs'
 import {otherQueries} from './data.mjs'
 
 const agent = new Agent({keepAlive: true})
@@ -81,17 +82,30 @@ const askAll = async (query, {evaluator, ours, theirs}) => {
   return {ourAlone, theirAlone: data.stats.timings.evalTotalTime * 1000, ourHttp, theirHttp}
 }
 
-/** Milliseconds of each side, the median or best of all rounds, and how many points the answer has. */
-export const measure = async (query, sides, {rounds, warmUpMs, pick}) => {
+/**
+ * Milliseconds of each side, the median or best of all rounds, and how many points the answer has. `Cpu` is the processor
+ * time that a server took for an answer, on average: what else runs on the machine does not count there.
+ */
+export const measure = async (query, sides, {rounds, warmUpMs, measureMs, pick}) => {
+  const {ours, theirs} = sides
   const points = compared(
-    (await ask(addressOf(sides.ours.url, query))).data,
-    (await ask(addressOf(sides.theirs.url, query))).data,
+    (await ask(addressOf(ours.url, query))).data,
+    (await ask(addressOf(theirs.url, query))).data,
     query.expression,
   )
-  const untilMs = performance.now() + warmUpMs
-  for (let warm = 0; warm < 3 || performance.now() < untilMs; warm++) await askAll(query, sides)
+  const warmMs = performance.now() + warmUpMs
+  for (let round = 0; round < 3 || performance.now() < warmMs; round++) await askAll(query, sides)
+  const [ourStart, theirStart] = [cpuSeconds(ours), cpuSeconds(theirs)]
   const taken = []
-  for (let round = 0; round < rounds; round++) taken.push(await askAll(query, sides))
+  const untilMs = performance.now() + measureMs
+  while (taken.length < rounds || performance.now() < untilMs) taken.push(await askAll(query, sides))
   const picked = Object.keys(taken[0]).map((name) => [name, picks[pick](taken.map((one) => one[name]))])
-  return {points, ...Object.fromEntries(picked)}
+  return {
+    points,
+    rounds: taken.length,
+    ...Object.fromEntries(picked),
+    ourCpu: ((cpuSeconds(ours) - ourStart) * 1000) / taken.length,
+    // It is asked twice in a round.
+    theirCpu: ((cpuSeconds(theirs) - theirStart) * 1000) / taken.length / 2,
+  }
 }

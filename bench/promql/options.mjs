@@ -4,7 +4,8 @@ import {parseArgs} from 'node:util'
 const numbers = {
   samples: [1_000_000, 'samples of each of the two metrics, counters and histograms'],
   series: [1000, 'series of each; a multiple of 20, the buckets of a histogram'],
-  rounds: [21, 'how often each query is measured on each side, in turns'],
+  rounds: [21, 'how often each query is measured on each side at least, in turns'],
+  seconds: [5, 'how long each query is measured at least: short ones go more rounds'],
   'warm-up': [
     5,
     'seconds in which each query is asked before, in turns and uncounted: our code is compiled as it runs',
@@ -58,6 +59,7 @@ export const readOptions = () => {
     perSeries,
     rounds: wholeNumber('rounds', values.rounds, 1),
     warmUpMs: 1000 * wholeNumber('warm-up', values['warm-up'], 0),
+    measureMs: 1000 * wholeNumber('seconds', values.seconds, 0),
     pick: values.pick,
     core: wholeNumber('core', values.core, -1),
     intervals: values.intervals.split(',').map((text) => wholeNumber('intervals', text, 1)),

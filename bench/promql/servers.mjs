@@ -52,7 +52,7 @@ export const startOurs = async (rig) => {
   const [text] = await Promise.race([line, failed(child, 'shakedown metrics')])
   const [url] = /http:\/\/\S+/.exec(text)
   await writeAll(url, dataOf(rig.shape))
-  return {url}
+  return {child, url}
 }
 
 const labelsText = ({__name__: name, ...labels}) =>
@@ -113,5 +113,5 @@ export const startPrometheus = async (rig) => {
   const child = start(rig, command, ['ignore', 'inherit', 'inherit'])
   const url = `http://127.0.0.1:${port}`
   await Promise.race([untilReady(url), failed(child, 'Prometheus')])
-  return {url}
+  return {child, url}
 }
