@@ -96,4 +96,37 @@ Stops everything at once when
     expect(text).not.toMatch(/Switches|Stops|\+ f1/)
     expect(text).toContain('42s  end')
   })
+
+  it('shows the steps of a flow, and what a log holds until the run ends', () => {
+    const scenario = scenarioWith({
+      load: `load:
+  profile: {constant: 10/s}
+  flows:
+    - name: buy
+      steps: [{name: login, post: /login}, {think: 1s}, {name: pay, post: /pay}]`,
+    })
+    expect(textOf(scenario)).toContain(`Load: 10/s all the time, about 420 requests
+  buy  100%  a flow: login, think, pay
+`)
+    const entry = (atMs: number, path: string) => ({atMs, name: `GET ${path}`, method: 'GET', path})
+    const entries = [
+      entry(0, '/a'),
+      entry(900, '/b'),
+      entry(1000, '/b'),
+      entry(1100, '/b'),
+      entry(99_000, '/late'),
+    ]
+    scenario.load.streams = [
+      {
+        name: 'replay',
+        profile: {kind: 'replay', perSecond: [2, 2], speed: 2},
+        requests: [],
+        replay: {path: 'a.log', speed: 2, endpoint: 'admin', entries},
+      },
+    ]
+    expect(textOf(scenario)).toContain(`Load: a log, at 2 times its speed, about 4 requests
+  GET /b  75%  on admin
+  GET /a  25%  on admin
+`)
+  })
 })

@@ -27,6 +27,18 @@ const spike: Profile = {kind: 'spike', basePerSecond: 50, peakPerSecond: 300, at
 describe('rates over time', () => {
   it.each<[string, Profile, number, string[]]>([
     ['a constant rate', {kind: 'constant', ratePerSecond: 120}, 5000, ['0-5000 120→120']],
+    [
+      'a log, without load where it has none and after its end',
+      {kind: 'replay', perSecond: [3, 0, 5], speed: 1},
+      5000,
+      ['0-1000 3→3', '1000-2000 0→0', '2000-3000 5→5', '3000-5000 0→0'],
+    ],
+    [
+      'a log that the run cuts off',
+      {kind: 'replay', perSecond: [3, 4], speed: 1},
+      1500,
+      ['0-1000 3→3', '1000-1500 4→4'],
+    ],
     ['a ramp over the whole run', ramp(), 5000, ['0-5000 10→110']],
     ['a ramp that ends early, then holds', ramp(2000), 5000, ['0-2000 10→110', '2000-5000 110→110']],
     ['a ramp that the end cuts off', ramp(10_000), 5000, ['0-5000 10→60']],

@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest'
 import type {MetricSource} from '../../src/metrics/source.js'
-import {ObservationSaver} from '../../src/run/observations.js'
+import {allSelectors, ObservationSaver} from '../../src/run/observations.js'
 import type {RecordLine} from '../../src/run/record.js'
 import type {Recorder} from '../../src/run/recorder.js'
 import type {QueryObjective} from '../../src/scenarios/scenario.js'
@@ -44,6 +44,36 @@ const written = async (
   await act(new ObservationSaver({...plan, scenario}, metrics, recorder, 0))
   return lines
 }
+
+describe('what is saved from the embedded store', () => {
+  it('is all of it but the samples made from the seconds of load, which the record holds themselves', async () => {
+    const series = (name: string, job: string) => ({
+      labels: {__name__: name, job, instance: 'load'},
+      t: [1],
+      v: [1],
+    })
+    const all = async () => [
+      series('shakedown_load_in_flight', 'shakedown'),
+      series('shakedown_load_in_flight', 'another'),
+      series('up', 'shakedown'),
+    ]
+    const lines = await written((saver) => saver.saveSamples(10_000), {kind: 'embedded', all})
+    expect(lines.map((line) => (line.kind === 'samples' ? Object.values(line.series.labels) : []))).toEqual([
+      ['shakedown_load_in_flight', 'another', 'load'],
+      ['up', 'shakedown', 'load'],
+    ])
+  })
+
+  it('asks no Prometheus for the metrics of the load', () => {
+    const {plan} = paymentSlowRecord().header
+    const own = ratio({
+      bad: 'shakedown_load_requests_total{outcome="failed"}',
+      total: 'shakedown_load_requests_total',
+    })
+    const scenario = {...plan.scenario, rules: [], objectives: [own, objective]}
+    expect(allSelectors({...plan, scenario})).toEqual(['up', objective.total, objective.bad])
+  })
+})
 
 describe('what is saved from a Prometheus', () => {
   it('holds its warnings about samples, with the objectives that they matter to', async () => {
