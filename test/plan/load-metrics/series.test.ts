@@ -60,7 +60,7 @@ describe('the metrics of a load', () => {
     series.begin(10_000)
     series.add(second(0))
     const samples = series.add(second(1))
-    const valueOf = (name: string, labels: Record<string, string> = {}): number | undefined => {
+    const amountOf = (name: string, labels: Record<string, string> = {}): number | undefined => {
       const found = samples.filter(
         (sample) =>
           sample.labels['__name__'] === `shakedown_load_${name}` &&
@@ -69,21 +69,21 @@ describe('the metrics of a load', () => {
       expect(found.map(({tMs}) => tMs)).toEqual([12_000])
       return found[0]?.value
     }
-    expect(valueOf('requests_total', {code: '200'})).toBe(4)
-    expect(valueOf('requests_total', {error: 'reset'})).toBe(2)
-    expect(valueOf('requests_total', {outcome: 'skipped'})).toBe(2)
-    expect(valueOf('unexpected_answers_total')).toBe(2)
-    expect(valueOf('arrivals_total')).toBe(6)
-    expect(valueOf('in_flight')).toBe(7)
-    expect(valueOf('lateness_seconds', {quantile: '0.99'})).toBe(0.002)
-    expect(valueOf('gc_seconds_total')).toBeCloseTo(0.04)
+    expect(amountOf('requests_total', {code: '200'})).toBe(4)
+    expect(amountOf('requests_total', {error: 'reset'})).toBe(2)
+    expect(amountOf('requests_total', {outcome: 'skipped'})).toBe(2)
+    expect(amountOf('unexpected_answers_total')).toBe(2)
+    expect(amountOf('arrivals_total')).toBe(6)
+    expect(amountOf('in_flight')).toBe(7)
+    expect(amountOf('lateness_seconds', {quantile: '0.99'})).toBe(0.002)
+    expect(amountOf('gc_seconds_total')).toBeCloseTo(0.04)
     // A request without an answer is above every bound: two answers below a second, of three requests.
-    expect(valueOf('request_duration_seconds_bucket', {le: '0.002'})).toBe(0)
-    expect(valueOf('request_duration_seconds_bucket', {le: '0.005'})).toBe(2)
-    expect(valueOf('request_duration_seconds_bucket', {le: '60'})).toBe(4)
-    expect(valueOf('request_duration_seconds_bucket', {le: '+Inf'})).toBe(6)
-    expect(valueOf('request_duration_seconds_count')).toBe(6)
-    expect(valueOf('request_duration_seconds_sum')).toBeCloseTo(0.248, 3)
+    expect(amountOf('request_duration_seconds_bucket', {le: '0.002'})).toBe(0)
+    expect(amountOf('request_duration_seconds_bucket', {le: '0.005'})).toBe(2)
+    expect(amountOf('request_duration_seconds_bucket', {le: '60'})).toBe(4)
+    expect(amountOf('request_duration_seconds_bucket', {le: '+Inf'})).toBe(6)
+    expect(amountOf('request_duration_seconds_count')).toBe(6)
+    expect(amountOf('request_duration_seconds_sum')).toBeCloseTo(0.248, 3)
   })
 
   it('lose nothing of a series that comes up later: it was zero a second before', () => {
