@@ -9,7 +9,7 @@ import {readOptions} from './promql/options.mjs'
 import {startEvaluator, startOurs, startPrometheus} from './promql/servers.mjs'
 import {canPin, leaveCore} from './proxy/servers.mjs'
 
-const isPinned = ({core}) => canPin && core >= 0
+const isPinned = ({core}) => canPin && core !== undefined
 
 const show = ({name, expression, bound}, measured, pick) => {
   const {points, rounds, ourAlone, theirAlone, ourHttp, theirHttp, ourCpu, theirCpu} = measured

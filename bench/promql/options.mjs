@@ -10,7 +10,7 @@ const numbers = {
     5,
     'seconds in which each query is asked before, in turns and uncounted: our code is compiled as it runs',
   ],
-  core: [0, 'the core that all who answer are pinned to, all else runs on the others; -1 pins nothing'],
+  core: [0, 'the core that all who answer are pinned to, all else runs on the others; "none" pins nothing'],
 }
 const texts = {
   intervals: ['15,1', 'seconds between two samples; one run for each, with servers of its own'],
@@ -61,7 +61,7 @@ export const readOptions = () => {
     warmUpMs: 1000 * wholeNumber('warm-up', values['warm-up'], 0),
     measureMs: 1000 * wholeNumber('seconds', values.seconds, 0),
     pick: values.pick,
-    core: wholeNumber('core', values.core, -1),
+    core: values.core === 'none' ? undefined : wholeNumber('core', values.core, 0),
     intervals: values.intervals.split(',').map((text) => wholeNumber('intervals', text, 1)),
   }
 }
