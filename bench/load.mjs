@@ -80,11 +80,13 @@ const main = async (options) => {
   server.stop()
 }
 
-try {
-  const options = readOptions()
-  if (options === undefined) console.log(usage())
-  else await main(options)
-} catch (cause) {
-  console.error(cause.message)
-  process.exitCode = 1
-}
+if (process.argv[2] === '--serve') await import('./load/server.mjs')
+else
+  try {
+    const options = readOptions()
+    if (options === undefined) console.log(usage())
+    else await main(options)
+  } catch (cause) {
+    console.error(cause.message)
+    process.exitCode = 1
+  }

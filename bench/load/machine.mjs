@@ -16,14 +16,16 @@ export const succeeds = (command, ...args) => {
   }
 }
 
-/** True where taskset is: on Linux. */
-export const canPin = succeeds('taskset', '--version')
+const pinner = 'taskset'
 
-export const pinned = (core, command) => (canPin ? ['taskset', '-c', String(core), ...command] : command)
+/** True where taskset is: on Linux. */
+export const canPin = succeeds(pinner, '--version')
+
+const pinned = (core, command) => (canPin ? [pinner, '-c', String(core), ...command] : command)
 
 /** Pins this process with all its threads, and those it starts from now on. */
 export const pinSelf = (core) => {
-  if (canPin) execFileSync('taskset', ['-a', '-cp', String(core), String(process.pid)], {stdio: 'ignore'})
+  if (canPin) execFileSync(pinner, ['-a', '-cp', String(core), String(process.pid)], {stdio: 'ignore'})
 }
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url))
@@ -32,7 +34,10 @@ const here = (name) => fileURLToPath(new URL(name, import.meta.url))
 const serverCommand = (folder) => {
   const binary = join(folder, 'server')
   if (succeeds('cc', '-O2', '-o', binary, here('server.c'))) return {command: [binary], what: 'in C, epoll'}
-  return {command: [process.execPath, here('server.mjs')], what: 'in Node: it may be the bottleneck'}
+  return {
+    command: [process.execPath, here('../load.mjs'), '--serve'],
+    what: 'in Node: it may be the bottleneck',
+  }
 }
 
 /** Starts the server on its core. */

@@ -59,7 +59,7 @@ interface BreakpointWatch {
 }
 
 /** Whether a plan is to end where it breaks. */
-export const seeksBreakpoint = ({scenario}: Plan): boolean =>
+const seeksBreakpoint = ({scenario}: Plan): boolean =>
   scenario.load?.streams?.some(({profile}) => profile.kind === 'breakpoint') ?? false
 
 /**

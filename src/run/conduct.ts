@@ -4,11 +4,12 @@ import {messageOf} from '../errors.js'
 import type {Fault, World} from '../faults/fault.js'
 import type {MetricSource} from '../metrics/source.js'
 import type {Plan} from '../plan/plan.js'
-import {type JudgeRecent, LoadBroke, watchBreakpoint} from './breakpoint.js'
+import {type JudgeRecent, watchBreakpoint} from './breakpoint.js'
 import {liveFaults} from './faults/fault-lives.js'
 import {type JudgeGuard, watchGuards} from './guards.js'
 import type {LoadMetrics} from './load-metrics.js'
 import {ObservationSaver} from './observations.js'
+import {passPhases} from './phases.js'
 import type {RunWatcher} from './progress.js'
 import {ProgressBoard} from './progress-board.js'
 import type {RecordEnd, RunEvent} from './record.js'
@@ -158,19 +159,12 @@ class Conductor {
     const signal = this.#stop.signal
     const record = (event: RunEvent): void => this.#record(event)
     const {guards} = plan.scenario
+    const watch = {metrics, clock, signal, record}
+    const stopLoad = async (): Promise<void> => this.#load?.stop(graceMs)
     const aside = [
       this.#saveOften(),
-      watchGuards({guards, metrics, judge: judgeGuard, clock, signal, record}),
-      watchBreakpoint({
-        plan,
-        startedMs: this.#startedMs,
-        metrics,
-        judge: judgeRecent,
-        clock,
-        signal,
-        record,
-        stopLoad: async () => this.#load?.stop(graceMs),
-      }),
+      watchGuards({...watch, guards, judge: judgeGuard}),
+      watchBreakpoint({...watch, plan, judge: judgeRecent, startedMs: this.#startedMs, stopLoad}),
     ]
     if (plan.target.control) aside.push(watchReplicas(world.workloads(), clock, signal, record))
     this.#lives = this.#liveFaults()
@@ -199,22 +193,15 @@ class Conductor {
     })
   }
 
-  async #phases(): Promise<void> {
+  #phases(): Promise<void> {
     const {plan, world} = this.#parts
-    for (const phase of plan.phases) {
-      const [startMs, endMs] = [this.#startedMs + phase.startMs, this.#startedMs + phase.endMs]
-      await world.clock.sleep(startMs - world.clock.now(), this.#stop.signal)
-      this.#board.phase(phase, this.#startedMs)
-      this.#record({kind: 'event', atMs: startMs, event: 'phase-started', phase: phase.name})
-      await world.clock.sleep(endMs - world.clock.now(), this.#stop.signal).catch((cause: unknown) => {
-        const {reason} = this.#stop.signal
-        // A load that broke has ended its phase.
-        if (reason instanceof LoadBroke)
-          this.#record({kind: 'event', atMs: reason.atMs, event: 'phase-ended', phase: phase.name})
-        throw cause
-      })
-      this.#record({kind: 'event', atMs: endMs, event: 'phase-ended', phase: phase.name})
-    }
+    return passPhases(plan.phases, {
+      startedMs: this.#startedMs,
+      clock: world.clock,
+      signal: this.#stop.signal,
+      record: (event) => this.#record(event),
+      begins: (phase) => this.#board.phase(phase, this.#startedMs),
+    })
   }
 
   async #saveOften(): Promise<void> {

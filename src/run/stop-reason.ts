@@ -9,7 +9,10 @@ export const stoppedBy = (reason: unknown, atMs: number): {ended: RecordEnd['end
   if (reason instanceof Interrupted) return {ended: 'interrupted', event: {...base, event: 'interrupted'}}
   if (reason instanceof LoadBroke) {
     const {objective, ratePerSecond, atMs: brokeMs} = reason
-    return {ended: 'completed', event: {...base, atMs: brokeMs, event: 'breakpoint', objective, ratePerSecond}}
+    return {
+      ended: 'completed',
+      event: {...base, atMs: brokeMs, event: 'breakpoint', objective, ratePerSecond},
+    }
   }
   if (reason instanceof GuardTripped) {
     return {ended: 'guard', event: {...base, event: 'guard-tripped', guard: reason.guard}}

@@ -14,7 +14,7 @@ export interface OriginOptions {
 }
 
 /** What to trust and what to show, read once. Throws UserError when a certificate or key cannot be used. */
-export const secureContextOf = ({tls = {}}: ConnectionSpec): SecureContext => {
+const secureContextOf = ({tls = {}}: ConnectionSpec): SecureContext => {
   const {caPem, certPem, keyPath} = tls
   try {
     return createSecureContext({

@@ -39,7 +39,7 @@ const createListener = (of: number, {onSecond, onLive}: EngineOptions) => {
 }
 
 /** How many threads share the load of a plan: no more than may have a request in flight. */
-export const threadsOf = ({scenario: {load}}: Plan): number => Math.min(load.threads ?? 1, load.maxInFlight)
+const threadsOf = ({scenario: {load}}: Plan): number => Math.min(load.threads ?? 1, load.maxInFlight)
 
 /**
  * Starts the threads of a plan and waits until all are ready. Throws EnvironmentError when one does not get there
