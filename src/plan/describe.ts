@@ -52,6 +52,8 @@ const objectiveInWords = (objective: Objective): string => {
       return `${objective.query} ${formatExpectation(objective.expect)}`
     case 'alert':
       return `the alert ${objective.alert} does not fire`
+    case 'relative':
+      return `"${objective.compares}" is at most ${share(objective.mostWorse)} worse than in the baseline`
     case 'recovery':
       return `"${objective.recovers}" holds again within ${formatDuration(objective.withinMs)}`
   }

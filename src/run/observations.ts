@@ -24,6 +24,7 @@ export const selectorsFor = (objective: Objective): string[] => {
     case 'query':
       return selectorsOf(filled(objective.query)).map(({text}) => text)
     case 'recovery':
+    case 'relative':
     case 'alert':
       return []
   }

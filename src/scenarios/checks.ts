@@ -69,6 +69,26 @@ const recoveryFits: Check = (file) => {
   })
 }
 
+const comparisonFits: Check = (file) => {
+  const objectives = entries(file['objectives'])
+  const measured = namesOf(objectives.filter(([, objective]) => isMeasured(objective)))
+  return objectives.flatMap(([index, objective]) => {
+    const compares = text(field(objective, 'compares'))
+    if (compares === undefined) return []
+    const found: Finding[] = []
+    if (!measured.includes(compares)) {
+      const message = `there is no good, bad or latency objective "${compares}"${orKnown(compares, measured)}`
+      found.push(error(['objectives', index, 'compares'], message))
+    }
+    if (entries(field(objective, 'during')).some(([, phase]) => phase === 'baseline')) {
+      found.push(
+        error(['objectives', index, 'during'], 'the baseline is what the other phases are compared with'),
+      )
+    }
+    return found
+  })
+}
+
 const mustFailIsKnown: Check = (file) => {
   const names = namesOf(entries(file['objectives']))
   const path = ['counterfactual', 'must-fail']
@@ -165,6 +185,7 @@ const checks = [
   namesDiffer,
   templatesFit,
   recoveryFits,
+  comparisonFits,
   mustFailIsKnown,
   faultsFitTheirPhase,
   envelopesFit,

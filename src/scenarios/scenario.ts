@@ -82,6 +82,7 @@ export type Objective =
   | QueryObjective
   | RecoveryObjective
   | AlertObjective
+  | RelativeObjective
 
 interface ObjectiveBase {
   name: string
@@ -134,6 +135,15 @@ export interface RecoveryObjective extends ObjectiveBase {
   /** Name of a ratio or latency objective. */
   recovers: string
   withinMs: number
+}
+
+/** Another objective's SLI, compared with the run's own baseline instead of with a target. */
+export interface RelativeObjective extends ObjectiveBase {
+  kind: 'relative'
+  /** Name of a ratio or latency objective. */
+  compares: string
+  /** Events may be bad more often than in the baseline by this fraction: 0.1 is a tenth more. */
+  mostWorse: number
 }
 
 /** An alert of the scenario's rules that must not fire. */

@@ -13,6 +13,10 @@ const sourcesOf = (objective: Objective, all: readonly Objective[]): string[] =>
       return all
         .filter(({name, kind}) => name === objective.recovers && kind !== 'recovery')
         .flatMap((recovered) => sourcesOf(recovered, all))
+    case 'relative':
+      return all
+        .filter(({name, kind}) => name === objective.compares && kind !== 'relative' && kind !== 'recovery')
+        .flatMap((compared) => sourcesOf(compared, all))
     case 'query':
     case 'alert':
       return []

@@ -11,6 +11,7 @@ import {type Observations, observationsOf} from './observations.js'
 import {outcomeOf, summaryOf} from './outcome.js'
 import {judgeQuery} from './query.js'
 import {judgeRecovery} from './recovery.js'
+import {judgeRelative} from './relative.js'
 import {judgeShare} from './share.js'
 import {checkValidity} from './validity.js'
 import {type ObjectiveVerdict, type Verdict, verdictVersion} from './verdict.js'
@@ -64,6 +65,8 @@ const judgeObjective = (
       return objective.during.map((phase) => judgeQuery(objective, phase, observed))
     case 'alert':
       return objective.during.map((phase) => judgeAlert(objective, phase, observed))
+    case 'relative':
+      return objective.during.map((phase) => judgeRelative(objective, phase, all, observed))
     case 'recovery':
       return [judgeRecovery(objective, all, observed)]
   }

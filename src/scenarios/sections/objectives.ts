@@ -143,6 +143,27 @@ const objective = byKey('an objective', {
         ...uncounted,
       }),
     ),
+  compares: z
+    .strictObject({
+      name,
+      compares: z
+        .string()
+        .describe("Name of the good, bad or latency objective that is compared with the run's own baseline."),
+      'at-most-worse': positiveFraction.describe(
+        'By how much more often than in the baseline events may be bad: 10% is a tenth more often.',
+      ),
+      during,
+      confidence: counted.confidence,
+      'min-samples': counted['min-samples'],
+    })
+    .transform(
+      ({'at-most-worse': mostWorse, 'min-samples': minSamples, ...others}): Objective => ({
+        kind: 'relative',
+        mostWorse,
+        minSamples,
+        ...others,
+      }),
+    ),
   alert: z
     .strictObject({
       name: name.exactOptional(),
