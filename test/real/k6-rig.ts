@@ -1,4 +1,4 @@
-import {mkdtempSync, readdirSync, readFileSync, writeFileSync} from 'node:fs'
+import {chmodSync, mkdtempSync, readdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, beforeAll, describe} from 'vitest'
@@ -13,11 +13,13 @@ export const withEachK6 = (suite: (path: string) => void): void => {
     const missing = 'missing' in tool
     describe.skipIf(missing)(missing ? tool.missing : 'is there:', () => {
       // Temporary files in a folder of their own, so that what is left behind can be seen.
-      const own = missing
+      const own: {K6_PATH?: string; TMPDIR?: string} = missing
         ? {}
         : {K6_PATH: tool.binary, TMPDIR: mkdtempSync(join(tmpdir(), 'shakedown-real-k6-'))}
       const before = Object.fromEntries(Object.keys(own).map((name) => [name, process.env[name]]))
       beforeAll(() => {
+        // The stores of the reference deployment run as nobody, and must get there.
+        if (own.TMPDIR !== undefined) chmodSync(own.TMPDIR, 0o755)
         Object.assign(process.env, own)
       })
       afterAll(() => {

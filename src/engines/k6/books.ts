@@ -10,8 +10,8 @@ import {createSeconds, type Seconds} from './seconds.js'
 import {type OpenArrival, type StreamArrivals, streamArrivalsOf} from './stream-arrivals.js'
 
 /** Under these names stands what belongs to no request of a script: iterations that k6 did not start, or cut off. */
-export const droppedName = 'iterations dropped'
-export const interruptedName = 'iterations interrupted'
+const droppedName = 'iterations dropped'
+const interruptedName = 'iterations interrupted'
 
 /** Whom the books tell. */
 export interface BookReports {

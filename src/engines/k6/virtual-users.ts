@@ -12,7 +12,7 @@ export interface Room {
 }
 
 /** One virtual user of the smallest script, measured with 1,000 of them (k6 2.1 and 1.8). */
-export const bytesPerUser = 400_000
+const bytesPerUser = 400_000
 /** Without the users: k6 itself, measured. */
 const bytesOfK6 = 100_000_000
 const filesOfK6 = 50
