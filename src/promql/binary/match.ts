@@ -129,10 +129,11 @@ const matchPairs = ({many, apply}: Sides, partners: (Column | undefined)[], resu
     let result: Column | undefined
     for (let step = 0; step < column.values.length; step++) {
       if (!column.present[step] || !one.present[step]) continue
+      const value = apply(valueAt(column.values, step), valueAt(one.values, step))
+      if (value === undefined) continue
       result ??= results.columnFor(column, one)
       if (result.present[step]) throw fail(notUnique)
-      const value = apply(valueAt(column.values, step), valueAt(one.values, step))
-      if (value !== undefined) put(result, step, value)
+      put(result, step, value)
     }
   }
 }
@@ -149,12 +150,14 @@ const matchSteps = (sides: Sides, node: Binary, steps: number, results: Results,
       const signature = sides.manyNumbers[index] ?? 0
       const one = ones.find(signature, step)
       if (!column.present[step] || !one) return
+      const value = sides.apply(valueAt(column.values, step), valueAt(one.values, step))
+      // What a comparison drops is no match, and may be ambiguous.
+      if (value === undefined) return
       if (!node.matching?.group && matchedStep[signature] === step) throw fail(manyToOne)
       matchedStep[signature] = step
       const result = results.columnFor(column, one)
       if (result.present[step]) throw fail(notUnique)
-      const value = sides.apply(valueAt(column.values, step), valueAt(one.values, step))
-      if (value !== undefined) put(result, step, value)
+      put(result, step, value)
     })
   }
 }

@@ -40,6 +40,7 @@ const unknownFunction = (error: SyntaxNode, tokens: Token[], text: string): Prom
   const at = tokens[found]?.text === '(' ? found - 1 : found
   const word = tokens[at]
   if (tokens[at + 1]?.text !== '(' || word?.kind !== 'word') return undefined
+  if (Object.hasOwn(functions, word.text)) return undefined
   const reason = Object.hasOwn(unsupportedFunctions, word.text) ? unsupportedFunctions[word.text] : undefined
   return reason === undefined
     ? unknownName(word.text, text, word)

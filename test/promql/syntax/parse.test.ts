@@ -78,6 +78,7 @@ describe('parse', () => {
     ['a{b="c}', 'syntax', 1, 5, 'unterminated quoted string'],
     ['a b', 'syntax', 1, 3, 'unexpected identifier "b"'],
     ['a{b=}', 'syntax', 1, 5, 'unexpected "}"'],
+    ['a / on (x) group_left (rate(b[5m]))', 'syntax', 1, 28, 'unexpected "("'],
     ['1 +', 'syntax', 1, 4, 'unexpected end of input'],
     ['a{b=~"("}', 'syntax', 1, 3, 'error parsing regexp: missing closing ): `(`'],
     [
