@@ -60,26 +60,43 @@ function* gathered(body: Iterable<string>): Generator<string> {
   if (text !== '') yield text
 }
 
+/** A body that is short after all comes as one text, which needs no stream and goes out in one piece. */
+const textOrPieces = (body: Reply['body']): Reply['body'] => {
+  if (typeof body === 'string') return body
+  const pieces = gathered(body)
+  const first = pieces.next()
+  if (first.done) return ''
+  const second = pieces.next()
+  if (second.done) return first.value
+  return (function* () {
+    yield first.value
+    yield second.value
+    yield* pieces
+  })()
+}
+
 /** Sends a reply; a client that goes away in the middle ends it. */
 const send = async (
-  {status, headers, body}: Reply,
+  {status, headers, body: whole}: Reply,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> => {
+  const body = textOrPieces(whole)
   const common = {...headers, ...crossOrigin(request.headers.origin), vary: 'Origin'}
   if (body === '' || request.method === 'HEAD') {
     response.writeHead(status, common).end()
     return
   }
-  const chunks = Readable.from(typeof body === 'string' ? [body] : gathered(body))
+  const isText = typeof body === 'string'
   if (acceptsGzip(request)) {
     response.writeHead(status, {...common, 'content-encoding': 'gzip'})
-    await pipeline(chunks, createGzip(), response)
-    return
+    await pipeline(Readable.from(isText ? [body] : body), createGzip(), response)
+  } else if (isText) {
+    response.writeHead(status, {...common, 'content-length': Buffer.byteLength(body)}).end(body)
+  } else {
+    response.writeHead(status, common)
+    await pipeline(Readable.from(body), response)
   }
-  const length = typeof body === 'string' ? {'content-length': Buffer.byteLength(body)} : {}
-  response.writeHead(status, {...common, ...length})
-  await pipeline(chunks, response)
 }
 
 const replyTo = async (
