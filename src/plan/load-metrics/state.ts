@@ -17,16 +17,19 @@ export const families = {
   shakedown_load_flows_total: {type: 'counter', help: 'Flows that are over: completed, or broken at a step.'},
   shakedown_load_in_flight: {type: 'gauge', help: 'Requests sent and not answered at the end of the second.'},
   shakedown_load_lateness_seconds: {
-    type: 'gauge',
+    type: 'summary',
     help: 'Time from the intended to the real send, of the last second.',
   },
   shakedown_load_cpu_ratio: {type: 'gauge', help: 'Cores that the generator used in the last second.'},
-  shakedown_load_event_loop_delay_seconds: {type: 'gauge', help: 'Delay of the generator beyond its timers.'},
+  shakedown_load_event_loop_delay_seconds: {
+    type: 'summary',
+    help: 'Delay of the generator beyond its timers.',
+  },
   shakedown_load_gc_seconds_total: {
     type: 'counter',
     help: 'Time in which garbage collection stood the generator still.',
   },
-} as const satisfies Record<string, {type: 'counter' | 'gauge' | 'histogram'; help: string}>
+} as const satisfies Record<string, {type: 'counter' | 'gauge' | 'histogram' | 'summary'; help: string}>
 
 export type LoadFamily = keyof typeof families
 
@@ -59,6 +62,9 @@ export interface LoadState {
 /** What every series carries beside its own labels: the generator is an instance like any that is scraped. */
 export const loadInstance = {job: 'shakedown', instance: 'load'} as const
 
+/** What only grows. */
+const isCounted = (family: LoadFamily): boolean => /^(counter|histogram)$/.test(families[family].type)
+
 interface Entry extends LoadValue {
   isNew: boolean
 }
@@ -86,7 +92,7 @@ export const createState = (): LoadState => {
       const samples = [...entries.values()].flatMap((one) => {
         const labels = {__name__: one.name, ...one.labels, ...loadInstance}
         const now = {labels, tMs: atMs, value: one.value}
-        const born = one.isNew && begun && families[one.family].type !== 'gauge'
+        const born = one.isNew && begun && isCounted(one.family)
         one.isNew = false
         return born ? [{labels, tMs: atMs - 1000, value: 0}, now] : [now]
       })
