@@ -7,7 +7,7 @@ import {compileRequests} from './pacer/requests.js'
 import {socketLimits} from './pacer/socket-limits.js'
 
 /** Each connection goes to one place, so that a mix of places would be a mix of connections, not of requests. */
-const checkEndpoint = (plan: Plan): string => {
+const originOf = (plan: Plan): string => {
   const origins = [...new Set(compileRequests(plan).map(({origin}) => origin))]
   if (origins.length > 1)
     throw new UserError(
@@ -55,9 +55,13 @@ const autocannon: Engine = {
 profile: {connections: 50}
 requests:
   - {name: home, get: /}`,
+  check: (plan) => {
+    originOf(plan)
+    checkSockets(plan)
+  },
   prepare: async (plan, options) => {
     options.signal.throwIfAborted()
-    const origin = checkEndpoint(plan)
+    const origin = originOf(plan)
     checkSockets(plan)
     await checkOrigins([origin], plan.scenario.load.connection, options.signal)
     return await prepareInThread(plan, options)

@@ -23,6 +23,10 @@ const pacer: Engine = {
   example: `profile: {constant: 50/s}
 requests:
   - {name: home, get: /}`,
+  check: (plan) => {
+    compileRequests(plan)
+    checkSocketLimits(plan)
+  },
   prepare: async (plan, options) => {
     options.signal.throwIfAborted()
     // Compiled here for its complaints; the thread compiles again, as functions cannot be sent there.

@@ -59,6 +59,7 @@ const checked = (name: string, engine: Engine): Engine => ({
   can: engine.can,
   ...(engine.needs === undefined ? {} : {needs: String(engine.needs)}),
   ...(engine.example === undefined ? {} : {example: String(engine.example)}),
+  ...(isFunction(engine, 'check') ? {check: (plan) => engine.check?.(plan)} : {}),
   prepare: (plan, options) =>
     checkedLoad(name, plan, options, async (watched) => {
       const load: unknown = await engine.prepare(plan, watched)

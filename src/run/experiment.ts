@@ -83,9 +83,10 @@ const closeAll = async (closers: Closers): Promise<void> => {
 
 /** What a run with these options would do; starts nothing. Throws UserError when it cannot be planned. */
 export const planExperiment = async (asked: Experiment, signal: AbortSignal): Promise<Plan> => {
-  const {experiment} = await withEngine(asked)
+  const {engine, experiment} = await withEngine(asked)
   const seed = experiment.seed ?? freshSeed()
-  return await planFor(experiment, await describeTarget(targetRequest(experiment, seed, signal)), seed)
+  const target = await describeTarget(targetRequest(experiment, seed, signal))
+  return await planFor(experiment, engine, target, seed)
 }
 
 /** Runs an experiment from nothing to its record. Throws when it could not even begin; what happens later is in the record. */
@@ -101,7 +102,7 @@ export const runExperiment = async (
       ? undefined
       : prometheusAsked(experiment.prometheusUrl, environment())
   // A mistake in the scenario is told before anything is started for it.
-  await planFor(experiment, await describeTarget(request), seed)
+  await planFor(experiment, engine, await describeTarget(request), seed)
   const note = (message: string): void => watcher.note(message)
   for (const recovery of await recentRecoveries(stateDirectory(), systemClock.now())) note(recovery)
   await restoreBeforeRun(stateDirectory(), note, signal)
@@ -111,7 +112,7 @@ export const runExperiment = async (
     const {target: opened, own, close} = await openTarget(request)
     closers.push(close)
     const target = observer ? {...opened, metrics: observer} : opened
-    const plan = await planFor(experiment, target, seed)
+    const plan = await planFor(experiment, engine, target, seed)
     const runId = freshRunId(experiment.scenario.name, systemClock.now())
     closers.push(await lockTarget(stateDirectory(), runId, target))
     // A run that held the target until just now may have died with its faults in force.
@@ -164,7 +165,12 @@ const targetRequest = (experiment: Experiment, seed: number, signal: AbortSignal
   signal,
 })
 
-const planFor = async (experiment: Experiment, target: Target, seed: number): Promise<Plan> => {
+const planFor = async (
+  experiment: Experiment,
+  engine: Engine,
+  target: Target,
+  seed: number,
+): Promise<Plan> => {
   const {scenario, counterfactual} = experiment
   if (counterfactual && !scenario.counterfactual) {
     throw new UserError(`Scenario ${scenario.name} has no counterfactual`, {
@@ -173,7 +179,9 @@ const planFor = async (experiment: Experiment, target: Target, seed: number): Pr
   }
   const off = counterfactual ? scenario.counterfactual?.switches : {}
   const switches = {...scenario.switches, ...off, ...experiment.switches}
-  return buildPlan({scenario, target, seed, switches, aim: aimWith(await loadFaults())})
+  const plan = buildPlan({scenario, target, seed, switches, aim: aimWith(await loadFaults())})
+  engine.check?.(plan)
+  return plan
 }
 
 const openMetrics = async (plan: Plan): Promise<MetricSource> => {

@@ -30,6 +30,18 @@ describe('autocannon refuses before anything is sent', () => {
     expect(String(await prepare({loop}))).toMatch(/10000000 connections are asked for, and this/)
   })
 
+  it('what its plan alone tells, in the dry run too', () => {
+    const loop = {connections: 10_000_000, durationMs: 100}
+    const plan = planOf({endpoints: {edge: 'http://127.0.0.1:9'}, requests: [{name: 'a'}], loop})
+    expect(() => autocannon.check?.(plan)).toThrow(/connections are asked for/)
+    const secure = planOf({
+      endpoints: {edge: 'https://127.0.0.1:9'},
+      requests: [{name: 'a'}],
+      loop: {connections: 1, durationMs: 100},
+    })
+    expect(() => autocannon.check?.(secure)).toThrow(/accepts any certificate/)
+  })
+
   it('a name that does not resolve', async () => {
     expect(String(await prepare({endpoints: {edge: 'http://no-such-host.invalid'}}))).toMatch(
       /no-such-host\.invalid.* (does not resolve|is not resolved)/,

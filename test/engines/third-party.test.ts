@@ -18,6 +18,7 @@ export default {
   loop: 'open',
   can: ['requests'],
   needs: 'nothing',
+  check: (plan) => { if (plan.rates[0].fromPerSecond > 100) throw new Error('too fast for a tiny engine') },
   prepare: async (plan, {onSecond}) => {
     const count = plan.rates[0].fromPerSecond
     return {
@@ -72,6 +73,8 @@ describe("somebody else's engine", () => {
   it.each(['./tiny.mjs', 'some-engine', '@own/engine'])('is loaded as %s, and runs', async (name) => {
     const engine = await loadEngine(name, folder)
     expect(engine).toMatchObject({summary: 'Tiny.', loop: 'open', can: ['requests'], needs: 'nothing'})
+    engine.check?.(plan)
+    expect(() => engine.check?.({...plan, rates: constantRate(101, 1000)})).toThrow('too fast')
     const {totals, seconds} = await runLoad(engine, plan)
     expect(totals.sent).toBe(7)
     expect(seconds).toHaveLength(1)
