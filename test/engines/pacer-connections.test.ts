@@ -34,7 +34,7 @@ const planTo = (
   connection: ConnectionSpec,
   requests: Path[] = [{name: 'ok', path: '/'}],
 ): Plan => {
-  const plan = planOf({endpoints: {edge: url}, requests, rates: constantRate(100, 1000), timeoutMs: 2000})
+  const plan = planOf({endpoints: {edge: url}, requests, rates: constantRate(200, 500), timeoutMs: 8000})
   plan.scenario.load.connection = connection
   return plan
 }
@@ -71,6 +71,23 @@ describe.skipIf(certificates === undefined)('pacer over TLS', () => {
   it('trusts its own authority', async () => {
     const {totals} = await runLoad(pacer, planTo(await startServer(), {tls: {caPem}}))
     expect(totals).toMatchObject({sent: 100, answered: 100})
+  })
+
+  it('takes up sessions again, so that most connections need no whole handshake', async () => {
+    let resumed = 0
+    let opened = 0
+    const server = createHttps(serverOptions(files), (_request, response) => {
+      response.setHeader('connection', 'close')
+      response.end('hello')
+    })
+    server.on('secureConnection', (socket) => {
+      opened++
+      if (socket.isSessionReused()) resumed++
+    })
+    const {totals} = await runLoad(pacer, planTo(await listen(server, 'https'), {tls: {caPem}}))
+    expect(totals.answered).toBe(100)
+    expect(opened).toBeGreaterThanOrEqual(100)
+    expect(resumed).toBeGreaterThan(opened / 2)
   })
 
   it('refuses a certificate that nobody vouches for, before anything is sent', async () => {
@@ -158,7 +175,10 @@ describe('pacer over HTTP/2 without TLS', () => {
   }
 
   it('books every way in which a request can end, once', async () => {
-    const requests = ['/ok', '/error', '/reset', '/cut', '/hang'].map((path) => ({name: path, path}))
+    const requests = [
+      ...['/ok', '/error', '/reset', '/cut'].map((path) => ({name: path, path})),
+      {name: '/hang', path: '/hang', timeoutMs: 600},
+    ]
     const {seconds, totals} = await runLoad(pacer, planTo(await startServer(), {http: 2}, requests))
     const ends = (path: string) => {
       const {answered, failed, sent} = sumOf(seconds, path)

@@ -1,4 +1,4 @@
-import {connect as connectTcp, type Socket} from 'node:net'
+import {connect as connectTcp, type OnReadOpts, type Socket} from 'node:net'
 import {performance} from 'node:perf_hooks'
 import {connect as connectTls} from 'node:tls'
 import type {Call, Carrier} from './call.js'
@@ -40,6 +40,16 @@ const write = (socket: Socket, method: string, host: string, {path, headers, bod
   socket.uncork()
 }
 
+const openSocket = (origin: OriginOptions, onread: OnReadOpts): Socket => {
+  const {secure} = origin
+  const options = {...socketOptions(origin), onread}
+  if (secure === undefined) return connectTcp(options)
+  const socket = connectTls({...options, ...(secure.session && {session: secure.session})})
+  return socket.on('session', (session: Buffer) => {
+    secure.session = session
+  })
+}
+
 /** Told what becomes of a connection. */
 interface Hooks {
   /** It may carry another request. */
@@ -63,8 +73,7 @@ class Connection implements Carrier {
     this.#origin = origin
     this.#hooks = hooks
     const onread = {buffer: readBuffer, callback: (length: number) => this.#read(length)}
-    const options = {...socketOptions(origin), onread}
-    this.#socket = origin.secure ? connectTls(options) : connectTcp(options)
+    this.#socket = openSocket(origin, onread)
     this.#socket.setNoDelay(true)
     this.#socket.on('error', (error) => {
       this.#error ??= error

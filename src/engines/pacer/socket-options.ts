@@ -10,7 +10,13 @@ export interface OriginOptions {
   host: string
   hostname: string
   port: number
-  secure?: {context: SecureContext; servername?: string; insecure: boolean}
+  secure?: {
+    context: SecureContext
+    servername?: string
+    insecure: boolean
+    /** The newest session: a connection that takes it up again needs no whole handshake. */
+    session?: Buffer
+  }
 }
 
 /** What to trust and what to show, read once. Throws UserError when a certificate or key cannot be used. */
