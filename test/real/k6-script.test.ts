@@ -16,6 +16,7 @@ export const options = {
     http_req_failed: ['rate<0.1'],
     http_req_duration: [{threshold: 'p(95)<30000', abortOnFail: true}],
     'http_reqs{name:nobody}': ['rate>=0'],
+    'http_req_duration{expected_response:true,method:GET}': ['max<0'],
   },
 }
 export const setup = () => ({token: 'tk-' + __ENV.FLAVOUR})
@@ -75,6 +76,7 @@ withEachK6(() => {
     expect(said).toMatch(/own iterations, vus are not used/)
     expect(said).toMatch(/p\(95\)<30000 does not abort/)
     expect(said).toMatch(/threshold http_req_failed: rate<0\.1 was crossed/)
+    expect(said).toMatch(/expected_response:true,method:GET}: max<0 was crossed/)
     expect(said).toMatch(/nothing was measured for .*name:nobody/)
     expect(said).not.toMatch(/p\(95\)<30000 was crossed/)
   })

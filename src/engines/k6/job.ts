@@ -13,6 +13,7 @@ import {createLog} from './log.js'
 import {optionsOf, scenarioNamesOf} from './options.js'
 import {inputVariable, type ScriptInput} from './script/messages.js'
 import {type Thresholds, thresholdNews, thresholdsOf} from './thresholds.js'
+import {tlsOf} from './tls.js'
 import {execName, loadOptions, wrapperOf} from './wrapper.js'
 
 /** What k6 is to run. */
@@ -58,7 +59,8 @@ const urlsOf = ({target}: Plan): ScriptInput['urls'] =>
   )
 
 /** Our own script, which sends the requests of the scenario. */
-const requestsJob = async ({plan, users, folder, gateUrl}: JobOrder): Promise<Job> => {
+const requestsJob = async ({plan, users, folder, gateUrl, warn}: JobOrder): Promise<Job> => {
+  const tls = await tlsOf(plan, folder, warn)
   const execs = plan.streams.map(() => 'send')
   const input: ScriptInput = {
     plan: slim(plan),
@@ -66,13 +68,13 @@ const requestsJob = async ({plan, users, folder, gateUrl}: JobOrder): Promise<Jo
     users: users.reduce((sum, count) => sum + count, 0),
     urls: urlsOf(plan),
     gateUrl,
-    options: optionsOf(plan, {users, execs}),
+    options: {...optionsOf(plan, {users, execs}), ...tls.options},
   }
   const path = join(folder, 'input.json')
   await writeFile(path, JSON.stringify(input))
   return {
     script: fileURLToPath(entryUrl('engines/k6/script.js')),
-    env: {[inputVariable]: path},
+    env: {...tls.env, [inputVariable]: path},
     news: async () => [],
   }
 }
@@ -119,13 +121,15 @@ const scriptJob = async (script: ScriptSpec, order: JobOrder): Promise<Job> => {
   for (const message of warnings(own, thresholds, aborting)) warn(message)
   const execs = plan.streams.map((_stream, index) => execName(index))
   const [optionsPath, summaryPath] = [join(folder, 'options.json'), join(folder, 'summary.json')]
-  await writeFile(optionsPath, JSON.stringify(optionsOf(plan, {users, execs, thresholds})))
+  const tls = await tlsOf(plan, folder, warn)
+  const options = {...optionsOf(plan, {users, execs, thresholds}), ...tls.options}
+  await writeFile(optionsPath, JSON.stringify(options))
   const streams = plan.streams.map(({name}) => name)
   const wrapper = join(folder, 'wrapper.js')
   await writeFile(wrapper, wrapperOf({scriptPath: script.path, streams, optionsPath, summaryPath, gateUrl}))
   return {
     script: wrapper,
-    env: script.env,
+    env: {...tls.env, ...script.env},
     news: async () => {
       if (Object.keys(thresholds).length === 0) return []
       const summary: unknown = JSON.parse(await readFile(summaryPath, 'utf8').catch(() => '{}'))

@@ -1,6 +1,7 @@
 import type {Plan} from '../../plan/plan.js'
 import type {Json} from '../../system/json.js'
 import {paceOf} from './stages.js'
+import type {Thresholds} from './thresholds.js'
 
 /** The tags that are read; each more makes every sample longer. */
 const systemTags = ['name', 'status', 'error', 'error_code', 'scenario']
@@ -16,6 +17,27 @@ export const scenarioNamesOf = ({streams}: Plan): string[] =>
     return taken ? `${fit}-${index}` : fit
   })
 
+/** Others of k6's own tags. Tags of the script are always there. */
+const otherTags = [
+  'proto',
+  'subproto',
+  'method',
+  'url',
+  'group',
+  'check',
+  'tls_version',
+  'service',
+  'expected_response',
+]
+
+/** The tags that thresholds choose by, as in `http_req_duration{expected_response:true}`. */
+const tagsIn = (thresholds: Thresholds): string[] => {
+  const chosen = Object.keys(thresholds).flatMap((metric) =>
+    (/\{(.*)\}/.exec(metric)?.[1] ?? '').split(',').map((tag) => tag.split(':')[0]?.trim() ?? ''),
+  )
+  return otherTags.filter((tag) => chosen.includes(tag))
+}
+
 const longestMs = ({scenario: {load}}: Plan): number =>
   load.streams
     .flatMap(({requests}) => requests)
@@ -24,7 +46,11 @@ const longestMs = ({scenario: {load}}: Plan): number =>
 /** What a plan asks of k6: one scenario for each stream, with this many users, calling the function of this name. */
 export const optionsOf = (
   plan: Plan,
-  {users, execs, thresholds = {}}: {users: readonly number[]; execs: readonly string[]; thresholds?: Json},
+  {
+    users,
+    execs,
+    thresholds = {},
+  }: {users: readonly number[]; execs: readonly string[]; thresholds?: Thresholds},
 ): Record<string, Json> => {
   const names = scenarioNamesOf(plan)
   const scenarios = plan.streams.map(({rates}, index) => {
@@ -45,7 +71,7 @@ export const optionsOf = (
   // `setup` waits for the start of the load.
   return {
     scenarios: Object.fromEntries(scenarios),
-    systemTags,
+    systemTags: [...systemTags, ...tagsIn(thresholds)],
     setupTimeout: '24h',
     noSetup: false,
     thresholds,
