@@ -38,7 +38,7 @@ export const engineLatency = (
 
   it('measures a server that answers slower and slower', async () => {
     const heldUpMs = watchHoldUps()
-    const amount = amountFor(engine, 1500, {perSecond: 80, connections: 8})
+    const amount = amountFor(engine, 1000, {perSecond: 80, connections: 8})
     const plan = planOf({
       endpoints: {edge: server().url},
       requests: [{name: 'slower', path: '/slower'}],
