@@ -27,7 +27,7 @@ const planFor = (url, rate, durationMs, change) => {
 /** Sends at a rate; `during` is called before the first. Returns the seconds after the first `skip`, and live counts. */
 export const sendLoad = async (
   url,
-  {rate, seconds, skip = 0, change = {}, during = () => {}, onSecond = () => {}},
+  {rate, seconds, skip = 0, change = {}, during = () => {}, onSecond = () => {}, keep = true},
 ) => {
   const {default: pacer} = await import('../../dist/engines/pacer.js')
   const all = []
@@ -36,7 +36,7 @@ export const sendLoad = async (
     signal: new AbortController().signal,
     onSecond: (second) => {
       onSecond(second)
-      all.push(second)
+      if (keep) all.push(second)
     },
     onLive: (live) => lives.push(live),
   })

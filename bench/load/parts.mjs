@@ -138,6 +138,7 @@ const soak = async ({server, options}) => {
   await sendLoad(server.url, {
     rate: options.soakRate,
     seconds: options.soak,
+    keep: false,
     onSecond: () => {
       second++
       const mb = process.memoryUsage.rss() / 1e6

@@ -7,6 +7,7 @@ import {ResponseReader} from './http1-response.js'
 import type {Outgoing} from './outgoing.js'
 import {type OriginOptions, socketOptions} from './socket-options.js'
 import type {Transport} from './transport.js'
+import {wirePath} from './wire-path.js'
 
 /** Servers commonly close a connection after 5 s without a request; one about to be closed is not used again. */
 const idleLimitMs = 4000
@@ -20,7 +21,7 @@ const withoutBody = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE'])
 
 /** Writes a request as RFC 9112 wants it; the connection itself is told by the version. */
 const write = (socket: Socket, method: string, host: string, {path, headers, body}: Outgoing): void => {
-  let head = `${method} ${path} HTTP/1.1\r\n`
+  let head = `${method} ${wirePath(path)} HTTP/1.1\r\n`
   let named = false
   for (let at = 0; at + 1 < headers.length; at += 2) {
     const name = headers[at] ?? ''

@@ -12,6 +12,7 @@ import {failureKindOf} from './failure.js'
 import type {Outgoing} from './outgoing.js'
 import {type OriginOptions, socketOptions} from './socket-options.js'
 import type {Transport} from './transport.js'
+import {wirePath} from './wire-path.js'
 
 /** Streams on one connection at a time until the server states its own limit: what most servers allow. */
 const mostStreams = 100
@@ -38,7 +39,7 @@ const headersOf = (
     ':method': method,
     ':scheme': scheme,
     ':authority': host,
-    ':path': path,
+    ':path': wirePath(path),
   }
   for (let at = 0; at + 1 < headers.length; at += 2) {
     const name = (headers[at] ?? '').toLowerCase()
