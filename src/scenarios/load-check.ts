@@ -1,7 +1,7 @@
 import type {Json} from '../system/json.js'
 import {type Check, entries, error, type Finding, field, text} from './findings.js'
 import {isRecord} from './shapes.js'
-import {templateProblems, textsIn} from './template-text.js'
+import {leadingValue, templateProblems, textsIn} from './template-text.js'
 import type {Path} from './yaml-file.js'
 
 /** A request or a step as written, and the values that steps before it take from answers. */
@@ -95,17 +95,28 @@ const texts = ({path, written}: Placed): {path: Path; texts: string[]}[] => {
   ]
 }
 
+/** Only a value of the flow, which a server has given, may stand where a path begins. */
+const pathsBegin = ({path, written, values}: Placed): Finding[] =>
+  verbs.flatMap((verb) => {
+    const way = text(written[verb])
+    if (!way?.startsWith('{{') || leadingValue(way, {lists: {}, values})) return []
+    return [
+      error([...path, verb], 'expected a path that starts with "/", or with a value of an earlier step'),
+    ]
+  })
+
 /** A mistake in a template would be sent a thousand times a second. The target's lists are not known yet. */
 export const templatesFit: Check = (file) => {
   const lists = listsOf(file)
   const {requests, steps} = sentBy(file)
-  return [...requests, ...steps].flatMap((placed) =>
-    texts(placed).flatMap((place) =>
+  return [...requests, ...steps].flatMap((placed) => [
+    ...pathsBegin(placed),
+    ...texts(placed).flatMap((place) =>
       place.texts
         .flatMap((source) => templateProblems(source, {lists, open: true, values: placed.values}))
         .map((problem) => error(place.path, problem)),
     ),
-  )
+  ])
 }
 
 /** A request sends one body; a load is made of a profile and what it sends, or of a log. */

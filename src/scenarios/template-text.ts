@@ -112,6 +112,19 @@ const isTemplate = (name: string): name is TemplateName => templateNames.some((k
 export const isValue = ({name, args}: TemplateCall, {values = []}: TemplateScope): boolean =>
   args.length === 0 && values.includes(name)
 
+/**
+ * Of a path that begins with a value of the flow, `{{location}}?full=1`: the name, and what follows. Such a value is a
+ * way by itself, as servers answer in `location`.
+ */
+export const leadingValue = (
+  path: string,
+  scope: TemplateScope,
+): {name: string; rest: string} | undefined => {
+  const [before, first] = templateText(path).pieces
+  if (before !== '' || typeof first !== 'object' || !isValue(first, scope)) return undefined
+  return {name: first.name, rest: path.slice(first.source.length + 4)}
+}
+
 const callProblem = (call: TemplateCall, scope: TemplateScope): string | undefined => {
   const {name, args, source} = call
   if (isTemplate(name)) {

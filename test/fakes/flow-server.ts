@@ -46,6 +46,8 @@ export const startShop = async (): Promise<Shop> => {
     } else if (url.startsWith('/pay')) {
       const known = tokens.has(String(headers.authorization).replace('Bearer ', ''))
       response.writeHead(known ? 200 : 401).end()
+    } else if (url === '/order') {
+      response.writeHead(201, {location: `http://${headers.host}/orders/7%20a?x=1`}).end()
     } else if (url === '/large') response.end(`{"x": "${'x'.repeat(2_000_000)}"}`)
     else if (url !== '/hang') response.writeHead(url === '/teapot' ? 418 : 200).end('[]')
   }).listen(0, '127.0.0.1')

@@ -204,6 +204,10 @@ describe('a load', () => {
       ],
     ],
     [
+      [profile, 'requests: [{name: a, get: "{{uuid}}"}]'],
+      ['5:29 load.requests[0].get: expected a path that starts with "/", or with a value of an earlier step'],
+    ],
+    [
       [profile, 'flows: [{name: f, steps: [{think: {from: 3s, to: 1s}}]}]'],
       ['5:37 load.flows[0].steps[0].think: "from" is longer than "to"'],
     ],

@@ -1,4 +1,5 @@
 import type {ReplayEntry, RequestSpec} from '../../scenarios/scenario.js'
+import {leadingValue} from '../../scenarios/template-text.js'
 import type {Json} from '../../system/json.js'
 import {
   compileJson,
@@ -30,8 +31,17 @@ const ownHeaders = ['connection', 'content-length', 'expect', 'keep-alive', 'tra
 export const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 const unfitForHeader = /[^\t\x20-\x7e\x80-\xff]/
 
+/** What a server says is a way on it, also as a whole address: `/orders/7`. */
+const wayOf = (value: string): string => {
+  const url = /^https?:\/\//.test(value) && URL.canParse(value) ? new URL(value) : undefined
+  const way = url ? url.pathname + url.search : value
+  if (/^\/[\x21-\x7e]*$/.test(way)) return way
+  throw new UnfitValue(`${JSON.stringify(value)} is no path`)
+}
+
 const compilePath = (spec: RequestSpec, base: URL | undefined, scope: Scope, problem: Problem): Template => {
-  if (!spec.path.startsWith('/')) problem('path', `"${spec.path}" does not start with "/"`)
+  const leading = leadingValue(spec.path, scope)
+  if (!spec.path.startsWith('/') && !leading) problem('path', `"${spec.path}" does not start with "/"`)
   if (/\s/.test(spec.path.replace(/\{\{.*?\}\}/gs, ''))) problem('path', 'holds white space: write %20')
   const prefix = base?.pathname.replace(/\/$/, '') ?? ''
   const context = {
@@ -39,7 +49,9 @@ const compilePath = (spec: RequestSpec, base: URL | undefined, scope: Scope, pro
     adapt: encodeURIComponent,
     problem: (message: string) => problem('path', message),
   }
-  return compileTemplate(prefix + spec.path, context)
+  if (leading === undefined) return compileTemplate(prefix + spec.path, context)
+  const rest = compileTemplate(leading.rest, context)
+  return (draw) => wayOf(draw.values?.[leading.name] ?? '') + rest(draw)
 }
 
 const compileHeaders = (spec: RequestSpec, scope: Scope, problem: Problem): ((draw: Draw) => string[]) => {

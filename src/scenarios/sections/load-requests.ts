@@ -71,7 +71,7 @@ const weighted = {
 /** Where a request is sent. */
 export const target = z
   .string()
-  .regex(/^\//, {error: 'expected a path that starts with "/"'})
+  .regex(/^(\/|\{\{)/, {error: 'expected a path that starts with "/"'})
   .describe('Path that the request is sent to; may hold templates.')
 
 /** A request as read, its method and path apart. */
