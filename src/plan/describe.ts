@@ -1,5 +1,5 @@
 import {formatDuration, formatExpectation, formatPercent, formatRate} from '../scenarios/quantities.js'
-import type {Guard, LoadStream, Objective, Profile, Replay} from '../scenarios/scenario.js'
+import type {Guard, LoadStream, Objective, Profile, Replay, ScriptSpec} from '../scenarios/scenario.js'
 import {strengthLines} from './envelope-words.js'
 import type {Plan} from './plan.js'
 import {expectedRequests} from './rates.js'
@@ -160,14 +160,24 @@ const replayed = ({entries, endpoint}: Replay, {target, durationMs}: Plan): stri
   )
 }
 
+/** What is in it is the engine's to know; the sum says which state of the file it was. */
+const scripted = ({path, sha256}: ScriptSpec): string[] =>
+  table([['script', path, `sha256 ${sha256.slice(0, 12)}`]])
+
 /** Each stream with its rate, its number of arrivals and what is sent. */
 const load = (plan: Plan): string[] =>
   plan.scenario.load.streams.flatMap((stream, index) => {
     const {profile, name, poisson} = stream
     const total = Math.round(expectedRequests(plan.streams[index]?.rates ?? []))
-    const sent = stream.replay ? replayed(stream.replay, plan) : requests(stream, plan)
+    const {script} = plan.scenario.load
+    const sent = script
+      ? scripted(script)
+      : stream.replay
+        ? replayed(stream.replay, plan)
+        : requests(stream, plan)
     const title = plan.scenario.load.streams.length > 1 ? `Load ${name}` : 'Load'
-    const counted = profile.kind === 'connections' ? '' : `, about ${total} requests`
+    const counted =
+      profile.kind === 'connections' ? '' : `, about ${total} ${script ? 'iterations' : 'requests'}`
     const gaps = poisson ? ', at random (Poisson)' : ''
     return section(`${title}: ${profileInWords(profile)}${gaps}${counted}`, sent)
   })

@@ -129,4 +129,14 @@ Stops everything at once when
   GET /a  25%  on admin
 `)
   })
+
+  it('names the script that a load is', () => {
+    const scenario = scenarioWith({load: 'load: {profile: {constant: 5/s}, requests: [{name: a, get: /}]}'})
+    const {load} = scenario
+    const script = {path: '/shop/checkout.js', sha256: '0123456789abcdef', env: {}}
+    const streams = load.streams.map((stream) => ({...stream, requests: []}))
+    expect(textOf({...scenario, load: {...load, streams, script}})).toContain(
+      'Load: 5/s all the time, about 210 iterations\n  script  /shop/checkout.js  sha256 0123456789ab\n',
+    )
+  })
 })

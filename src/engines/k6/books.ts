@@ -173,15 +173,21 @@ const expectedBy = (load: Load): Map<string, Expected> =>
 
 /** How many arrivals were under way at the end of each second, by the times that k6 tells, some of them late. */
 const createInFlight = () => {
-  const changes: number[] = []
+  const changes = new Map<number, number>()
+  let asked = -1
+  let sum = 0
   const add = (second: number, count: number): void => {
-    changes[second] = (changes[second] ?? 0) + count
+    if (second <= asked) sum += count
+    else changes.set(second, (changes.get(second) ?? 0) + count)
   }
   return {
     began: (second: number): void => add(second, 1),
     ended: (second: number): void => add(second, -1),
-    atEndOf: (second: number): number =>
-      changes.reduce((sum, change, index) => (index <= second ? sum + change : sum), 0),
+    /** Asked for each second in turn. */
+    atEndOf: (second: number): number => {
+      for (; asked < second; changes.delete(asked)) sum += changes.get(++asked) ?? 0
+      return sum
+    },
   }
 }
 

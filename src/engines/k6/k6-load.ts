@@ -31,7 +31,7 @@ export class K6Load {
   readonly #k6: K6Process
   readonly #options: EngineOptions
   readonly #listen: (hear: (sample: Sample) => void) => void
-  #timers: NodeJS.Timeout[] = []
+  readonly #timers = new Set<NodeJS.Timeout>()
   /** Seconds that are over, and told to the books. */
   #closed = 0
   /** What k6 used in the last second that could be measured: a process that is gone tells nothing. */
@@ -90,7 +90,12 @@ export class K6Load {
   }
 
   #after(ms: number, then: () => void): void {
-    this.#timers.push(setTimeout(then, Math.min(2 ** 31 - 1, Math.max(0, ms))))
+    const fire = (): void => {
+      this.#timers.delete(timer)
+      then()
+    }
+    const timer = setTimeout(fire, Math.min(2 ** 31 - 1, Math.max(0, ms)))
+    this.#timers.add(timer)
   }
 
   #watchSeconds(books: Books, startAtMs: number, index: number): void {
