@@ -2,6 +2,7 @@ import {formatPercent} from '../scenarios/quantities.js'
 import type {Objective, PhaseName, RelativeObjective} from '../scenarios/scenario.js'
 import {blocksOf} from './blocks.js'
 import {isLack, type Lack, type Observations} from './observations.js'
+import {staleness} from './share.js'
 import {countIn, sliOf, type Tally} from './sli.js'
 import {dispersionOf} from './statistics/dispersion.js'
 import {ratioOfRates} from './statistics/ratio.js'
@@ -56,6 +57,8 @@ const weigh = (
   if (isLack(sli)) return sli
   const tally = countIn(sli, window)
   if (isLack(tally)) return {lack: `${tally.lack} in the ${phase} phase`}
+  const stale = staleness(sli, window, observed)
+  if (stale) return {lack: `${stale} (${phase})`}
   const {effective} = dispersionOf(blocksOf(sli, window, observed), confidence)
   return {...tally, worth: Math.min(1, effective / tally.total)}
 }

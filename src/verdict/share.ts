@@ -42,8 +42,15 @@ export const judgeShare = (
   return {...base, ...decided(objective, tally, dispersion)}
 }
 
-/** A gap over the end hides events of this phase; a gap over the start brings in those of the one before. */
-const staleness = (sli: Sli, {startMs, endMs}: Window, {intervalMs}: Observations): string | undefined => {
+/**
+ * Why the counts of a window are not those of the window, or nothing. A gap over the end hides events of this phase; a
+ * gap over the start brings in those of the one before.
+ */
+export const staleness = (
+  sli: Sli,
+  {startMs, endMs}: Window,
+  {intervalMs}: Observations,
+): string | undefined => {
   const ageAt = (atMs: number, otherwise: number): number => atMs - (newestMs(sli.total, atMs) ?? otherwise)
   const edges = [
     ['start', ageAt(startMs, startMs)],

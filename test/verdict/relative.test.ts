@@ -3,7 +3,7 @@ import type {RunRecord} from '../../src/run/record.js'
 import type {Objective, RelativeObjective} from '../../src/scenarios/scenario.js'
 import {ratioOfRates} from '../../src/verdict/statistics/ratio.js'
 import {ratio, verdictOf} from '../fakes/record-judged.js'
-import {flow, scrapeTimes, seriesOf} from '../fakes/record-series.js'
+import {flow, runStartMs, scrapeTimes, seriesOf} from '../fakes/record-series.js'
 
 describe('the ratio of two rates', () => {
   it('has the interval of the binomial share it is made of', () => {
@@ -71,6 +71,22 @@ describe('an objective against the baseline', () => {
     expect(verdict?.outcome, verdict?.message).toBe(outcome)
     expect(verdict).toMatchObject({unit: 'value', target: 1.5, comparator: '<='})
     expect(verdict?.estimate).toBeCloseTo(after / before, 1)
+  })
+
+  it.each([
+    ['fault', (offsetMs: number) => offsetMs < 40_000 || offsetMs > 55_000],
+    ['baseline', (offsetMs: number) => offsetMs < 8000 || offsetMs > 25_000],
+  ] as const)('is inconclusive where the second half of the %s phase was not seen', (phase, keep) => {
+    const verdict = judged((record) => {
+      errorsOf(9, 3)(record)
+      for (const series of record.series) {
+        const kept = series.t.map((t) => keep(t - runStartMs))
+        series.t = series.t.filter((_, index) => kept[index])
+        series.v = series.v.filter((_, index) => kept[index])
+      }
+    })
+    expect(verdict).toMatchObject({outcome: 'inconclusive', message: expect.stringContaining('stale data')})
+    expect(verdict?.message).toContain(`(${phase})`)
   })
 
   it('is inconclusive without a bad event, and fails where the baseline had none and there are many', () => {
