@@ -8,7 +8,8 @@ const k6: Engine = {
   loop: 'open',
   can: ['requests', 'streams', 'script', 'breakpoint', 'expect', 'tls'],
   needs: 'k6 1.5 or later, on the PATH or named by K6_PATH',
-  example: 'load: {script: ./checkout.js, profile: {constant: 50/s}}',
+  example: `script: ./checkout.js
+profile: {constant: 50/s}`,
   prepare: async (plan, options) => {
     options.signal.throwIfAborted()
     // Compiled here for its complaints: the script of ours compiles again, inside k6.

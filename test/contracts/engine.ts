@@ -67,7 +67,7 @@ export const engineContract = (name: string, engine: Engine, traits: Partial<Eng
     it('books every way in which a request can end, and each request once', async () => {
       const amount = amountFor(engine, 1200, {perSecond: 150, connections: 40})
       const requests = endings.map(({path}) => ({name: path, path, weight: path === '/hang' ? 0.5 : 1}))
-      const plan = planOf({endpoints: {edge: server().url}, requests, ...amount, timeoutMs: 1000})
+      const plan = planOf({endpoints: {edge: server().url}, requests, ...amount, timeoutMs: 1500})
       const {seconds, totals} = await runLoad(engine, plan)
 
       for (const {path, answered, failed} of endings) {
