@@ -1,5 +1,6 @@
 import {messageOf} from '../errors.js'
 import type {MetricSource, Series} from '../metrics/source.js'
+import {loadPrefix} from '../plan/load-metrics/subject.js'
 import type {Plan} from '../plan/plan.js'
 import {rateAt} from '../plan/rates.js'
 import type {Clock} from '../system/clock.js'
@@ -69,6 +70,7 @@ const seeksBreakpoint = ({scenario}: Plan): boolean =>
 export const watchBreakpoint = async (watch: BreakpointWatch): Promise<void> => {
   const {plan, startedMs, clock, signal} = watch
   if (!seeksBreakpoint(plan)) return
+  warnOfUnseen(watch)
   const warmUpMs = plan.phases.find(({name}) => name === 'warm-up')?.endMs ?? 0
   await clock.sleep(startedMs + warmUpMs + stretchMs - clock.now(), signal)
   for (let warned = false; ; ) {
@@ -85,6 +87,18 @@ export const watchBreakpoint = async (watch: BreakpointWatch): Promise<void> => 
       warned = true
     }
     await clock.sleep(pollMs, signal)
+  }
+}
+
+/** A Prometheus does not have the metrics of the load, which are kept with the run. */
+const warnOfUnseen = ({plan, metrics, clock, record}: BreakpointWatch): void => {
+  if (metrics.kind !== 'prometheus') return
+  const unseen = plan.scenario.objectives.filter((objective) =>
+    selectorsFor(objective).some((selector) => selector.startsWith(loadPrefix)),
+  )
+  for (const {name} of unseen) {
+    const message = `the rise does not end where "${name}" is missed: Prometheus does not have the metrics of the load`
+    record({kind: 'event', atMs: clock.now(), event: 'warning', message})
   }
 }
 

@@ -10,7 +10,15 @@ import {jumpingClock} from '../fakes/run-clock.js'
 const rising: Plan['rates'] = [{startMs: 0, endMs: 60_000, fromPerSecond: 0, toPerSecond: 600}]
 
 /** Watches a load that rises by 10/s each second, from a start at the clock's first moment. */
-const watch = (judge: JudgeRecent, {kind = 'breakpoint', failsUntilMs = 0} = {}) => {
+const watch = (
+  judge: JudgeRecent,
+  {
+    kind = 'breakpoint',
+    failsUntilMs = 0,
+    source = 'embedded' as MetricSource['kind'],
+    total = 'all_total',
+  } = {},
+) => {
   const plan = planOf({endpoints: {edge: 'http://127.0.0.1:9'}, requests: [{name: 'ok'}], rates: rising})
   const [stream] = plan.scenario.load.streams
   if (stream && kind === 'breakpoint') stream.profile = {kind, fromPerSecond: 0, toPerSecond: 600}
@@ -20,7 +28,7 @@ const watch = (judge: JudgeRecent, {kind = 'breakpoint', failsUntilMs = 0} = {})
       kind: 'ratio',
       name: 'up',
       good: 'good_total',
-      total: 'all_total',
+      total,
       target: 0.9,
       during: ['fault'],
       confidence: 0.9,
@@ -30,7 +38,8 @@ const watch = (judge: JudgeRecent, {kind = 'breakpoint', failsUntilMs = 0} = {})
   const clock = jumpingClock()
   const startedMs = clock.now()
   const asked: {selector: string; fromMs: number; toMs: number}[] = []
-  const metrics: Pick<MetricSource, 'samples' | 'intervalMs'> = {
+  const metrics: Pick<MetricSource, 'kind' | 'samples' | 'intervalMs'> = {
+    kind: source,
     intervalMs: 500,
     samples: async (selector, fromMs, toMs) => {
       asked.push({selector, fromMs: fromMs - startedMs, toMs: toMs - startedMs})
@@ -95,4 +104,16 @@ it('a load that is not to break is not watched', async () => {
   const {done, asked} = watch(() => ({objective: 'up', message: ''}), {kind: 'constant'})
   await done
   expect(asked).toEqual([])
+})
+
+it('an objective that cannot be watched is told', async () => {
+  const breach = {objective: 'up', message: ''}
+  const seen = watch(() => breach, {source: 'prometheus'})
+  await seen.done.catch(() => {})
+  expect(seen.events).toEqual([])
+  const blind = watch(() => breach, {source: 'prometheus', total: 'shakedown_load_requests_total'})
+  await blind.done.catch(() => {})
+  expect(blind.events).toMatchObject([
+    {event: 'warning', message: expect.stringContaining('where "up" is missed')},
+  ])
 })
