@@ -55,7 +55,7 @@ const objectiveRows = (a: RunRecord, b: RunRecord, {confidence, margin}: Compare
 
 const latencyRows = (a: RunRecord, b: RunRecord, options: CompareOptions): ComparisonRow[] => {
   const [before, after] = [observationsOf(a), observationsOf(b)]
-  const names = [...new Set(b.load.flatMap(({requests}) => Object.keys(requests)))]
+  const names = [...new Set([...a.load, ...b.load].flatMap(({requests}) => Object.keys(requests)))]
   // The same records compare the same way each time.
   const random = seededRandom(b.header.seed).fork('compare')
   return names.flatMap((request) =>

@@ -5,12 +5,17 @@ import type {Observations} from '../observations.js'
 import {secondsIn} from '../seconds.js'
 import {blockBootstrap, type Counts, percentileInterval, quantileOf} from '../statistics/bootstrap.js'
 import {findingOf} from '../statistics/difference.js'
-import {elapsed, percent} from '../words.js'
+import type {Interval} from '../statistics/interval.js'
+import {elapsed, percent, plural} from '../words.js'
 import type {ComparisonRow} from './comparison.js'
 
 /** Longer than the echo of a garbage collection or a retry, short enough that a phase has several. */
 const blockSeconds = 5
 const draws = 400
+/** A phase has so many blocks or more: of fewer, each draw is much like the phase itself, and its interval no width. */
+const leastBlocks = 4
+/** Shorter phases say nothing about how they vary. */
+const leastSeconds = 8
 /** Fewer answers than this in a phase have no percentile worth comparing. */
 const leastAnswers = 100
 
@@ -52,38 +57,61 @@ export interface LatencyQuestion {
   random: Random
 }
 
-/** Percentiles of a request's latency as the load engine saw it: B over A, with the interval of a block bootstrap. */
+/** Why a side has no percentile with an interval, or nothing. */
+const lackOf = (seconds: readonly Counts[], side: string): string | undefined => {
+  const answers = answersIn(seconds)
+  if (answers < leastAnswers) return `${side} has ${plural(answers, 'answer')}, ${leastAnswers} are needed`
+  return seconds.length < leastSeconds
+    ? `${side} has ${plural(seconds.length, 'second')} of answers, ${leastSeconds} are needed`
+    : undefined
+}
+
+/**
+ * Percentiles of a request's latency as the load engine saw it: B over A, with the interval of a block bootstrap.
+ * Where one side has them and the other too few answers, that is said: it may be the change.
+ */
 export const compareLatency = (
   a: Observations,
   b: Observations,
   {phase, request, confidence, margin, random}: LatencyQuestion,
 ): ComparisonRow[] => {
-  const [before, after] = [latenciesOf(a, phase, request), latenciesOf(b, phase, request)]
-  if (answersIn(before) < leastAnswers || answersIn(after) < leastAnswers) return []
-  return percentiles.map(([name, share]) => {
-    const drawn = [before, after].map((seconds) =>
-      blockBootstrap(seconds, share, {blockSeconds, draws, random}),
+  const sides = [latenciesOf(a, phase, request), latenciesOf(b, phase, request)] as const
+  if (sides.every((seconds) => answersIn(seconds) < leastAnswers)) return []
+  const rows = percentiles.map(([name]) => rowOf(`${request} ${name}`, phase))
+  const lack = lackOf(sides[0], 'A') ?? lackOf(sides[1], 'B')
+  if (lack !== undefined) return rows.map((row) => ({...row, finding: 'cannot tell', message: lack}))
+  const [drawsA = [], drawsB = []] = sides.map((seconds) =>
+    blockBootstrap(
+      seconds,
+      percentiles.map(([, share]) => share),
+      {blockSeconds: Math.min(blockSeconds, Math.floor(seconds.length / leastBlocks)), draws, random},
+    ),
+  )
+  return rows.map((row, which) => {
+    const [, share = 0] = percentiles[which] ?? []
+    const values = [wholeQuantile(sides[0], share), wholeQuantile(sides[1], share)] as const
+    const ratios = (drawsB[which] ?? []).map((value, at) =>
+      Math.log(value / (drawsA[which]?.[at] ?? Number.NaN)),
     )
-    const [drawsA = [], drawsB = []] = drawn
-    const ratios = drawsB.map((value, at) => Math.log(value / (drawsA[at] ?? Number.NaN)))
-    const interval = percentileInterval(ratios, confidence)
-    const [valueA, valueB] = [wholeQuantile(before, share), wholeQuantile(after, share)]
-    const change = {
-      value: valueB / valueA - 1,
-      low: Math.expm1(interval.low),
-      high: Math.expm1(interval.high),
-    }
-    const said = (part: number): string => `${part < 0 ? '−' : '+'}${percent(Math.abs(part))}`
-    return {
-      of: 'request',
-      what: `${request} ${name}`,
-      phase,
-      unit: 'ms',
-      a: valueA / 1000,
-      b: valueB / 1000,
-      change: {...change, of: 'relative'},
-      finding: findingOf(change, margin),
-      message: `${elapsed(valueA / 1000)} to ${elapsed(valueB / 1000)}: ${said(change.value)} (${said(change.low)} to ${said(change.high)})`,
-    }
+    return {...row, ...changed(values, percentileInterval(ratios, confidence), margin)}
   })
+}
+
+const rowOf = (what: string, phase: PhaseName) => ({of: 'request', what, phase, unit: 'ms'}) as const
+
+/** From two percentiles (µs) and the interval of the logarithm of their ratio. */
+const changed = (
+  [a, b]: readonly [number, number],
+  {low, high}: Interval,
+  margin: number,
+): Pick<ComparisonRow, 'a' | 'b' | 'change' | 'finding' | 'message'> => {
+  const change = {value: b / a - 1, low: Math.expm1(low), high: Math.expm1(high)}
+  const said = (part: number): string => `${part < 0 ? '−' : '+'}${percent(Math.abs(part))}`
+  return {
+    a: a / 1000,
+    b: b / 1000,
+    change: {...change, of: 'relative'},
+    finding: findingOf(change, margin),
+    message: `${elapsed(a / 1000)} to ${elapsed(b / 1000)}: ${said(change.value)} (${said(change.low)} to ${said(change.high)})`,
+  }
 }

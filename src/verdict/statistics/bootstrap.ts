@@ -11,48 +11,81 @@ export const quantileOf = (
   pooled: ReadonlyMap<number, number>,
   order: readonly number[],
   share: number,
-): number => {
-  const total = order.reduce((sum, value) => sum + (pooled.get(value) ?? 0), 0)
+): number =>
+  order[
+    quantileAt(
+      order.map((value) => pooled.get(value) ?? 0),
+      share,
+    )
+  ] ?? Number.NaN
+
+/** The index at which this share of all counts is reached; −1 where nothing was counted. */
+const quantileAt = (counts: ArrayLike<number>, share: number): number => {
+  let total = 0
+  for (let at = 0; at < counts.length; at++) total += counts[at] ?? 0
   let seen = 0
-  for (const value of order) {
-    seen += pooled.get(value) ?? 0
-    if (seen >= share * total) return value
+  for (let at = 0; total > 0 && at < counts.length; at++) {
+    seen += counts[at] ?? 0
+    if (seen >= share * total) return at
   }
-  return Number.NaN
+  return -1
+}
+
+/** Counts with the values by their place in the order of all: adding them up is then a matter of indices. */
+interface Indexed {
+  places: Uint32Array
+  counts: Float64Array
+}
+
+const indexed = (seconds: readonly Counts[], order: readonly number[]): Indexed[] => {
+  const placeOf = new Map(order.map((value, place) => [value, place]))
+  return seconds.map(({values, counts}) => ({
+    places: Uint32Array.from(values, (value) => placeOf.get(value) ?? 0),
+    counts: Float64Array.from(counts),
+  }))
 }
 
 /**
- * Draws of a quantile as chance might have had it: whole blocks of consecutive seconds are drawn with replacement, so
+ * Draws of quantiles as chance might have had them: whole blocks of consecutive seconds are drawn with replacement, so
  * that what hangs together within a block stays together. H. R. Künsch, The jackknife and the bootstrap for general
- * stationary observations, Annals of Statistics 17 (1989): the moving-block bootstrap.
+ * stationary observations, Annals of Statistics 17 (1989): the moving-block bootstrap. For each share a list of draws;
+ * NaN where the seconds drawn had counted nothing.
  */
 export const blockBootstrap = (
   seconds: readonly Counts[],
-  share: number,
+  shares: readonly number[],
   {blockSeconds, draws, random}: {blockSeconds: number; draws: number; random: Random},
-): number[] => {
+): number[][] => {
   const order = [...new Set(seconds.flatMap(({values}) => values))].sort((a, b) => a - b)
+  const parts = indexed(seconds, order)
   const length = Math.min(blockSeconds, seconds.length)
-  const starts = seconds.length - length + 1
-  return Array.from({length: draws}, () => {
-    const pooled = new Map<number, number>()
-    for (let drawn = 0; drawn < seconds.length; drawn += length) {
-      const start = random.below(starts)
-      for (const {values, counts} of seconds.slice(start, start + Math.min(length, seconds.length - drawn))) {
-        for (const [at, value] of values.entries())
-          pooled.set(value, (pooled.get(value) ?? 0) + (counts[at] ?? 0))
-      }
+  const sums = new Float64Array(order.length)
+  const drawn = Array.from({length: draws}, () => {
+    sums.fill(0)
+    for (let taken = 0; taken < parts.length; taken += length) {
+      const start = random.below(parts.length - length + 1)
+      addUp(sums, parts.slice(start, start + Math.min(length, parts.length - taken)))
     }
-    return quantileOf(pooled, order, share)
+    return shares.map((share) => order[quantileAt(sums, share)] ?? Number.NaN)
   })
+  return shares.map((_, which) => drawn.map((quantiles) => quantiles[which] ?? Number.NaN))
 }
 
-/** The middle part of the draws that holds this share of them: the percentile interval. */
+const addUp = (sums: Float64Array, parts: readonly Indexed[]): void => {
+  for (const {places, counts} of parts) {
+    for (let at = 0; at < places.length; at++) {
+      const place = places[at] ?? 0
+      sums[place] = (sums[place] ?? 0) + (counts[at] ?? 0)
+    }
+  }
+}
+
+/** The middle part of the draws that holds this share of them: the percentile interval. Draws of nothing are left out. */
 export const percentileInterval = (
   draws: readonly number[],
   confidence: number,
 ): {low: number; high: number} => {
-  const sorted = draws.toSorted((a, b) => a - b)
+  const sorted = draws.filter((value) => !Number.isNaN(value)).sort((a, b) => a - b)
   const at = (share: number): number =>
     sorted[Math.min(sorted.length - 1, Math.max(0, Math.round(share * (sorted.length - 1))))] ?? Number.NaN
   const tail = (1 - confidence) / 2

@@ -68,6 +68,30 @@ describe('the comparison of two records', () => {
     expect(compareRecords(paymentSlowRecord(), slow, {...options, gate: 'all'}).finding).toBe('worse')
   })
 
+  it('cannot tell the latency of answers that are no longer there', () => {
+    const silent = changed((record) => {
+      for (const second of record.load) second.requests['browse'] = requestSecond(0, {timedOut: 90})
+    })
+    const comparison = compareRecords(paymentSlowRecord(), silent, {...options, gate: 'all'})
+    const row = rowOf(comparison, 'browse p99', 'fault')
+    expect(row).toMatchObject({finding: 'cannot tell', message: 'B has 0 answers, 100 are needed'})
+    expect(compareRecords(silent, silent, options).rows.some(({what}) => what === 'browse p99')).toBe(false)
+  })
+
+  it('claims nothing about the latency of phases too short to see it vary', () => {
+    const short = (slow: number) =>
+      changed((record) => {
+        for (const second of record.load) delete second.requests['browse']
+        for (const second of record.load.slice(25, 30))
+          second.requests['browse'] = requestSecond(90 - slow, {slow})
+      })
+    const row = rowOf(compareRecords(short(0), short(30), options), 'browse p99', 'fault')
+    expect(row).toMatchObject({
+      finding: 'cannot tell',
+      message: 'A has 5 seconds of answers, 8 are needed',
+    })
+  })
+
   it('says what else is different between the runs', () => {
     const other = changed(({header}) => {
       header.plan.seed = 1

@@ -7,7 +7,7 @@ const steady: Counts[] = Array.from({length: 60}, (_, at) => ({
   counts: [90, 10],
 }))
 const draw = (seconds: Counts[], share: number, seed = 1) =>
-  blockBootstrap(seconds, share, {blockSeconds: 5, draws: 200, random: seededRandom(seed)})
+  blockBootstrap(seconds, [share], {blockSeconds: 5, draws: 200, random: seededRandom(seed)})[0] ?? []
 
 describe('the block bootstrap', () => {
   it('draws quantiles that the seconds can have', () => {
@@ -26,6 +26,15 @@ describe('the block bootstrap', () => {
 
   it('draws the same from the same seed', () => {
     expect(draw(steady, 0.99, 7)).toEqual(draw(steady, 0.99, 7))
+  })
+
+  it('draws nothing from seconds that counted nothing, and leaves that out of the interval', () => {
+    const sparse: Counts[] = [steady[0] ?? {values: [], counts: []}].concat(
+      Array.from({length: 40}, () => ({values: [], counts: []})),
+    )
+    const draws = draw(sparse, 0.99)
+    expect(new Set(draws)).toEqual(new Set([20, Number.NaN]))
+    expect(percentileInterval(draws, 0.95)).toEqual({low: 20, high: 20})
   })
 
   it('copes with fewer seconds than a block has', () => {
