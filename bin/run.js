@@ -7,6 +7,14 @@ if (process.argv.length === 3 && process.argv[2] === '--version') {
   const {name, version} = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
   process.stdout.write(`${name}/${version} ${process.platform}-${process.arch} node-${process.version}\n`)
 } else {
+  // Node would exit with 1, which says that an objective was missed. A run that dies here is cleaned up by its watchdog.
+  process.on('uncaughtException', (error) => {
+    const told = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    process.stderr.write(
+      `Error: shakedown broke\nThis is a bug in shakedown: please report it with the lines below.\n${told}\n`,
+    )
+    process.exit(4)
+  })
   // Node 22 keeps what it compiled; Node 20 knows no such thing.
   module.enableCompileCache?.()
   const {execute} = await import('../dist/cli.js')
