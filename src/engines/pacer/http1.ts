@@ -14,6 +14,9 @@ const idleLimitMs = 4000
 /** The server's clock for its own limit began before ours. */
 const idleMarginMs = 1000
 
+/** How often idle connections are looked through. */
+const sweepMs = 1000
+
 /** What is read is used before the next read: one buffer serves all connections of a thread. */
 const readBuffer = Buffer.allocUnsafe(64 * 1024)
 
@@ -163,9 +166,17 @@ export const http1Transport = (origin: OriginOptions): Transport => {
     all.add(connection)
     return connection
   }
+  // After a stall hundreds may be idle, and a target that carries on with a few should not have to hold them. They
+  // lie in the order in which they were given back, the oldest first.
+  const sweep = setInterval(() => {
+    const nowMs = performance.now()
+    const kept = idle.findIndex((connection) => connection.usableAt(nowMs))
+    for (const connection of idle.splice(0, kept < 0 ? idle.length : kept)) connection.destroy()
+  }, sweepMs).unref()
   return {
     send: (call, method, outgoing) => (takeIdle() ?? open()).send(call, method, outgoing),
     close: () => {
+      clearInterval(sweep)
       for (const connection of all) connection.destroy()
       all.clear()
       idle.length = 0
