@@ -22,9 +22,16 @@ const login = step({
   extract: {token: {json: '/auth/token'}, session: {header: 'X-Session'}, broken: {json: '/broken'}},
 })
 
-/** A load of one flow: so many arrivals at 20 a second. */
-const planOfFlow = (url: string, steps: FlowStep[], more: Partial<FlowSpec> = {}, arrivals = 10): Plan => {
-  const rates = constantRate(20, arrivals * 50)
+/** A load of one flow: so many arrivals at 20 a second, then time for the last of them to get through. */
+const planOfFlow = (
+  url: string,
+  steps: FlowStep[],
+  more: Partial<FlowSpec> = {},
+  {arrivals = 10, restMs = 800} = {},
+): Plan => {
+  const sentMs = arrivals * 50
+  const rest = {startMs: sentMs, endMs: sentMs + restMs, fromPerSecond: 0, toPerSecond: 0}
+  const rates = [...constantRate(20, sentMs), ...(restMs > 0 ? [rest] : [])]
   const plan = planOf({endpoints: {edge: url}, requests: [], rates})
   const [stream] = plan.scenario.load.streams
   if (stream) stream.flows = [{name: 'buy', weight: 1, steps, ...more}]
@@ -79,7 +86,7 @@ describe('a flow', () => {
       url,
       [step({name: 'one', path: '/one'}), think, step({name: 'two', path: '/two'})],
       {},
-      24,
+      {arrivals: 24, restMs: 0},
     )
     const {seconds} = await runLoad(pacer, plan)
     const [first = [], second = []] = ['/one', '/two'].map((path) => seen.filter(({url}) => url === path))
