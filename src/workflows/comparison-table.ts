@@ -1,6 +1,6 @@
 import {clip, columns, plain} from '../reporters/layout.js'
 import {formatPercent} from '../scenarios/quantities.js'
-import type {Comparison, ComparisonRow, Side} from '../verdict/compare/comparison.js'
+import {type Comparison, type ComparisonRow, noExperiments, type Side} from '../verdict/compare/comparison.js'
 import {list, plural} from '../verdict/words.js'
 
 const marks = {worse: '✘', 'cannot tell': '?', better: '↑', same: '=', 'not compared': '–'} as const
@@ -24,7 +24,11 @@ const titles = {
   edge: 'Failed attempts on edges',
 } as const satisfies Record<ComparisonRow['of'], string>
 
-const sentence = ({finding, rows, margin, gate}: Comparison): string => {
+const sentence = (comparison: Comparison): string => {
+  const {finding, rows, margin, gate} = comparison
+  const spoiled = noExperiments(comparison)
+  if (finding === 'cannot tell' && spoiled.length > 0)
+    return `It cannot be told whether B is worse: ${list(spoiled)} ${spoiled.length > 1 ? 'were' : 'was'} no whole experiment; judge tells why.`
   const which = rows.filter((row) => row.finding === finding && (gate === 'all' || row.of === 'objective'))
   const names = list([...new Set(which.map(({what}) => `"${plain(what)}"`))].slice(0, 3))
   switch (finding) {

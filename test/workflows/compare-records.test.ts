@@ -45,6 +45,17 @@ describe('comparing saved records', () => {
     expect(lenient.exitCode).toBe(0)
   })
 
+  it('says which run was no experiment', async () => {
+    const b = await save('b.gz', (record) => {
+      delete record.end
+    })
+    const {text, exitCode} = await compareSaved(await save('a.gz'), b, asked)
+    expect(exitCode).toBe(3)
+    expect(text).toContain(
+      'It cannot be told whether B is worse: B was no whole experiment; judge tells why.',
+    )
+  })
+
   it('refuses records of different scenarios', async () => {
     const a = await save('a.gz')
     const b = await save('b.gz', ({header}) => (header.plan.scenario.name = 'other'))

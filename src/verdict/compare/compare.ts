@@ -4,7 +4,14 @@ import {seededRandom} from '../../system/random.js'
 import {judge} from '../judge.js'
 import {observationsOf} from '../observations.js'
 import type {Finding} from '../statistics/difference.js'
-import {type Comparison, type ComparisonRow, comparisonVersion, type Gate, type Side} from './comparison.js'
+import {
+  type Comparison,
+  type ComparisonRow,
+  comparisonVersion,
+  type Gate,
+  noExperiments,
+  type Side,
+} from './comparison.js'
 import {compareEdges} from './edges.js'
 import {compareLatency} from './latencies.js'
 import {compareObjective} from './shares.js'
@@ -24,16 +31,18 @@ const edgeBudget = 0.1
 export const compareRecords = (a: RunRecord, b: RunRecord, options: CompareOptions): Comparison => {
   const {confidence, margin, gate} = options
   const rows = [...objectiveRows(a, b, options), ...latencyRows(a, b, options), ...edgeRows(a, b, options)]
+  const sides = {a: sideOf(a), b: sideOf(b)}
+  const finding = overall(gate === 'all' ? rows : rows.filter((row) => row.of === 'objective'))
   return {
     comparisonVersion,
-    a: sideOf(a),
-    b: sideOf(b),
+    ...sides,
     unlike: unlikeOf(a, b),
     confidence,
     margin,
     rows,
     gate,
-    finding: overall(gate === 'all' ? rows : rows.filter((row) => row.of === 'objective')),
+    // No fault, no load or half a run: that nothing is worse there says nothing.
+    finding: finding !== 'worse' && noExperiments(sides).length > 0 ? 'cannot tell' : finding,
   }
 }
 

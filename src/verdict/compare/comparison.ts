@@ -17,7 +17,10 @@ export interface Comparison {
   rows: ComparisonRow[]
   /** What the finding rests on. */
   gate: Gate
-  /** `worse` when any row of the gate is, else `cannot tell` when any is, else `better` when any is, else `same`. */
+  /**
+   * `worse` when any row of the gate is, else `cannot tell` when any is or when a run was no experiment, else `better`
+   * when any is, else `same`.
+   */
   finding: Finding
 }
 
@@ -32,6 +35,14 @@ export interface Side {
   createdMs: number
   outcome: string
 }
+
+const noExperiment: ReadonlySet<string> = new Set(['invalid', 'error', 'residual', 'interrupted'])
+
+/** The sides whose experiment did not take place, or not wholly: `A` and `B`. */
+export const noExperiments = ({a, b}: Pick<Comparison, 'a' | 'b'>): string[] => [
+  ...(noExperiment.has(a.outcome) ? ['A'] : []),
+  ...(noExperiment.has(b.outcome) ? ['B'] : []),
+]
 
 /** One objective, or one percentile of the latency of a request, in one phase. */
 export interface ComparisonRow {

@@ -6,7 +6,7 @@ import type {ComparisonRow} from './comparison.js'
 
 type Judged = Pick<
   ObjectiveVerdict,
-  'name' | 'kind' | 'phase' | 'estimate' | 'interval' | 'target' | 'message'
+  'name' | 'kind' | 'phase' | 'outcome' | 'estimate' | 'interval' | 'target' | 'message'
 >
 
 const signed = (value: number, text: (value: number) => string): string =>
@@ -30,6 +30,11 @@ const ways = {
 
 const isCompared = (kind: Objective['kind']): kind is keyof typeof ways => Object.hasOwn(ways, kind)
 
+/** Held in A and missed in B: worse, even where no interval says by how much. */
+const isLost = (a: Judged, b: Judged): boolean => a.outcome === 'pass' && b.outcome === 'fail'
+
+const lost = ({message}: Judged): string => `held in A, missed in B: ${message}`
+
 /** One objective in one phase, by the intervals of its two verdicts; `margin` is a share of the error budget or limit. */
 export const compareObjective = (a: Judged, b: Judged, margin: number): ComparisonRow => {
   const about = {of: 'objective', what: a.name, phase: a.phase} as const
@@ -37,6 +42,7 @@ export const compareObjective = (a: Judged, b: Judged, margin: number): Comparis
   const {unit, estimate, text, scale} = ways[a.kind]
   const [before, after] = [estimate(a), estimate(b)]
   if (!before || !after) {
+    if (isLost(a, b)) return {...about, unit, finding: 'worse', message: lost(b)}
     const [side, {message}] = before ? ['B', b] : ['A', a]
     return {...about, unit, finding: 'cannot tell', message: `${side} has no number: ${message}`}
   }
@@ -66,6 +72,7 @@ const valueRow = (
     ...(a.estimate === undefined ? {} : {a: a.estimate}),
     ...(b.estimate === undefined ? {} : {b: b.estimate}),
   }
+  if (isLost(a, b)) return {...about, unit: 'value', ...values, finding: 'worse', message: lost(b)}
   const message = `${a.estimate ?? 'nothing'} to ${b.estimate ?? 'nothing'}: one number each, without an error bound`
   const finding = a.estimate === undefined || b.estimate === undefined ? 'cannot tell' : 'not compared'
   return {...about, unit: 'value', ...values, finding, message}

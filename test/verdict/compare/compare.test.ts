@@ -92,6 +92,39 @@ describe('the comparison of two records', () => {
     })
   })
 
+  it('calls nothing the same or better where a run was no experiment', () => {
+    const unfelt = changed((record) => {
+      for (const event of record.events)
+        if (event.event === 'fault-seen')
+          event.evidence = {bit: 'no', observations: ['nothing was felt'], numbers: {}}
+    })
+    const wide = {...options, margin: 1}
+    const sound = changed((record) => {
+      record.header.plan.scenario.objectives.splice(1)
+    })
+    unfelt.header.plan.scenario.objectives.splice(1)
+    expect(compareRecords(sound, sound, wide).finding).toBe('same')
+    expect(compareRecords(sound, unfelt, wide).finding).toBe('cannot tell')
+    expect(compareRecords(unfelt, sound, wide).finding).toBe('cannot tell')
+  })
+
+  it('calls worse what held in A and was missed in B, with or without an interval', () => {
+    const broken = changed((record) => {
+      for (const {labels, v} of record.series)
+        if (labels['__name__'] === 'circuit_state' || labels['le'] === '0.3') v.fill(0)
+    })
+    const comparison = compareRecords(paymentSlowRecord(), broken, options)
+    const [query, recovery] = [
+      rowOf(comparison, 'breaker opened', 'fault'),
+      rowOf(comparison, 'checkout recovers', 'recovery'),
+    ]
+    expect(query).toMatchObject({finding: 'worse', a: 2, b: 0})
+    expect(recovery).toMatchObject({finding: 'worse', message: expect.stringContaining('not good again')})
+    expect(rowOf(compareRecords(broken, broken, options), 'breaker opened', 'fault')?.finding).toBe(
+      'not compared',
+    )
+  })
+
   it('says what else is different between the runs', () => {
     const other = changed(({header}) => {
       header.plan.seed = 1
