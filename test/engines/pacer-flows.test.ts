@@ -22,16 +22,16 @@ const login = step({
   extract: {token: {json: '/auth/token'}, session: {header: 'X-Session'}, broken: {json: '/broken'}},
 })
 
-/** A load of one flow: so many arrivals at 20 a second, then time for the last of them to get through. */
+/** A load of one flow: so many arrivals at 50 a second, then time for the last of them to get through. */
 const planOfFlow = (
   url: string,
   steps: FlowStep[],
   more: Partial<FlowSpec> = {},
-  {arrivals = 10, restMs = 800} = {},
+  {arrivals = 10, restMs = 500} = {},
 ): Plan => {
-  const sentMs = arrivals * 50
+  const sentMs = arrivals * 20
   const rest = {startMs: sentMs, endMs: sentMs + restMs, fromPerSecond: 0, toPerSecond: 0}
-  const rates = [...constantRate(20, sentMs), ...(restMs > 0 ? [rest] : [])]
+  const rates = [...constantRate(50, sentMs), ...(restMs > 0 ? [rest] : [])]
   const plan = planOf({endpoints: {edge: url}, requests: [], rates})
   const [stream] = plan.scenario.load.streams
   if (stream) stream.flows = [{name: 'buy', weight: 1, steps, ...more}]
@@ -86,7 +86,7 @@ describe('a flow', () => {
       url,
       [step({name: 'one', path: '/one'}), think, step({name: 'two', path: '/two'})],
       {},
-      {arrivals: 24, restMs: 0},
+      {arrivals: 40, restMs: 0},
     )
     const {seconds} = await runLoad(pacer, plan)
     const [first = [], second = []] = ['/one', '/two'].map((path) => seen.filter(({url}) => url === path))
@@ -97,9 +97,9 @@ describe('a flow', () => {
     expect(sumOf(seconds, 'two').latencyUs.getValueAtPercentile(50) / 1000).toBeLessThan(250)
     // Those who still think at the end are neither complete nor broken.
     const {started, completed, broken} = flowsOf(seconds)
-    expect(started).toBe(24)
+    expect(started).toBe(40)
     expect(completed).toBe(second.length)
-    expect(completed).toBeLessThan(24)
+    expect(completed).toBeLessThan(40)
     expect(broken).toEqual({})
   })
 
