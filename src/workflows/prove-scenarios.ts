@@ -46,7 +46,8 @@ export const proveScenarios = async (paths: string[], flags: ProveFlags, stage: 
     stage.print(terminalProofs(proofs, {color: isTTY === true, width: columns ?? 80}).trimEnd())
   }
   for (const path of await write(proofs, flags)) stage.print(`report: ${path}`)
-  const exitCode = exitOf(proofs, reports, flags['allow-inconclusive'])
+  const asked = {interrupted: stage.signal.aborted, allowInconclusive: flags['allow-inconclusive']}
+  const exitCode = exitOf(proofs, reports, asked)
   return {exitCode, json: {exitCode, proofs}}
 }
 
@@ -74,11 +75,19 @@ const write = async (proofs: Proof[], flags: ProveFlags): Promise<string[]> => {
   return paths
 }
 
-/** What is left broken, could not be reached or was interrupted comes first; then a disproof, then what is open. */
-const exitOf = (proofs: readonly Proof[], reports: readonly Report[], allowInconclusive: boolean): number => {
+/**
+ * What is left broken, could not be reached or was interrupted comes first (between two runs, too: what was not run is
+ * not proven); then a disproof, then what is open.
+ */
+export const exitOf = (
+  proofs: readonly Proof[],
+  reports: readonly Pick<Report, 'verdict'>[],
+  {interrupted, allowInconclusive}: {interrupted: boolean; allowInconclusive: boolean},
+): number => {
   const outcomes = reports.map(({verdict}) => verdict.outcome)
-  const grave = (['residual', 'error', 'interrupted'] as const).find((outcome) => outcomes.includes(outcome))
+  const grave = (['residual', 'error'] as const).find((outcome) => outcomes.includes(outcome))
   if (grave) return exitCodes[grave]
+  if (interrupted || outcomes.includes('interrupted')) return exitCodes.interrupted
   const findings = proofs.map(({finding}) => finding)
   if (findings.includes('disproven') || findings.includes('vacuous')) return exitCodes.fail
   return findings.includes('undecided') ? exitCodeOf('inconclusive', {allowInconclusive}) : exitCodes.pass
