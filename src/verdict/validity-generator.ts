@@ -11,6 +11,8 @@ const mostLateMs = 50
 const mostLateSeconds = 0.1
 /** Requests that found no socket on the generator's own machine, as a share of those sent. */
 const mostLocal = 0.001
+/** Shorter pauses are not told among the reasons. */
+const tellingMs = 10
 
 /** Whether the generator measured the target and not itself. */
 export const generatorChecks = (observed: Observations): ValidityCheck[] => [
@@ -18,8 +20,9 @@ export const generatorChecks = (observed: Observations): ValidityCheck[] => [
   ...hadSockets(observed),
 ]
 
-const largest = (values: readonly (number | undefined)[]): number | undefined => {
-  const known = values.filter((value) => value !== undefined)
+/** The largest of what is known; nothing when that is too small to have made a request late. */
+const largest = (values: readonly (number | undefined)[], atLeast = 0): number | undefined => {
+  const known = values.filter((value) => value !== undefined).filter((value) => value >= atLeast)
   return known.length === 0 ? undefined : Math.max(...known)
 }
 
@@ -35,11 +38,17 @@ const circumstances = (late: readonly LoadSecond[]): string => {
       (share: number) => `the machine was up to ${percent(share)} busy`,
     ],
     [
-      largest(health.map(({loopDelayMs}) => loopDelayMs?.max)),
+      largest(
+        health.map(({loopDelayMs}) => loopDelayMs?.max),
+        tellingMs,
+      ),
       (ms: number) => `its event loop stood still for up to ${milliseconds(ms)}`,
     ],
     [
-      largest(health.map(({gcMs}) => gcMs)),
+      largest(
+        health.map(({gcMs}) => gcMs),
+        tellingMs,
+      ),
       (ms: number) => `garbage collection took up to ${milliseconds(ms)} of a second`,
     ],
   ] as const

@@ -114,3 +114,23 @@ describe('the validity of a run', () => {
     expect(failedChecks(verdictOf(arrivals(60)))).toEqual(['load as planned'])
   })
 })
+
+it('a generator that was late says what it saw of itself', () => {
+  const {validity} = verdictOf((record) => {
+    for (const {health} of record.load.slice(30, 34)) {
+      const seen = {cpu: 0.97, machineCpu: 0.99, gcMs: 2, loopDelayMs: {p99: 80, max: 120}}
+      Object.assign(health, {latenessMs: {p50: 1, p99: 90, max: 120}, ...seen})
+    }
+  })
+  const {message = ''} = validity.find(({name}) => name === 'generator on time') ?? {}
+  expect(message).toContain('the generator was the bottleneck')
+  expect(message).toMatch(/97(\.0)?% of a core.*99(\.0)?% busy.*stood still for up to 120 ms$/)
+})
+
+it('an engine that does not tell its lateness is not taken to be on time', () => {
+  const {validity} = verdictOf((record) => {
+    for (const {health} of record.load) delete health.latenessMs
+  })
+  const check = validity.find(({name}) => name === 'generator on time')
+  expect(check).toMatchObject({ok: true, message: 'the engine does not tell how late it sent'})
+})
