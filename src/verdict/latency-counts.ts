@@ -52,14 +52,15 @@ const decoded = (encoded: string): Counts => {
   return {values, counts}
 }
 
-/** The least value that is counted at this index. */
+/** The greatest value that is counted at this index, as the library's percentiles tell it: never flattering. */
 const valueAt = (
   index: number,
   {halfMagnitude, unitMagnitude}: {halfMagnitude: number; unitMagnitude: number},
 ): number => {
   const half = 2 ** halfMagnitude
-  const bucket = Math.floor(index / half) - 1
-  return bucket < 0 ? index * 2 ** unitMagnitude : ((index % half) + half) * 2 ** (bucket + unitMagnitude)
+  const bucket = Math.max(0, Math.floor(index / half) - 1)
+  const width = 2 ** (bucket + unitMagnitude)
+  return (index - bucket * half) * width + width - 1
 }
 
 const known = new WeakMap<RequestSecond, Counts>()

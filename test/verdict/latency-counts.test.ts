@@ -24,12 +24,12 @@ describe('the counts of a latency histogram', () => {
         const {values: seen, counts} = latencyCounts(second(encodeIntoCompressedBase64(histogram)))
         expect(counts.reduce((sum, count) => sum + count, 0)).toBe(histogram.totalCount)
         for (const [at, value] of seen.entries()) {
-          expect(value).toBe(histogram.lowestEquivalentValue(value))
+          expect(value).toBe(histogram.highestEquivalentValue(value))
           expect(value).toBeGreaterThan(seen[at - 1] ?? -1)
         }
         const expected = new Map<number, number>()
         for (const [value, count] of recorded) {
-          const cell = histogram.lowestEquivalentValue(value)
+          const cell = histogram.highestEquivalentValue(value)
           expected.set(cell, (expected.get(cell) ?? 0) + count)
         }
         expect(new Map(seen.map((value, at) => [value, counts[at]]))).toEqual(expected)
