@@ -51,8 +51,11 @@ const tallyOf = (request: RequestSecond, limit: number | undefined): Tally => {
     limit === undefined || Number.isNaN(limit)
       ? 0
       : values.reduce((sum, value, at) => sum + (value > limit ? (counts[at] ?? 0) : 0), 0)
+  const settled = Object.values(answered).reduce((sum, n) => sum + n, 0) + lost
+  // Seconds write down what was settled in them: callers that wait send nothing while their requests time out.
+  const total = Math.max(sent, settled)
   // An error that was slow as well is one bad request.
-  return {bad: Math.min(sent, lost + Math.max(errors, Math.min(sent - lost, errors + slow))), total: sent}
+  return {bad: lost + Math.max(errors, Math.min(total - lost, errors + slow)), total}
 }
 
 const added = (parts: readonly Tally[]): Tally =>

@@ -25,7 +25,11 @@ const faultEffect = (
   unlike: readonly number[],
 ): FaultEffect | undefined => {
   const course = courseOf(record, fault)
-  if (!course) return undefined
+  // Where no second of load was written down, nobody could feel it.
+  const isWatched = record.load.some(
+    ({startMs}) => course && startMs + effectResolutionMs > course.fromMs && startMs < course.toMs,
+  )
+  if (!course || !isWatched) return undefined
   const lastMs = record.load.at(-1)?.startMs ?? 0
   const ends = unlike.map((startMs) => startMs + effectResolutionMs)
   const felt = ends.find((endMs) => endMs > course.fromMs && endMs - effectResolutionMs < course.toMs)

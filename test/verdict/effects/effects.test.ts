@@ -51,6 +51,19 @@ describe('what a fault did to the callers', () => {
     expect(effectsAfter(calmBut(ever)).faults[0]).toMatchObject({lasting: true, overMs: 19_991})
   })
 
+  it('is felt where callers that wait send nothing, and time out', () => {
+    const hang = {...requestSecond(0, {timedOut: 10}), due: 0, sent: 0}
+    const [fault] = effectsAfter(calmBut((second) => (inFault(second) ? hang : undefined))).faults
+    expect(fault).toEqual({fault: 'f1', feltMs: 986, overMs: 0, lasting: false})
+  })
+
+  it('is not said to be unfelt where no load was written down', () => {
+    const cut = effectsAfter((record) => {
+      record.load = record.load.filter((_, second) => !inFault(second) && second !== 55)
+    })
+    expect(cut.faults).toEqual([])
+  })
+
   it('is told of no fault that never came, and of none without a baseline', () => {
     const never = effectsAfter((record) => {
       record.events = record.events.filter(({event}) => event !== 'fault-applied')
