@@ -48,6 +48,28 @@ describe('the page', () => {
     expect(marks).toHaveLength(3)
   })
 
+  it('says that everything was undone only where the record knows it', () => {
+    expect(pageOf()).toContain('Everything that was changed was undone.')
+    const cutOff = pageOf((record) => {
+      delete record.end
+      record.events = record.events.filter(({event}) => event !== 'fault-undone')
+    })
+    expect(cutOff).not.toContain('Everything that was changed')
+    expect(cutOff).toContain('it does not say that everything was undone')
+    const stuck = pageOf((record) => {
+      delete record.end
+      const left = {fault: 'f1', message: 'no answer', remedy: 'delete the toxic'}
+      record.events = record.events.filter(({event}) => event !== 'fault-undone')
+      record.events.push({
+        kind: 'event',
+        atMs: record.header.createdMs + 60_000,
+        event: 'undo-failed',
+        ...left,
+      })
+    })
+    expect(stuck).toContain('Still broken: f1: delete the toxic')
+  })
+
   it('lets no text from outside become markup or script', () => {
     const evil = `"><script>alert(1)</script>'<img src=x onerror=alert(2)>`
     const page = pageOf((record) => {

@@ -1,5 +1,7 @@
+import type {RunRecord} from '../../run/record.js'
 import {formatRate} from '../../scenarios/quantities.js'
 import {phaseNames} from '../../scenarios/scenario.js'
+import {residualOf} from '../../verdict/outcome.js'
 import {count, elapsed, percent} from '../../verdict/words.js'
 import {budgetEffects, faultEffects} from '../effect-phrases.js'
 import {marks} from '../layout.js'
@@ -103,17 +105,22 @@ ${graphs.map(({phase, graph}) => html`<div class="phase-graph in-${phase}">${gra
   )}</details></section>`
 }
 
-/** What was done to the system, when, and that it was undone. */
+/** Whether all was undone, as far as the record knows: one that was cut off does not know it. */
+const undoneOf = (record: RunRecord): string => {
+  const residual = residualOf(record)
+  if (residual.length > 0)
+    return `Still broken: ${residual.map(({fault, remedy}) => `${fault}: ${remedy}`).join('; ')}`
+  return record.end
+    ? 'Everything that was changed was undone.'
+    : 'The record was cut off: it does not say that everything was undone. shakedown restore sees to it.'
+}
+
+/** What was done to the system, when, and whether it was undone. */
 export const deeds = (report: Report): Markup => {
   const {record, summary, verdict} = report
   const told = [...faultEffects(report), ...budgetEffects(verdict.objectives)]
-  const residual = record.end?.residual ?? []
-  const undone =
-    residual.length === 0
-      ? 'Everything that was changed was undone.'
-      : `Still broken: ${residual.map(({fault, remedy}) => `${fault}: ${remedy}`).join('; ')}`
   return html`<section><h2>What was done, and what it did</h2>
-<ul>${record.header.plan.faults.map((fault) => html`<li>${faultOf(fault)}</li>`)}${told.map((line) => html`<li>${line}</li>`)}<li>${undone}</li></ul>
+<ul>${record.header.plan.faults.map((fault) => html`<li>${faultOf(fault)}</li>`)}${told.map((line) => html`<li>${line}</li>`)}<li>${undoneOf(record)}</li></ul>
 <details open><summary>Timeline</summary>${table(
     ['time', 'event'],
     summary.timeline.map(({offsetMs, kind, text}) => [
