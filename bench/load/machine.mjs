@@ -5,6 +5,7 @@ import {mkdtempSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {createInterface} from 'node:readline'
+import {setTimeout as delay} from 'node:timers/promises'
 import {fileURLToPath} from 'node:url'
 
 export const succeeds = (command, ...args) => {
@@ -52,11 +53,18 @@ export const startServer = async (core) => {
   return {
     what,
     url: `http://127.0.0.1:${port}/`,
-    /** From some time after its next first connection on, answers nothing for so long; requests wait in the kernel. */
+    /**
+     * From some time after its next first connection on, answers nothing for so long; requests wait in the
+     * kernel. Resolves with how long it really was, in ms.
+     */
     stall: async (afterMs, forMs) => {
       await once(lines, 'line')
-      setTimeout(() => child.kill('SIGSTOP'), afterMs)
-      setTimeout(() => child.kill('SIGCONT'), afterMs + forMs)
+      await delay(afterMs)
+      child.kill('SIGSTOP')
+      const stoppedMs = performance.now()
+      await delay(forMs)
+      child.kill('SIGCONT')
+      return performance.now() - stoppedMs
     },
     stop: () => child.kill('SIGKILL'),
   }

@@ -44,22 +44,27 @@ const rates = async ({server, options}) => {
   return {title: 'Achieved against asked', columns, rows, checks}
 }
 
-const stallRate = 500
+/** Few enough that the server has answered all that waited within some ms: the truth knows nothing of that time. */
+const stallRate = 200
 const stallSeconds = 3
 const stallAfterMs = 500
 const stalledMs = 2000
 const percentiles = [50, 90, 99, 99.9]
 
-/** Of 3 s of load, two thirds wait for the end of the stall: 2000, … 0 ms, evenly. */
-const truthMs = (percentile) => stalledMs - (1 - percentile / 100) * stallSeconds * 1000
+/** Of 3 s of load, two thirds wait for the end of the stall: 2000, … 0 ms, evenly. `lastedMs`: by the clock. */
+const truthOf = (lastedMs) => (percentile) => lastedMs - (1 - percentile / 100) * stallSeconds * 1000
 
 const stall = async ({server, options}) => {
   await sendLoad(server.url, {rate: stallRate, seconds: warmUp})
+  let lasted
   const {seconds} = await sendLoad(server.url, {
     rate: stallRate,
     seconds: stallSeconds,
-    during: () => server.stall(stallAfterMs, stalledMs),
+    during: () => {
+      lasted = server.stall(stallAfterMs, stalledMs)
+    },
   })
+  const truthMs = truthOf(await lasted)
   const ours = latencyOf(seconds)
   const shape = {rate: stallRate, seconds: stallSeconds, stallAfterMs, stalledMs}
   const peers = await stalledPeers({server, options, ...shape})
