@@ -26,7 +26,7 @@ const sourcesOf = (objective: Objective, all: readonly Objective[]): string[] =>
 /** What the objective says that no data comes to: a fail, where it is asked for. */
 export const withNoDataChoice = (verdict: ObjectiveVerdict, {onNoData}: Objective): ObjectiveVerdict =>
   onNoData === 'fail' && verdict.outcome === 'inconclusive' && verdict.estimate === undefined
-    ? {...verdict, outcome: 'fail', message: `${verdict.message}; on-no-data makes that a fail`}
+    ? {...verdict, outcome: 'fail', noData: true, message: `${verdict.message}; on-no-data makes that a fail`}
     : verdict
 
 /** A pass over samples that the source itself doubted (a part of it did not answer, say) decides nothing. */

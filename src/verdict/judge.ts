@@ -92,7 +92,7 @@ const counterfactualOf = (
   const mustFail = header.plan.scenario.counterfactual?.mustFail
   if (header.mode !== 'counterfactual' || !mustFail) return {}
   const failed = mustFail.filter((wanted) =>
-    objectives.some(({name, outcome}) => name === wanted && outcome === 'fail'),
+    objectives.some(({name, outcome, noData}) => name === wanted && outcome === 'fail' && !noData),
   )
   return {counterfactual: {mustFail, failed, shown: failed.length === mustFail.length}}
 }

@@ -32,6 +32,8 @@ export interface ObjectiveVerdict {
   kind: Objective['kind']
   phase: PhaseName
   outcome: 'pass' | 'fail' | 'inconclusive'
+  /** It failed because nothing was measured, as the scenario asks (`on-no-data: fail`): a fail that shows nothing. */
+  noData?: true
   /** A sentence: what was measured against what was asked. */
   message: string
   /** The unit of estimate, interval and target. */

@@ -61,7 +61,8 @@ const conclude = (shielded: JudgedRun, bare: JudgedRun | undefined): Conclusion 
 
 const withoutProtection = ({record, verdict}: JudgedRun): Conclusion => {
   const mustFail = record.header.plan.scenario.counterfactual?.mustFail ?? []
-  const missed = missedIn(verdict.objectives)
+  // What nobody measured may be a fail to the scenario; it does not show that the protection was needed.
+  const missed = missedIn(verdict.objectives.filter(({noData}) => !noData))
   if (verdict.outcome === 'pass') {
     return vacuous('it passes without its protection, too: it shows nothing about it')
   }
@@ -75,7 +76,7 @@ const withoutProtection = ({record, verdict}: JudgedRun): Conclusion => {
     }
   }
   const open = verdict.objectives.filter(
-    ({name, outcome}) => kept.includes(name) && outcome === 'inconclusive',
+    ({name, outcome, noData}) => kept.includes(name) && (noData || outcome === 'inconclusive'),
   )
   if (open.length > 0) return undecided('without its protection', verdict)
   return vacuous(`without its protection it fails, but ${named(kept)}, which had to be missed, held`)

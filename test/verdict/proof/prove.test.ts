@@ -50,6 +50,22 @@ describe('a proof', () => {
     expect(proof.cells.map(({outcome}) => outcome)).toEqual(['held', 'missed', 'not run', 'not run'])
   })
 
+  it('is undecided where what must be missed was not measured, even if that is to be a fail', () => {
+    const proof = proofOf(
+      run(),
+      bare((record) => {
+        const objective = record.header.plan.scenario.objectives.find(
+          ({name}) => name === 'checkout answers in time',
+        )
+        if (objective) objective.onNoData = 'fail'
+        record.series = record.series.filter(
+          ({labels}) => !labels['__name__']?.startsWith('http_request_duration_seconds'),
+        )
+      }),
+    )
+    expect(proof.finding).toBe('undecided')
+  })
+
   it('is vacuous when they hold without the protection, too', () => {
     const proof = proofOf(
       run(),
