@@ -1,8 +1,6 @@
 import {UserError} from '../errors.js'
 import type {Plan} from '../plan/plan.js'
-import {prepareInThread} from './autocannon/prepared-load.js'
 import type {Engine} from './engine.js'
-import {checkOrigins} from './pacer/preflight.js'
 import {compileRequests} from './pacer/requests.js'
 import {socketLimits} from './pacer/socket-limits.js'
 
@@ -63,6 +61,11 @@ requests:
     options.signal.throwIfAborted()
     const origin = originOf(plan)
     checkSockets(plan)
+    // Only a run needs the rest, and every command that reads a scenario would wait for it.
+    const [{checkOrigins}, {prepareInThread}] = await Promise.all([
+      import('./pacer/preflight.js'),
+      import('./autocannon/prepared-load.js'),
+    ])
     await checkOrigins([origin], plan.scenario.load.connection, options.signal)
     return await prepareInThread(plan, options)
   },

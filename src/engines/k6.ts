@@ -1,5 +1,4 @@
 import type {Engine} from './engine.js'
-import {prepareK6} from './k6/prepared-load.js'
 import {compileRequests} from './pacer/requests.js'
 
 /** Open-loop load from k6: a script of the user's, or the scenario's requests by a script of ours. */
@@ -14,6 +13,8 @@ profile: {constant: 50/s}`,
     options.signal.throwIfAborted()
     // Compiled here for its complaints: the script of ours compiles again, inside k6.
     if (plan.scenario.load.script === undefined) compileRequests(plan)
+    // Only a run needs the rest, and every command that reads a scenario would wait for it.
+    const {prepareK6} = await import('./k6/prepared-load.js')
     return await prepareK6(plan, options)
   },
 }

@@ -1,6 +1,4 @@
 import type {Engine} from './engine.js'
-import {checkOrigins} from './pacer/preflight.js'
-import {prepareInThreads} from './pacer/prepared-load.js'
 import {compileRequests} from './pacer/requests.js'
 import {checkSocketLimits} from './pacer/socket-limits.js'
 
@@ -33,6 +31,11 @@ requests:
     const requests = compileRequests(plan)
     checkSocketLimits(plan)
     const origins = requests.map(({origin}) => origin)
+    // Only a run needs the rest, and every command that reads a scenario would wait for it.
+    const [{checkOrigins}, {prepareInThreads}] = await Promise.all([
+      import('./pacer/preflight.js'),
+      import('./pacer/prepared-load.js'),
+    ])
     await checkOrigins(origins, plan.scenario.load.connection, options.signal)
     return await prepareInThreads(plan, options)
   },

@@ -4,7 +4,6 @@ import type {LoadFile} from '../scenario.js'
 import {problemAt} from '../schema-problems.js'
 import {isRecord} from '../shapes.js'
 import type {Path, YamlFile} from '../yaml-file.js'
-import {rowsOfCsv} from './csv.js'
 import type {FileProblem} from './file-problem.js'
 import {rowsOfJson} from './json-rows.js'
 import {type FileContents, readNamedFile, textOrProblem} from './read-file.js'
@@ -21,12 +20,13 @@ export interface WithLoadFiles {
 
 /** What a file becomes in the scenario, or what is wrong inside it. */
 type Interpreted = {value: unknown; warnings?: string[]} | {problems: FileProblem[]}
-type Interpret = (file: FileContents) => Interpreted
+type Interpret = (file: FileContents) => Interpreted | Promise<Interpreted>
 
-const asRows: Interpret = ({path, contents}) => {
+/** The parser is loaded where there is something to parse: most scenarios name no such file. */
+const asRows: Interpret = async ({path, contents}) => {
   const text = textOrProblem(contents)
   if (typeof text !== 'string') return {problems: [text]}
-  const read = /\.csv$/i.test(path) ? rowsOfCsv(text) : rowsOfJson(text)
+  const read = /\.csv$/i.test(path) ? (await import('./csv.js')).rowsOfCsv(text) : rowsOfJson(text)
   return 'problem' in read ? {problems: [read.problem]} : {value: read.rows}
 }
 
@@ -141,7 +141,7 @@ export const withLoadFiles = async (file: YamlFile): Promise<WithLoadFiles> => {
     }
     const {shownPath, contents: _, ...used} = read
     if (!secret && !found.files.some((known) => known.path === name)) found.files.push(used)
-    const result = interpret(read)
+    const result = await interpret(read)
     if ('problems' in result)
       found.problems.push(...result.problems.map((problem) => ({...problem, path: shownPath, where: ''})))
     else {
