@@ -41,7 +41,7 @@ const sentence = (comparison: Comparison): string => {
     case 'cannot tell':
       return which.length === 0
         ? 'Nothing could be compared: no objective with an interval, too little load.'
-        : `It cannot be told whether B is worse in ${names}: longer phases or more load would tell.`
+        : `It cannot be told whether B is worse in ${names}: ${which.some(({change}) => change === undefined) ? 'a number is missing, the rows say why' : 'longer phases or more load would tell'}.`
   }
 }
 

@@ -40,6 +40,7 @@ describe('comparing saved records', () => {
     const {text, exitCode} = await compareSaved(a, b, {...asked, margin: 0.01})
     expect(exitCode).toBe(3)
     expect(text).toContain('Not alike in the seed')
+    expect(text).toContain('longer phases or more load would tell')
     expect(text).toMatch(/\? cannot tell +browsing stays up +fault +0\.074% to 0\.074% bad/)
     const lenient = await compareSaved(a, b, {...asked, margin: 0.01, allowInconclusive: true})
     expect(lenient.exitCode).toBe(0)
@@ -54,6 +55,15 @@ describe('comparing saved records', () => {
     expect(text).toContain(
       'It cannot be told whether B is worse: B was no whole experiment; judge tells why.',
     )
+  })
+
+  it('asks for no more load where a number is missing', async () => {
+    const b = await save('b.gz', (record) => {
+      record.series = record.series.filter(({labels}) => labels['__name__'] !== 'circuit_state')
+    })
+    const {text, exitCode} = await compareSaved(await save('a.gz'), b, asked)
+    expect(exitCode).toBe(3)
+    expect(text).toContain('in "breaker opened": a number is missing, the rows say why.')
   })
 
   it('refuses records of different scenarios', async () => {
