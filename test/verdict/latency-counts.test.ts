@@ -1,11 +1,12 @@
 import fc from 'fast-check'
-import {build, encodeIntoCompressedBase64} from 'hdr-histogram-js'
+import {build, encodeIntoCompressedBase64, JsHistogram} from 'hdr-histogram-js'
 import {describe, expect, it} from 'vitest'
 import {latencyCounts} from '../../src/verdict/latency-counts.js'
 
 /** As the library walks it. */
-const slowly = (recorded: readonly (readonly [number, number])[], digits: 1 | 2 | 3 | 4 | 5) => {
+const slowly = (recorded: readonly (readonly [number, number])[], digits: 1 | 2 | 3 | 4 | 5): JsHistogram => {
   const histogram = build({bitBucketSize: 32, numberOfSignificantValueDigits: digits})
+  if (!(histogram instanceof JsHistogram)) throw new TypeError('the library builds something else')
   for (const [value, count] of recorded) histogram.recordValueWithCount(value, count)
   return histogram
 }
