@@ -42,7 +42,8 @@ export default class Run extends BaseCommand {
       helpValue: 'order.breaker=off',
     }),
     report: Flags.option({
-      summary: 'Reports to make; all but terminal are written beside the record. html is one page with plots.',
+      summary:
+        'Reports to make; all but terminal are written beside the record. html is one page with plots.',
       options: ['terminal', 'json', 'junit', 'markdown', 'html'] as const,
       multiple: true,
       multipleNonGreedy: true,
