@@ -7,6 +7,10 @@ interface SingleLoad {
   requests: LoadStream['requests']
 }
 
+/** Whether a header holds what everything else rests on: a file may say that it is one, and be none. */
+export const isWhole = ({plan}: Partial<RecordHeader>): boolean =>
+  (plan?.scenario?.load as unknown) !== undefined
+
 /** The header of a record of any age in today's shape: what is read from it need not know how it was once written. */
 export const upgraded = (header: RecordHeader): RecordHeader => {
   const {plan} = header

@@ -4,7 +4,7 @@ import {pipeline} from 'node:stream'
 import {constants, createGunzip} from 'node:zlib'
 import {EnvironmentError, messageOf, UserError} from '../errors.js'
 import type {Series} from '../metrics/source.js'
-import {upgraded} from './old-records.js'
+import {isWhole, upgraded} from './old-records.js'
 import {type RecordLine, type RunRecord, recordVersion} from './record.js'
 
 /**
@@ -13,16 +13,17 @@ import {type RecordLine, type RunRecord, recordVersion} from './record.js'
  */
 export const readRecord = async (path: string): Promise<RunRecord> => {
   const [header, ...lines] = await readLines(path)
-  if (header?.kind !== 'header') {
-    throw new UserError(`${path} is not a record of a run`, {
+  const notOne = (): UserError =>
+    new UserError(`${path} is not a record of a run`, {
       hint: 'A record is the file record.jsonl.gz of a run.',
     })
-  }
+  if (header?.kind !== 'header') throw notOne()
   if (header.recordVersion > recordVersion) {
     throw new UserError(`${path} was written by a newer version (record version ${header.recordVersion})`, {
       hint: `This version reads records up to version ${recordVersion}: update shakedown.`,
     })
   }
+  if (!isWhole(header)) throw notOne()
   const record: RunRecord = {header: upgraded(header), events: [], load: [], series: [], answers: []}
   const series = new Map<string, Series>()
   for (const line of lines) addLine(record, series, line)

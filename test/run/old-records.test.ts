@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest'
-import {upgraded} from '../../src/run/old-records.js'
+import {isWhole, upgraded} from '../../src/run/old-records.js'
 import {judge} from '../../src/verdict/judge.js'
 import {paymentSlowRecord} from '../fakes/record-payment-slow.js'
 
@@ -16,6 +16,12 @@ const oldRecord = () => {
 describe('a record from before streams', () => {
   it('has one stream, with the profile and the requests that it had', () => {
     expect(upgraded(oldRecord().header)).toEqual(paymentSlowRecord().header)
+  })
+
+  it.each([[{}], [{plan: {}}], [{plan: {scenario: {}}}]])('is none with the header %j', (header) => {
+    // Whatever stands in a file.
+    expect(isWhole(header as never)).toBe(false)
+    expect(isWhole(paymentSlowRecord().header)).toBe(true)
   })
 
   it('is judged as ever', () => {

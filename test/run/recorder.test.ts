@@ -16,7 +16,7 @@ const header = {
   kind: 'header',
   recordVersion,
   runId: 'run-1',
-  plan: {target: emptyTarget},
+  plan: {target: emptyTarget, streams: [], scenario: {load: {streams: []}}},
 } as unknown as RecordHeader
 const note = (message: string): RecordLine => ({kind: 'event', atMs: 1, event: 'note', message})
 const samples = (t: number[], v: (number | null)[]): RecordLine => ({
