@@ -13,7 +13,7 @@ const suites: Record<string, Suite> = {
     include: ['test/**/*.test.ts', 'reference/test/**/*.test.ts'],
     // Wrong input starts no system under load: its tests may run beside others.
     exclude: ['test/e2e/!(bad-input).test.ts', 'test/pack/**', 'test/real/**', 'node_modules/**'],
-    maxWorkers: 2,
+    maxWorkers: 3,
     testTimeout: 30_000,
   },
   e2e: {
