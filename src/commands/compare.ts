@@ -7,7 +7,7 @@ export default class Compare extends BaseCommand {
   static override summary = 'Compare two saved records of one scenario, with an interval on every change.'
   static override description =
     'A is what was, B what is now. Objective by objective, latency by request, failed attempts by edge: worse, better, ' +
-    'same within the margin, or cannot tell. Exit codes: 0 same or better, 1 worse, 2 wrong input, 3 cannot tell.'
+    'same within the margin, or cannot tell, as of a run that was no whole experiment. Exit codes: 0 same or better, 1 worse, 2 wrong input, 3 cannot tell.'
   static override examples = [
     '<%= config.bin %> compare .shakedown/runs/BEFORE .shakedown/runs/AFTER',
     '<%= config.bin %> compare main.jsonl.gz branch.jsonl.gz --margin 5% --json',

@@ -1,6 +1,7 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../base-command.js'
+import {runFlags} from '../run-flags.js'
 
 /** Whether a scenario can fail: with and without the protection that it is about. */
 export default class Prove extends BaseCommand {
@@ -20,11 +21,7 @@ export default class Prove extends BaseCommand {
     scenario: Args.string({description: 'Scenario files, each with a counterfactual.', required: true}),
   }
   static override flags = {
-    target: Flags.string({summary: 'Another target than the scenario names: reference, or a target file.'}),
-    engine: Flags.string({summary: 'Another load engine than the scenario names.'}),
-    prometheus: Flags.string({summary: 'URL of a Prometheus to judge by.', helpValue: 'URL'}),
-    toxiproxy: Flags.string({summary: 'URL of a Toxiproxy to inject through.', helpValue: 'URL'}),
-    seed: Flags.integer({summary: 'Repeats every random choice of an earlier proof.', min: 0}),
+    ...runFlags,
     report: Flags.option({
       summary: 'Reports to make; all but terminal are files in the output folder.',
       options: ['terminal', 'json', 'junit', 'markdown'] as const,
@@ -32,9 +29,6 @@ export default class Prove extends BaseCommand {
       multipleNonGreedy: true,
       default: ['terminal'],
     })(),
-    'output-dir': Flags.string({summary: 'Where records and reports go.', default: '.shakedown/runs'}),
-    'allow-inconclusive': Flags.boolean({summary: 'Exit 0 where undecided would exit 3.'}),
-    quiet: Flags.boolean({char: 'q', summary: 'No progress.'}),
   }
 
   async run(): Promise<unknown> {

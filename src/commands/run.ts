@@ -1,6 +1,7 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../base-command.js'
+import {runFlags} from '../run-flags.js'
 
 /** The experiment: load, faults, verdict, reports, exit code. */
 export default class Run extends BaseCommand {
@@ -20,11 +21,7 @@ export default class Run extends BaseCommand {
     scenario: Args.string({description: 'Scenario files.', required: true}),
   }
   static override flags = {
-    target: Flags.string({summary: 'Another target than the scenario names: reference, or a target file.'}),
-    engine: Flags.string({summary: 'Another load engine than the scenario names.'}),
-    prometheus: Flags.string({summary: 'URL of a Prometheus to judge by.', helpValue: 'URL'}),
-    toxiproxy: Flags.string({summary: 'URL of a Toxiproxy to inject through.', helpValue: 'URL'}),
-    seed: Flags.integer({summary: 'Repeats every random choice of an earlier run.', min: 0}),
+    ...runFlags,
     'metrics-port': Flags.integer({
       summary:
         'Serve the metrics of the load (shakedown_load_*) at http://127.0.0.1:PORT/metrics while it runs.',
@@ -49,9 +46,6 @@ export default class Run extends BaseCommand {
       multipleNonGreedy: true,
       default: ['terminal'],
     })(),
-    'output-dir': Flags.string({summary: 'Where records and reports go.', default: '.shakedown/runs'}),
-    'allow-inconclusive': Flags.boolean({summary: 'Exit 0 where inconclusive and invalid would exit 3.'}),
-    quiet: Flags.boolean({char: 'q', summary: 'No progress.'}),
   }
 
   async run(): Promise<unknown> {

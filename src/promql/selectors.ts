@@ -1,6 +1,7 @@
 import {PromqlError} from './errors.js'
 import type {Matcher} from './storage.js'
 import type {At, Expression, Node, Selector} from './syntax/ast.js'
+import {childrenOf} from './syntax/children.js'
 import {parse} from './syntax/parse.js'
 
 /** One vector selector of an expression, and which samples it needs. */
@@ -46,26 +47,6 @@ const use = (selector: Selector, rangeMs: number | undefined, reach: Reach, text
     ...(aheadMs > 0 && {aheadMs}),
     ...(at !== undefined && {at}),
     readsLookback: rangeMs === undefined,
-  }
-}
-
-const childrenOf = (node: Node): Node[] => {
-  switch (node.kind) {
-    case 'call':
-      return node.args
-    case 'aggregate':
-      return node.parameter ? [node.parameter, node.of] : [node.of]
-    case 'binary':
-      return [node.left, node.right]
-    case 'unary':
-    case 'parentheses':
-    case 'subquery':
-      return [node.of]
-    case 'number':
-    case 'string':
-    case 'selector':
-    case 'range':
-      return []
   }
 }
 

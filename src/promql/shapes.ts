@@ -1,5 +1,6 @@
 import {PromqlError} from './errors.js'
 import {type Aggregate, type Expression, type Node, unwrap} from './syntax/ast.js'
+import {childrenOf} from './syntax/children.js'
 import {parse} from './syntax/parse.js'
 
 /** An expression that is about the growth of counters, and of which. */
@@ -68,27 +69,6 @@ export const quotient = (expression: string): {part: string; whole: string} | un
   return {part: expression.slice(left.from, left.to), whole: expression.slice(right.from, right.to)}
 }
 
-const children = (node: Node): Node[] => {
-  switch (node.kind) {
-    case 'call':
-      return node.args
-    case 'aggregate':
-      return node.parameter ? [node.parameter, node.of] : [node.of]
-    case 'binary':
-      return [node.left, node.right]
-    case 'unary':
-    case 'parentheses':
-      return [node.of]
-    case 'range':
-      return [node.selector]
-    case 'number':
-    case 'string':
-    case 'selector':
-    case 'subquery':
-      return []
-  }
-}
-
 /** Where the ranges stand in the text, the brackets left out. */
 const rangesOf = (node: Node, text: string): {from: number; to: number}[] => {
   if (node.kind === 'subquery') {
@@ -97,7 +77,8 @@ const rangesOf = (node: Node, text: string): {from: number; to: number}[] => {
   if (node.kind === 'selector' && (node.offsetMs !== 0 || node.at !== undefined)) {
     throw new PromqlError('unsupported', 'offset and @ read beyond the phase that is judged', text, node)
   }
-  const inner = children(node).flatMap((child) => rangesOf(child, text))
+  const parts = node.kind === 'range' ? [node.selector] : childrenOf(node)
+  const inner = parts.flatMap((part) => rangesOf(part, text))
   if (node.kind !== 'range') return inner
   const from = text.lastIndexOf('[', node.to) + 1
   return [...inner, {from, to: text.indexOf(']', from)}]

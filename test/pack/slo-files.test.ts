@@ -1,8 +1,8 @@
 import {readdirSync, rmSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
-import {startHotShop, writeSloFiles} from '../fakes/hot-shop.js'
 import {newUser} from '../e2e/cli.js'
+import {startHotShop, writeSloFiles} from '../fakes/hot-shop.js'
 
 const user = newUser()
 let shop: {close(): Promise<void>}

@@ -2,6 +2,7 @@ import type {PromqlError} from '../errors.js'
 import type {Answer, Matrix, Value} from '../evaluate/query.js'
 import type {Labels} from '../labels.js'
 import type {Expression, Node} from '../syntax/ast.js'
+import {childrenOf} from '../syntax/children.js'
 
 const labelsOf = (value: Value | Matrix): Labels[] => {
   if (value.type === 'vector') return value.samples.map(({labels}) => labels)
@@ -16,26 +17,6 @@ export const needsTypeAndUnitFlag = ({value}: Answer<Value | Matrix>): string | 
   labelsOf(value).some((labels) => !('__name__' in labels) && ('__type__' in labels || '__unit__' in labels))
     ? 'needs the feature flag type-and-unit-labels'
     : undefined
-
-const childrenOf = (node: Node): Node[] => {
-  switch (node.kind) {
-    case 'call':
-      return node.args
-    case 'aggregate':
-      return node.parameter ? [node.parameter, node.of] : [node.of]
-    case 'binary':
-      return [node.left, node.right]
-    case 'unary':
-    case 'parentheses':
-    case 'subquery':
-      return [node.of]
-    case 'number':
-    case 'string':
-    case 'selector':
-    case 'range':
-      return []
-  }
-}
 
 const isComputed = (node: Node): boolean =>
   node.kind === 'call' || node.kind === 'unary' || node.kind === 'binary' || childrenOf(node).some(isComputed)

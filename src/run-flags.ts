@@ -1,0 +1,15 @@
+import * as Flags from '@oclif/core/flags'
+
+/** What every command that runs scenarios takes; reports and modes are its own. */
+export const runFlags = {
+  target: Flags.string({summary: 'Another target than the scenario names: reference, or a target file.'}),
+  engine: Flags.string({summary: 'Another load engine than the scenario names.'}),
+  prometheus: Flags.string({summary: 'URL of a Prometheus to judge by.', helpValue: 'URL'}),
+  toxiproxy: Flags.string({summary: 'URL of a Toxiproxy to inject through.', helpValue: 'URL'}),
+  seed: Flags.integer({summary: 'Repeats every random choice of an earlier run.', min: 0}),
+  'output-dir': Flags.string({summary: 'Where records and reports go.', default: '.shakedown/runs'}),
+  'allow-inconclusive': Flags.boolean({
+    summary: 'Exit 0 where inconclusive, invalid or undecided would exit 3.',
+  }),
+  quiet: Flags.boolean({char: 'q', summary: 'No progress.'}),
+}
