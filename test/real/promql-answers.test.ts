@@ -114,7 +114,7 @@ for (const {version, binary, install} of servers) {
     })
 
     // Errors are told by the first series in doubt, and that is the first in each server's own order.
-    it.skipIf(isOld)('answers what nobody has thought of alike', {timeout: 120_000}, async () => {
+    const agreeOnAnything = async (): Promise<void> => {
       const seed = Number(process.env['SEED'] ?? 1)
       const expressionOf = randomExpressions(seededRandom(seed))
       for (let count = 0; count < 500; count++) {
@@ -126,7 +126,9 @@ for (const {version, binary, install} of servers) {
           expect({seed, expression, at, found}).toEqual({seed, expression, at, found: undefined})
         }
       }
-    })
+    }
+    // 2.42 differs in what is named above, which random expressions would meet at every turn.
+    if (!isOld) it('answers what nobody has thought of alike', {timeout: 120_000}, agreeOnAnything)
 
     // The one difference that names itself: whether a sample right at the start of a range counts.
     it(`${isOld ? 'counts' : 'does not count'} a sample at the very start of a range`, async () => {
