@@ -4,9 +4,9 @@ import {messageOf} from '../errors.js'
 import type {Fault, World} from '../faults/fault.js'
 import type {MetricSource} from '../metrics/source.js'
 import type {Plan} from '../plan/plan.js'
-import {type JudgeRecent, watchBreakpoint} from './breakpoint.js'
+import type {JudgeRecent} from './breakpoint.js'
 import {liveFaults} from './faults/fault-lives.js'
-import {type JudgeGuard, watchGuards} from './guards.js'
+import type {JudgeGuard} from './guards.js'
 import type {LoadMetrics} from './load-metrics.js'
 import {ObservationSaver} from './observations.js'
 import {passPhases} from './phases.js'
@@ -14,11 +14,11 @@ import type {RunWatcher} from './progress.js'
 import {ProgressBoard} from './progress-board.js'
 import type {RecordEnd, RunEvent} from './record.js'
 import type {Recorder} from './recorder.js'
-import {watchReplicas} from './replica-watch.js'
 import {forwardAborts, stoppedBy} from './stop-reason.js'
 import {setSwitches, switchesId} from './switches.js'
 import type {Journal} from './undo/journal.js'
 import {UndoStack} from './undo/undo-stack.js'
+import {type WatchContext, watches} from './watches.js'
 
 /** Everything a run needs, opened. */
 export interface RunParts {
@@ -154,24 +154,29 @@ class Conductor {
 
   /** Load, phases and faults end by themselves; guards and watches end with them. The first failure stops all. */
   async #together(): Promise<void> {
-    const {plan, world, metrics, judgeGuard, judgeRecent} = this.#parts
-    const {clock} = world
     const signal = this.#stop.signal
-    const record = (event: RunEvent): void => this.#record(event)
-    const {guards} = plan.scenario
-    const watch = {metrics, clock, signal, record}
-    const stopLoad = async (): Promise<void> => this.#load?.stop(graceMs)
-    const aside = [
-      this.#saveOften(),
-      watchGuards({...watch, guards, judge: judgeGuard}),
-      watchBreakpoint({...watch, plan, judge: judgeRecent, startedMs: this.#startedMs, stopLoad}),
-    ]
-    if (plan.target.control) aside.push(watchReplicas(world.workloads(), clock, signal, record))
+    const aside = [this.#saveOften(), ...watches.map((watch) => watch(this.#watchContext()))]
     this.#lives = this.#liveFaults()
     const main = [this.#sendLoad(), this.#phases(), ...this.#lives]
     for (const part of [...aside, ...main]) part.catch((cause: unknown) => this.#stop.abort(cause))
     await Promise.all(main)
     signal.throwIfAborted()
+  }
+
+  #watchContext(): WatchContext {
+    const {plan, metrics, world, judgeGuard, judgeRecent} = this.#parts
+    return {
+      plan,
+      startedMs: this.#startedMs,
+      metrics,
+      workloads: () => world.workloads(),
+      clock: world.clock,
+      signal: this.#stop.signal,
+      judgeGuard,
+      judgeRecent,
+      record: (event) => this.#record(event),
+      stopLoad: async () => this.#load?.stop(graceMs),
+    }
   }
 
   async #sendLoad(): Promise<void> {

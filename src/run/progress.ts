@@ -14,6 +14,20 @@ export interface Progress {
   load?: LiveLoad
   /** Faults in force, in words. */
   faults: string[]
+  /** How the objectives of this phase stand; absent where nobody judges while the run goes on. */
+  objectives?: ObjectiveState[]
+}
+
+/** An objective as it stands in the phase that is on, judged with its own confidence from what was counted so far. */
+export interface ObjectiveState {
+  name: string
+  state: 'met' | 'missed' | 'undecided'
+  /** What was measured against what was asked, in a few words: "99.93 % of 12,040, asked 99.9 %". */
+  message: string
+  unit: 'ratio' | 'ms' | 'value'
+  estimate?: number
+  interval?: {low: number; high: number}
+  target: number
 }
 
 /** What a run tells while it goes on. */

@@ -1,0 +1,41 @@
+import type {MetricSource} from '../metrics/source.js'
+import type {Plan} from '../plan/plan.js'
+import type {Clock} from '../system/clock.js'
+import type {Workloads} from '../targets/workloads.js'
+import {type JudgeRecent, watchBreakpoint} from './breakpoint.js'
+import {type JudgeGuard, watchGuards} from './guards.js'
+import type {RunEvent} from './record.js'
+import {watchReplicas} from './replica-watch.js'
+
+/** What is looked at while a run goes on, and what a look may do about it. */
+export interface WatchContext {
+  plan: Plan
+  /** Epoch ms of the first request. */
+  startedMs: number
+  metrics: MetricSource
+  workloads(): Workloads
+  clock: Clock
+  /** Aborts when the run is over, or stops. */
+  signal: AbortSignal
+  judgeGuard: JudgeGuard
+  judgeRecent: JudgeRecent
+  record(event: RunEvent): void
+  /** Stops the load, and waits for what is in flight. */
+  stopLoad(): Promise<void>
+}
+
+/** Looks at one thing until the signal aborts. What it throws stops the run, with that as the reason. */
+type Watch = (context: WatchContext) => Promise<void>
+
+const guards: Watch = async ({plan, judgeGuard, ...context}) =>
+  await watchGuards({...context, guards: plan.scenario.guards, judge: judgeGuard})
+
+const breakpoint: Watch = async ({judgeRecent, ...context}) =>
+  await watchBreakpoint({...context, judge: judgeRecent})
+
+const replicas: Watch = async ({plan, workloads, clock, signal, record}) => {
+  if (plan.target.control) await watchReplicas(workloads(), clock, signal, record)
+}
+
+/** Everything that is watched during a run; each ends with the signal. */
+export const watches: readonly Watch[] = [guards, breakpoint, replicas]
