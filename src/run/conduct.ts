@@ -4,11 +4,13 @@ import {messageOf} from '../errors.js'
 import type {Fault, World} from '../faults/fault.js'
 import type {MetricSource} from '../metrics/source.js'
 import type {Plan} from '../plan/plan.js'
+import type {Clock} from '../system/clock.js'
 import type {JudgeRecent} from './breakpoint.js'
 import {liveFaults} from './faults/fault-lives.js'
 import type {JudgeGuard} from './guards.js'
 import type {LoadMetrics} from './load-metrics.js'
 import {ObservationSaver} from './observations.js'
+import {saveAll, saveOften} from './observing.js'
 import {passPhases} from './phases.js'
 import type {RunWatcher} from './progress.js'
 import {ProgressBoard} from './progress-board.js'
@@ -44,10 +46,6 @@ export interface RunParts {
 const leadInMs = 300
 /** After a stop, what is in flight gets this long to be answered. */
 const graceMs = 2_000
-/** Samples are saved this often while the run goes on, so that a crash loses little. */
-const saveEveryMs = 5_000
-/** A scrape that began this long ago has its samples in the store. */
-const settledMs = 2_000
 
 /**
  * Conducts a run: load, faults at their times, guards; then undoes everything and saves what was observed.
@@ -120,7 +118,11 @@ class Conductor {
     for (const change of (await this.#parts.foreignChanges?.()) ?? []) this.#warn(change)
     await stopped
     await this.#load?.close()
-    if (!recorder.failed.aborted && this.#startedMs > 0) await this.#saveAll()
+    if (!recorder.failed.aborted && this.#startedMs > 0) {
+      await saveAll(this.#observing(), this.#parts.plan.phases, this.#startedMs, (event) =>
+        this.#record(event),
+      )
+    }
     await journal.close(residual.length > 0).catch((cause: unknown) => watcher.note(messageOf(cause)))
     const totals = this.#totals ? {totals: this.#totals} : {}
     const end: RecordEnd = {kind: 'end', atMs: world.clock.now(), ended, ...totals, residual}
@@ -155,7 +157,10 @@ class Conductor {
   /** Load, phases and faults end by themselves; guards and watches end with them. The first failure stops all. */
   async #together(): Promise<void> {
     const signal = this.#stop.signal
-    const aside = [this.#saveOften(), ...watches.map((watch) => watch(this.#watchContext()))]
+    const aside = [
+      saveOften(this.#observing(), signal),
+      ...watches.map((watch) => watch(this.#watchContext())),
+    ]
     this.#lives = this.#liveFaults()
     const main = [this.#sendLoad(), this.#phases(), ...this.#lives]
     for (const part of [...aside, ...main]) part.catch((cause: unknown) => this.#stop.abort(cause))
@@ -209,27 +214,8 @@ class Conductor {
     })
   }
 
-  async #saveOften(): Promise<void> {
-    const {clock} = this.#parts.world
-    for (;;) {
-      await clock.sleep(saveEveryMs, this.#stop.signal)
-      // A Prometheus keeps its samples: they are fetched once, at the end.
-      if (this.#parts.metrics.kind === 'embedded') await this.#saver.saveSamples(clock.now() - settledMs)
-    }
-  }
-
-  /** A source that fails now costs the verdict its data, not the user the rest of the record. */
-  async #saveAll(): Promise<void> {
-    const {plan, metrics, world} = this.#parts
-    try {
-      await metrics.caughtUp(world.clock.now())
-      await this.#saver.saveSamples(world.clock.now())
-      const over = plan.phases.filter(({endMs}) => this.#startedMs + endMs <= world.clock.now())
-      for (const phase of over) await this.#saver.saveAnswers(phase, this.#startedMs)
-    } catch (cause) {
-      const message = `the observations are not complete: ${messageOf(cause)}`
-      this.#record({kind: 'event', atMs: world.clock.now(), event: 'error', message})
-    }
+  #observing(): {saver: ObservationSaver; metrics: MetricSource; clock: Clock} {
+    return {saver: this.#saver, metrics: this.#parts.metrics, clock: this.#parts.world.clock}
   }
 
   #undone(id: string): void {
