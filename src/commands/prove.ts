@@ -1,6 +1,7 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../base-command.js'
+import {keyboardOf} from '../output/live/keyboard.js'
 import {runFlags} from '../run-flags.js'
 
 /** Whether a scenario can fail: with and without the protection that it is about. */
@@ -38,6 +39,7 @@ export default class Prove extends BaseCommand {
       signal: this.signal,
       print: (text) => this.log(text),
       progress: process.stderr,
+      keyboard: keyboardOf(process.stdin),
       terminal: process.stdout,
     })
     process.exitCode = results.exitCode

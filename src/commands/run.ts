@@ -1,6 +1,7 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../base-command.js'
+import {keyboardOf} from '../output/live/keyboard.js'
 import {runFlags} from '../run-flags.js'
 
 /** The experiment: load, faults, verdict, reports, exit code. */
@@ -55,6 +56,7 @@ export default class Run extends BaseCommand {
       signal: this.signal,
       print: (text) => this.log(text),
       progress: process.stderr,
+      keyboard: keyboardOf(process.stdin),
       terminal: process.stdout,
     })
     process.exitCode = results.exitCode

@@ -1,6 +1,7 @@
 import type {Progress, RunWatcher} from '../run/progress.js'
 import {type ProgressStream, wholeMs} from './format.js'
-import {liveView} from './live-view.js'
+import {type Keyboard, listenToKeys} from './live/keyboard.js'
+import {liveView} from './live/view.js'
 
 /** A pipe gets a line this often, plus one for each change of phase. */
 const lineEveryMs = 10_000
@@ -36,8 +37,41 @@ export const plainProgress = (stream: ProgressStream): RunWatcher => {
 
 const silent: RunWatcher = {note: () => {}, progress: () => {}}
 
+/** A watcher, and how to take it away again. */
+export type Show = RunWatcher & {end(): void}
+
 /** The watcher that suits the stream: a live view on a terminal, plain lines on a pipe, nothing when quiet. */
-export const showProgress = (stream: ProgressStream, {quiet = false} = {}): RunWatcher & {end(): void} => {
+export const showProgress = (
+  stream: ProgressStream,
+  {quiet = false, keyboard}: {quiet?: boolean; keyboard?: Keyboard | undefined} = {},
+): Show => {
   if (quiet) return {...silent, end: () => {}}
-  return stream.isTTY ? liveView(stream) : {...plainProgress(stream), end: () => {}}
+  if (!stream.isTTY) return {...plainProgress(stream), end: () => {}}
+  return keyboard ? viewWithKeys(stream, keyboard) : liveView(stream)
+}
+
+/** Keys are heard from the moment at which notes can be written down. */
+const viewWithKeys = (stream: ProgressStream, {input, stop}: Keyboard): Show => {
+  const {footer, ...view} = liveView(stream)
+  let silence = (): void => {}
+  return {
+    ...view,
+    notes: (write) => {
+      silence()
+      silence = listenToKeys(input, {
+        stop,
+        note: (text) => {
+          write(text)
+          view.note(`note: ${text}`)
+        },
+        say: view.note,
+        footer,
+      })
+    },
+    end: () => {
+      silence()
+      footer(undefined)
+      view.end()
+    },
+  }
 }

@@ -135,6 +135,9 @@ export const runExperiment = async (
       recorder.write({kind: 'event', atMs: systemClock.now(), event: 'note', message})
     }
     recorder.flush()
+    watcher.notes?.((message) => {
+      recorder.write({kind: 'event', atMs: systemClock.now(), event: 'note', message})
+    })
     const journal = await openJournal(stateDirectory(), runId, target, own, found)
     closers.push(() => journal.close(true).catch(() => {}))
     const watchdog = await startWatchdog(journal.path, note)

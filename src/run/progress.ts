@@ -1,10 +1,10 @@
-import type {LiveLoad} from '../engines/engine.js'
-import type {PhaseName} from '../scenarios/scenario.js'
+import type {LiveLoad, LoadSecond} from '../engines/engine.js'
+import type {AnyPhase} from '../scenarios/scenario.js'
 
 /** How a run stands, once a second. */
 export interface Progress {
   scenario: string
-  phase: PhaseName | 'warm-up' | 'starting' | 'finishing'
+  phase: AnyPhase | 'starting' | 'finishing'
   /** Milliseconds since the first request, and in all. */
   elapsedMs: number
   durationMs: number
@@ -35,4 +35,8 @@ export interface RunWatcher {
   progress(progress: Progress): void
   /** Something worth a line of its own. */
   note(message: string): void
+  /** Told once the record is open: how somebody who watches can write a note into it. */
+  notes?(write: (message: string) => void): void
+  /** A second of load with all its requests settled, in order. */
+  second?(second: LoadSecond): void
 }

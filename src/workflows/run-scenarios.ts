@@ -1,5 +1,6 @@
 import {exitCodeOf, exitCodes, type Outcome} from '../exit-codes.js'
 import type {ProgressStream} from '../output/format.js'
+import type {Keyboard} from '../output/live/keyboard.js'
 import {showProgress} from '../output/progress.js'
 import {terminalReport, writeReports} from '../output/write-reports.js'
 import {makeReport} from '../reporters/report.js'
@@ -34,6 +35,8 @@ export interface Stage {
   signal: AbortSignal
   print(text: string): void
   progress: ProgressStream
+  /** Where somebody sits at the terminal that shows the progress. */
+  keyboard?: Keyboard | undefined
   terminal: {isTTY?: boolean; columns?: number}
 }
 
@@ -89,7 +92,7 @@ export const runScenarios = async (paths: string[], flags: RunFlags, stage: Stag
 
 /** Runs one experiment, judges it and makes its reports. */
 export const runOne = async (experiment: Experiment, flags: RunFlags, stage: Stage): Promise<Report> => {
-  const watcher = showProgress(stage.progress, {quiet: flags.quiet})
+  const watcher = showProgress(stage.progress, {quiet: flags.quiet, keyboard: stage.keyboard})
   let report: Report
   try {
     const audience = {judgeGuard: guardState, judgeRecent, watcher, signal: stage.signal}

@@ -1,25 +1,7 @@
 import {stripVTControlCharacters} from 'node:util'
 import {describe, expect, it} from 'vitest'
-import {liveView, viewRows} from '../../src/output/live-view.js'
 import {plainProgress, progressLine, showProgress} from '../../src/output/progress.js'
-import type {Progress} from '../../src/run/progress.js'
-
-const progress: Progress = {
-  scenario: 'payment-slow',
-  phase: 'fault',
-  elapsedMs: 20_000,
-  durationMs: 40_000,
-  phaseLeftMs: 7_400,
-  load: {
-    atMs: 0,
-    offeredPerSecond: 120,
-    achievedPerSecond: 118,
-    errorRatio: 0.034,
-    p99Ms: 912.4,
-    inFlight: 3,
-  },
-  faults: ['adds 10s latency on order->payment'],
-}
+import {progress} from './progress-sample.js'
 
 const stream = (isTTY: boolean) => {
   const written: string[] = []
@@ -57,40 +39,5 @@ describe('progress on a pipe', () => {
     const quiet = stream(false)
     showProgress(quiet, {quiet: true}).progress(progress)
     expect(quiet.written).toEqual([])
-  })
-})
-
-describe('the live view', () => {
-  it('never wraps: no row is wider than the terminal', () => {
-    for (const columns of [20, 40, 80, 200]) {
-      for (const row of viewRows(progress, columns)) {
-        expect(stripVTControlCharacters(row).length).toBeLessThanOrEqual(columns)
-      }
-    }
-  })
-
-  it('shows phase, time left, rates, errors, p99 and faults', () => {
-    const text = stripVTControlCharacters(viewRows(progress, 120).join('\n'))
-    for (const part of [
-      'fault 0:08 left',
-      'offered 120/s',
-      'achieved 118/s',
-      '3.40 %',
-      'p99 912 ms',
-      'order->payment',
-    ]) {
-      expect(text).toContain(part)
-    }
-  })
-
-  it('redraws in place, lets notes scroll away above, and leaves nothing behind', () => {
-    const terminal = stream(true)
-    const view = liveView(terminal)
-    view.progress(progress)
-    view.note('fault in force')
-    view.end()
-    // Three rows: each redraw goes two rows up and clears; the last write only clears.
-    expect(terminal.written[1]?.startsWith('\u001b[2A\r\u001b[0Jfault in force\n')).toBe(true)
-    expect(terminal.written.at(-1)).toBe('\u001b[2A\r\u001b[0J')
   })
 })
