@@ -36,8 +36,8 @@ export const styles = {
 /** A text from outside, on one line and without escape sequences: names and messages must not drive the terminal. */
 export const plain = (text: string): string =>
   stripVTControlCharacters(text)
+    .replace(/[^\P{Cc}\s]/gu, '')
     .replace(/\s+/g, ' ')
-    .replace(/\p{Cc}/gu, '')
     .trim()
 
 /** Cuts a text to a width, and says so. */

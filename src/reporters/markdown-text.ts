@@ -1,4 +1,4 @@
-import {plain} from './layout.js'
+import {clip, plain} from './layout.js'
 
 /** Text from outside as text: no markup, no HTML, no table cells, no mentions of people. */
 export const inert = (text: string): string =>
@@ -24,3 +24,20 @@ export const table = (heads: readonly string[], rows: readonly (readonly string[
   row(heads.map(() => '---')),
   ...rows.map(row),
 ]
+
+/** How much of what is told: rows of a table or a list, characters of a text from outside. */
+export interface Limits {
+  rows: number
+  length: number
+}
+
+/** Text from outside, no longer than allowed. */
+export const short = (text: string, {length}: Limits): string => inert(clip(plain(text), length))
+
+/** The first rows of a table, and how many are left out. */
+export const cappedRows = (rows: readonly string[][], {rows: most}: Limits): string[][] => {
+  const columns = rows[0]?.length ?? 0
+  if (rows.length <= most) return [...rows]
+  const more = [`${rows.length - most} more`, ...Array.from({length: columns - 1}, () => '')]
+  return [...rows.slice(0, most), more]
+}

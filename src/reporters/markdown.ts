@@ -1,124 +1,104 @@
-import {formatDuration, formatRate} from '../scenarios/quantities.js'
-import {elapsed, percent} from '../verdict/words.js'
-import {budgetEffects, edgeEffects, faultEffects} from './effect-phrases.js'
 import {marks} from './layout.js'
-import {code, inert, table} from './markdown-text.js'
-import {
-  againOf,
-  askedOf,
-  caveatOf,
-  confidenceOf,
-  estimateOf,
-  faultOf,
-  intervalOf,
-  latencyOriginOf,
-  offsetOf,
-  resolutionOf,
-} from './phrases.js'
+import {baselineLines} from './markdown-baseline.js'
+import {details} from './markdown-details.js'
+import {cappedRows, inert, type Limits, short, table} from './markdown-text.js'
+import {askedOf, caveatOf, confidenceOf, estimateOf, intervalOf} from './phrases.js'
 import type {Report, Reporter} from './reporter.js'
 
 /** The report for a pull request: verdict and objectives in sight, the evidence folded away. */
 const markdown: Reporter = {
   summary: 'For a pull request: short, with the evidence folded away.',
   extension: 'md',
-  render: (report) =>
-    `${[...head(report), ...objectives(report), ...validity(report), ...details(report)].join('\n')}\n`,
+  render: (report) => fitting(report, mostBytes),
 }
 export default markdown
 
+/** GitHub takes 65,536 characters in a comment; bytes are never fewer. */
+const mostBytes = 65_536
+
+/** The less fits, the fewer rows a table has and the shorter the texts in it are. */
+const tighter: Limits[] = [
+  {rows: 500, length: 2000},
+  {rows: 100, length: 400},
+  {rows: 40, length: 160},
+  {rows: 10, length: 60},
+  {rows: 3, length: 30},
+]
+
+const fitting = (report: Report, bytes: number): string => {
+  let text = ''
+  for (const limits of tighter) {
+    text = `${sections(report, limits).join('\n')}\n`
+    if (Buffer.byteLength(text) <= bytes) break
+  }
+  return text
+}
+
+const sections = (report: Report, limits: Limits): string[] => [
+  ...head(report, limits),
+  ...objectives(report, limits),
+  ...validity(report, limits),
+  ...baselineLines(report, limits),
+  ...details(report, limits),
+]
+
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
-const head = ({record, verdict}: Report): string[] => [
-  `### ${marks[verdict.outcome]} ${inert(record.header.plan.scenario.name)}: ${verdict.outcome}`,
+const head = ({record, verdict}: Report, limits: Limits): string[] => [
+  `### ${marks[verdict.outcome]} ${short(record.header.plan.scenario.name, limits)}: ${verdict.outcome}`,
   '',
-  `${capital(inert(verdict.summary))}.`,
+  `${capital(short(verdict.summary, limits))}.`,
   '',
-  ...verdict.advice.flatMap((line) => [`- ${inert(line)}`]),
+  ...verdict.advice.slice(0, limits.rows).map((line) => `- ${short(line, limits)}`),
   ...(verdict.advice.length > 0 ? [''] : []),
 ]
 
-const objectives = (report: Report): string[] => {
-  const {verdict} = report
+/** What a person sees without opening anything: of many objectives, those that did not pass. */
+const mostInSight = 15
+
+const objectives = (report: Report, limits: Limits): string[] => {
+  const all = report.verdict.objectives
+  if (all.length === 0) return []
   const caveat = caveatOf(report)
-  if (verdict.objectives.length === 0) return []
-  const confidence = confidenceOf(verdict.objectives)
-  const rows = verdict.objectives.map((one) => [
+  const confidence = confidenceOf(all)
+  const open = all.filter(({outcome}) => outcome !== 'pass')
+  const shown = all.length > mostInSight ? open : all
+  const heads = [
+    '',
+    'objective',
+    'phase',
+    'measured',
+    confidence ? `${confidence} interval` : 'interval',
+    'asked',
+  ]
+  const rows = shown.map((one) => [
     `${marks[one.outcome]} ${one.outcome}`,
-    inert(one.name),
+    short(one.name, limits),
     one.phase,
     estimateOf(one),
     intervalOf(one),
     askedOf(one),
   ])
-  const open = verdict.objectives.filter(({outcome}) => outcome !== 'pass')
   return [
     ...(caveat ? [caveat, ''] : []),
-    ...table(
-      ['', 'objective', 'phase', 'measured', confidence ? `${confidence} interval` : 'interval', 'asked'],
-      rows,
-    ),
-    '',
-    ...open.map((one) => `- **${inert(one.name)}** (${one.phase}): ${inert(one.message)}`),
+    ...(rows.length > 0 ? [...table(heads, cappedRows(rows, limits)), ''] : []),
+    ...(shown.length < all.length ? [`${all.length - shown.length} more passed.`, ''] : []),
+    ...open
+      .slice(0, limits.rows)
+      .map((one) => `- **${short(one.name, limits)}** (${one.phase}): ${short(one.message, limits)}`),
     ...(open.length > 0 ? [''] : []),
   ]
 }
 
-const validity = ({verdict: {validity: checks}}: Report): string[] => {
+const validity = ({verdict: {validity: checks}}: Report, limits: Limits): string[] => {
   const failed = checks.filter(({ok}) => !ok)
   if (failed.length === 0) return [`Valid: ${checks.length} of ${checks.length} checks.`, '']
   return [
     `**Not valid**, ${failed.length} of ${checks.length} checks failed:`,
     '',
-    ...failed.map(({name, message}) => `- **${inert(name)}**: ${inert(message)}`),
+    ...failed
+      .slice(0, limits.rows)
+      .map(({name, message}) => `- **${inert(name)}**: ${short(message, limits)}`),
     '',
-  ]
-}
-
-const effects = (report: Report): string[] => {
-  const told = [...faultEffects(report), ...budgetEffects(report.verdict.objectives)]
-  const edges = edgeEffects(report.summary.effects)
-  return [
-    ...told.map((line) => `- ${inert(line)}`),
-    '',
-    ...(edges.length === 0
-      ? []
-      : table(
-          ['edge', 'attempts per call: baseline → fault → recovery', 'failed attempts'],
-          edges.map(({edge, attempts, failed}) => [inert(edge), attempts, failed]),
-        )),
-    '',
-  ]
-}
-
-const details = (report: Report): string[] => {
-  const {header} = report.record
-  const {load, timeline} = report.summary
-  const rows = load.map(({phase, request, sentPerSecond, errorRatio, latencyMs}) => [
-    phase,
-    inert(request),
-    formatRate(sentPerSecond),
-    percent(errorRatio),
-    ...[latencyMs?.p50, latencyMs?.p99, latencyMs?.max].map((ms) => (ms === undefined ? '–' : elapsed(ms))),
-  ])
-  return [
-    '<details><summary>Faults, timeline, load, how to run it again</summary>',
-    '',
-    ...header.plan.faults.map(
-      (fault) => `- ${inert(faultOf(fault))}, for ${formatDuration(fault.endMs - fault.startMs)}`,
-    ),
-    '',
-    ...effects(report),
-    ...table(
-      ['time', 'event'],
-      timeline.map(({offsetMs, text}) => [offsetOf(offsetMs), inert(text)]),
-    ),
-    '',
-    ...(rows.length > 0 ? table(['phase', 'request', 'rate', 'errors', 'p50', 'p99', 'max'], rows) : []),
-    '',
-    `${resolutionOf(report)} Latency is ${latencyOriginOf(report)}.`,
-    '',
-    `Record ${code(report.recordPath)}, run ${code(header.runId)}, seed ${header.seed}. Again: ${code(againOf(report))}`,
-    '',
-    '</details>',
   ]
 }

@@ -6,8 +6,7 @@ import {cellHeads, cellTexts} from './rows.js'
 const resultOf = ({finding, summary}: Proof): string[] => {
   if (finding === 'proven') return []
   const kind = finding === 'undecided' ? 'skipped' : 'failure'
-  const attributes = kind === 'failure' ? {type: finding, message: summary} : {message: summary}
-  return [`      ${tag(kind, attributes)}/>`]
+  return [`      ${tag(kind, {type: finding, message: summary})}>${content(summary)}</${kind}>`]
 }
 
 /** Proofs for CI: a test case for each scenario. */
@@ -18,12 +17,11 @@ export const junitProofs = (proofs: readonly Proof[]): string => {
     tests: proofs.length,
     failures: count('disproven', 'vacuous'),
     errors: 0,
-    skipped: count('undecided'),
   }
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `${tag('testsuites', {name: 'shakedown prove', ...counts})}>`,
-    `  ${tag('testsuite', {name: 'proofs', ...counts})}>`,
+    `  ${tag('testsuite', {name: 'proofs', ...counts, skipped: count('undecided')})}>`,
     ...proofs.flatMap((proof) => [
       `    ${tag('testcase', {name: proof.scenario, classname: 'proof'})}>`,
       ...resultOf(proof),
