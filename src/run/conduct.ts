@@ -139,6 +139,7 @@ class Conductor {
         recorder.write({kind: 'load', ...second})
         recorder.flush()
         this.#parts.loadMetrics?.second(second)
+        this.#parts.watcher.second?.(second)
       },
       onLive: (live) => this.#board.load(live),
       onWarning: (message) => this.#warn(message),
@@ -174,7 +175,9 @@ class Conductor {
       plan,
       startedMs: this.#startedMs,
       metrics,
+      runId: world.runId,
       workloads: () => world.workloads(),
+      toxiproxy: () => world.toxiproxy(),
       clock: world.clock,
       signal: this.#stop.signal,
       judgeGuard,
