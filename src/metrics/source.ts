@@ -22,6 +22,15 @@ export interface QueryResult {
   infos?: string[]
 }
 
+/** How far a clock that dates samples is ahead of ours, in ms; negative when it is behind. */
+export interface ClockReading {
+  /** Whose: a server, or a target that dates its samples itself. */
+  source: string
+  aheadMs: number
+  /** The truth is at most this far from `aheadMs`. */
+  withinMs: number
+}
+
 /** Where observations come from: our own scraper, or a Prometheus. One contract suite runs over both. */
 export interface MetricSource {
   readonly kind: 'embedded' | 'prometheus'
@@ -46,6 +55,8 @@ export interface MetricSource {
   all?(fromMs: number, toMs: number, signal?: AbortSignal): Promise<Series[]>
   /** Takes samples of our own, each series in time order; only sources that hold their samples themselves have it. */
   append?(series: readonly Series[]): Promise<void>
+  /** Reads the clocks that date the samples, but for our own; none when nobody else does. Throws EnvironmentError. */
+  clocks?(signal?: AbortSignal): Promise<ClockReading[]>
   /** The usual time between two samples of a series. */
   readonly intervalMs: number
   /** Resolves when every target that is up has a sample from after `atMs`, or after a few intervals. */

@@ -1,6 +1,14 @@
 import {formatDuration, formatExpectation, formatPercent, formatRate} from '../scenarios/quantities.js'
-import type {Guard, LoadStream, Objective, Profile, Replay, ScriptSpec} from '../scenarios/scenario.js'
+import {
+  type LoadStream,
+  type Objective,
+  type Profile,
+  phaseNames,
+  type Replay,
+  type ScriptSpec,
+} from '../scenarios/scenario.js'
 import {strengthLines} from './envelope-words.js'
+import {guardsInWords} from './guard-words.js'
 import type {Plan} from './plan.js'
 import {expectedRequests} from './rates.js'
 
@@ -59,12 +67,6 @@ const objectiveInWords = (objective: Objective): string => {
   }
 }
 
-const guardInWords = ({name, alert, stopWhen, above, below, forMs}: Guard): string => {
-  if (alert !== undefined) return `${name}: the alert ${alert} fires`
-  const beyond = above === undefined ? `below ${below}` : `above ${above}`
-  return `${name}: ${stopWhen} is ${beyond}${forMs > 0 ? ` for ${formatDuration(forMs)}` : ''}`
-}
-
 /** Rows of cells in columns as wide as their widest cell; the last column is left as it is. */
 const table = (rows: string[][]): string[] => {
   const widths = rows.reduce<number[]>(
@@ -101,7 +103,7 @@ const expected = (rates: Plan['rates'], startMs: number, endMs: number): string 
 const timeline = ({phases, rates, faults, durationMs}: Plan): string[] => {
   const moments: Moment[] = [
     ...phases.map(({name, startMs, endMs}): Moment => {
-      const judged = name === 'warm-up' ? ', judged by nobody' : ''
+      const judged = phaseNames.some((one) => one === name) ? '' : ', judged by nobody'
       return {
         atMs: startMs,
         order: 1,
@@ -198,6 +200,6 @@ export const describePlan = (plan: Plan): string => {
       'Must hold',
       table(scenario.objectives.map((one) => [one.name, one.during.join(', '), objectiveInWords(one)])),
     ),
-    ...section('Stops everything at once when', table(scenario.guards.map((guard) => [guardInWords(guard)]))),
+    ...section('Stops everything at once when', table(guardsInWords(scenario).map((guard) => [guard]))),
   ].join('\n')
 }

@@ -45,8 +45,17 @@ const edgeProblems = (scenario: Scenario, target: Target): string[] => {
   })
 }
 
+const guardProblems = ({worldGuards = []}: Scenario, {control, name}: Target): string[] =>
+  control === undefined
+    ? worldGuards.map(
+        (guard) =>
+          `guards: "${guard.name}" looks at replicas, and target ${name} has no control API that tells of them: use stop-when on \`up\` or process_start_time_seconds`,
+      )
+    : []
+
 /** What the scenario names and the target does not have, one sentence each. */
 export const misfits = (scenario: Scenario, target: Target): string[] => [
   ...requestProblems(scenario, target),
   ...edgeProblems(scenario, target),
+  ...guardProblems(scenario, target),
 ]

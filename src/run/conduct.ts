@@ -16,7 +16,7 @@ import type {RunWatcher} from './progress.js'
 import {ProgressBoard} from './progress-board.js'
 import type {RecordEnd, RunEvent} from './record.js'
 import type {Recorder} from './recorder.js'
-import {forwardAborts, stoppedBy} from './stop-reason.js'
+import {forwardAborts, LimitReached, stoppedBy} from './stop-reason.js'
 import {setSwitches, switchesId} from './switches.js'
 import type {Journal} from './undo/journal.js'
 import {UndoStack} from './undo/undo-stack.js'
@@ -189,6 +189,7 @@ class Conductor {
 
   async #sendLoad(): Promise<void> {
     this.#totals = await this.#load?.run(this.#startedMs)
+    if (this.#totals?.limit) throw new LimitReached(this.#totals.limit)
   }
 
   #liveFaults(): Promise<void>[] {

@@ -18,14 +18,14 @@ export class GuardTripped extends Error {
   override readonly name = 'GuardTripped'
   readonly guard: string
 
-  constructor(guard: Guard, value: number | undefined) {
-    const {name, alert, stopWhen} = guard
-    super(
-      `guard "${name}" tripped: ${alert === undefined ? `${stopWhen} is ${value}` : `the alert ${alert} fires`}`,
-    )
-    this.guard = guard.name
+  constructor(guard: string, why: string) {
+    super(`guard "${guard}" tripped: ${why}`)
+    this.guard = guard
   }
 }
+
+const reasonOf = ({alert, stopWhen}: Guard, value: number | undefined): string =>
+  alert === undefined ? `${stopWhen} is ${value}` : `the alert ${alert} fires`
 
 const pollMs = 1_000
 
@@ -54,7 +54,8 @@ export const watchGuards = async (watch: GuardWatch): Promise<void> => {
       const atMs = watch.clock.now()
       const value = await ask(guard, atMs, watch, failing)
       observations.push({atMs, value})
-      if (watch.judge(guard, observations) === 'tripped') throw new GuardTripped(guard, value)
+      if (watch.judge(guard, observations) === 'tripped')
+        throw new GuardTripped(guard.name, reasonOf(guard, value))
     }
     await watch.clock.sleep(pollMs, watch.signal)
   }

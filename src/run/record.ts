@@ -1,8 +1,9 @@
+import type {ProxyState} from '../clients/toxiproxy.js'
 import type {LoadSecond, LoadTotals} from '../engines/engine.js'
 import type {Evidence} from '../faults/fault.js'
-import type {Answer, Series} from '../metrics/source.js'
+import type {Answer, ClockReading, Series} from '../metrics/source.js'
 import type {Plan} from '../plan/plan.js'
-import type {PhaseName} from '../scenarios/scenario.js'
+import type {AnyPhase, PhaseName} from '../scenarios/scenario.js'
 
 /** Version of the record's format; readers accept every version up to theirs. */
 export const recordVersion = 1
@@ -43,7 +44,7 @@ export interface RecordHeader {
 /** Something that happened, at an epoch time. */
 export type RunEvent = {kind: 'event'; atMs: number} & (
   | {event: 'load-started'}
-  | {event: 'phase-started' | 'phase-ended'; phase: PhaseName | 'warm-up'}
+  | {event: 'phase-started' | 'phase-ended'; phase: AnyPhase}
   | {event: 'fault-asked' | 'fault-applied' | 'fault-undone'; fault: string}
   /** The strength at which it was looked at, where that varies. */
   | {event: 'fault-seen'; fault: string; level?: number; evidence: Evidence}
@@ -57,6 +58,10 @@ export type RunEvent = {kind: 'event'; atMs: number} & (
   | {event: 'switches-restored'}
   | {event: 'guard-tripped'; guard: string; message: string}
   | {event: 'replica'; replica: string; state: string; pid: number; restarts: number}
+  /** A proxy of the target as it was found, and each time it had changed; without a state it is gone. */
+  | {event: 'proxy'; proxy: string; state?: Omit<ProxyState, 'name'>}
+  /** How far the clock that dates samples is ahead of ours, see ClockReading. */
+  | ({event: 'clock'} & ClockReading)
   /** A load that rises until something breaks did so at this rate; there the run was complete. */
   | {event: 'breakpoint'; objective: string; ratePerSecond: number; message: string}
   | {event: 'interrupted'; message: string}

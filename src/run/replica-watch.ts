@@ -4,23 +4,38 @@ import type {RunEvent} from './record.js'
 
 const pollMs = 500
 
-/** Writes down every change of a replica's state, process or restarts until the signal aborts. */
+interface Seen {
+  name: string
+  state: string
+  pid: number
+  restarts: number
+}
+
+const isSame = (before: Seen | undefined, {state, pid, restarts}: Seen): boolean =>
+  before !== undefined && before.state === state && before.pid === pid && before.restarts === restarts
+
+/**
+ * Writes down every change of a replica's state, process or restarts until the signal aborts. One that is no longer
+ * among them has stopped.
+ */
 export const watchReplicas = async (
   workloads: Workloads,
   clock: Clock,
   signal: AbortSignal,
   record: (event: RunEvent) => void,
 ): Promise<void> => {
-  const known = new Map<string, string>()
+  const known = new Map<string, Seen>()
   for (;;) {
     // The supervisor may be busy restarting: what is missed now is seen at the next look.
-    const replicas = await workloads.replicas().catch(() => [])
-    for (const {name, state, pid, restarts} of replicas) {
-      const now = `${state} ${pid} ${restarts}`
-      if (known.get(name) !== now) {
+    const found = await workloads.replicas().catch(() => undefined)
+    const replicas: readonly Seen[] = found ?? []
+    const gone = found ? [...known.values()].filter(({name}) => !found.some((one) => one.name === name)) : []
+    for (const one of [...replicas, ...gone.map((one) => ({...one, state: 'stopped', pid: 0}))]) {
+      const {name, state, pid, restarts} = one
+      if (!isSame(known.get(name), one)) {
         record({kind: 'event', atMs: clock.now(), event: 'replica', replica: name, state, pid, restarts})
       }
-      known.set(name, now)
+      known.set(name, one)
     }
     await clock.sleep(pollMs, signal)
   }

@@ -1,3 +1,4 @@
+import type {ToxiproxyClient} from '../clients/toxiproxy.js'
 import type {MetricSource} from '../metrics/source.js'
 import type {Plan} from '../plan/plan.js'
 import type {Clock} from '../system/clock.js'
@@ -6,6 +7,9 @@ import {type JudgeRecent, watchBreakpoint} from './breakpoint.js'
 import {type JudgeGuard, watchGuards} from './guards.js'
 import type {RunEvent} from './record.js'
 import {watchReplicas} from './replica-watch.js'
+import {watchClocks} from './world-clocks.js'
+import {watchOutside} from './world-guard.js'
+import {watchProxies} from './world-proxies.js'
 
 /** What is looked at while a run goes on, and what a look may do about it. */
 export interface WatchContext {
@@ -13,7 +17,9 @@ export interface WatchContext {
   /** Epoch ms of the first request. */
   startedMs: number
   metrics: MetricSource
+  runId: string
   workloads(): Workloads
+  toxiproxy(): ToxiproxyClient
   clock: Clock
   /** Aborts when the run is over, or stops. */
   signal: AbortSignal
@@ -37,5 +43,16 @@ const replicas: Watch = async ({plan, workloads, clock, signal, record}) => {
   if (plan.target.control) await watchReplicas(workloads(), clock, signal, record)
 }
 
+const outside: Watch = async ({plan, workloads, ...context}) => {
+  const guards = plan.scenario.worldGuards ?? []
+  if (guards.length > 0) await watchOutside({...context, guards, faults: plan.faults, workloads: workloads()})
+}
+
+const proxies: Watch = async ({plan, toxiproxy, ...context}) => {
+  if (plan.target.toxiproxy) await watchProxies({...context, plan, toxiproxy: toxiproxy()})
+}
+
+const clocks: Watch = async (context) => await watchClocks(context)
+
 /** Everything that is watched during a run; each ends with the signal. */
-export const watches: readonly Watch[] = [guards, breakpoint, replicas]
+export const watches: readonly Watch[] = [guards, breakpoint, replicas, outside, proxies, clocks]

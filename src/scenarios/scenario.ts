@@ -21,6 +21,9 @@ export type {
 export const phaseNames = ['baseline', 'fault', 'recovery'] as const
 export type PhaseName = (typeof phaseNames)[number]
 
+/** Every window of a run: those before and after are recorded, and judged by nobody. */
+export type AnyPhase = PhaseName | 'warm-up' | 'dip' | 'restored'
+
 /** Protection switches of the target, by dotted name: `order.breaker: off`. */
 export type Switches = Record<string, string | number | boolean>
 
@@ -37,6 +40,8 @@ export interface Scenario {
   faults: FaultRequest[]
   objectives: Objective[]
   guards: Guard[]
+  /** Guards on the replicas at which no fault aims; none when left out. */
+  worldGuards?: WorldGuard[]
   /** Recording rules and alerts of the files that it names; none when left out. */
   rules?: RuleGroup[]
   /** Set before the warm-up, put back after the run. */
@@ -50,6 +55,19 @@ export interface Phases {
   baselineMs: number
   faultMs: number
   recoveryMs: number
+  /** The longest timeout, backoff or breaker window on the way: what may keep a failure alive by itself. */
+  longestTimeoutMs?: number
+  dip?: Dip
+}
+
+/** After the recovery the load drops for a time and comes back: shows whether the load keeps a failure alive. */
+export interface Dip {
+  /** Share of the offered load that stays, below 1. */
+  to: number
+  /** Length of the phase `dip`. */
+  forMs: number
+  /** Length of the phase `restored`, with all the load again. */
+  restoredMs: number
 }
 
 /** One fault as asked for: its name, its options as parsed by the fault's own schema, and when. */
@@ -161,6 +179,15 @@ export interface Guard {
   stopWhen: string
   above?: number
   below?: number
+  forMs: number
+}
+
+/** Stops the experiment when something happens to a replica at which no fault aims. */
+export interface WorldGuard {
+  name: string
+  /** `stays-up`: none of them restarts or is gone. `stays-ready`: nor is one not ready. */
+  outside: 'stays-up' | 'stays-ready'
+  /** For so long it must be gone, or not ready; a restart stops the run at once. */
   forMs: number
 }
 

@@ -1,7 +1,7 @@
 import {z} from 'zod'
 import type {Scenario} from './scenario.js'
 import {faults} from './sections/faults.js'
-import {guards} from './sections/guards.js'
+import {guards, guardsByKind} from './sections/guards.js'
 import {load} from './sections/load.js'
 import {objectives} from './sections/objectives.js'
 import {phases} from './sections/phases.js'
@@ -53,4 +53,6 @@ export const scenarioSchema = (vocabulary: Vocabulary) =>
         .describe('With these protections off, the scenario must fail, and here.'),
     })
     // The rules themselves come from the files, see load.ts.
-    .transform(({$schema: _, rules: __, ...scenario}): Scenario => scenario)
+    .transform(
+      ({$schema: _, rules: __, guards, ...scenario}): Scenario => ({...scenario, ...guardsByKind(guards)}),
+    )

@@ -47,6 +47,9 @@ const say = (event: RunEvent, named: Named): Omit<Moment, 'offsetMs'> | undefine
     case 'load-started':
     case 'phase-ended':
     case 'fault-asked':
+    // What others did about them is told by the checks of validity.
+    case 'proxy':
+    case 'clock':
       return undefined
     case 'phase-started':
       return {kind: 'phase', text: `${event.phase} begins`}

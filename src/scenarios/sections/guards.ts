@@ -1,5 +1,5 @@
 import {z} from 'zod'
-import type {Guard} from '../scenario.js'
+import type {Guard, WorldGuard} from '../scenario.js'
 import {byKey} from '../shapes.js'
 import {duration, limit} from '../units.js'
 
@@ -32,10 +32,34 @@ const guard = byKey('a guard', {
       above: 0,
       forMs: 0,
     })),
+  'outside-blast-radius': z
+    .strictObject({
+      name: common.name,
+      'outside-blast-radius': z
+        .enum(['stays-up', 'stays-ready'])
+        .describe(
+          'Of the replicas at which no fault aims: stays-up stops when one restarts or is gone, stays-ready also when one is not ready.',
+        ),
+      for: duration
+        .prefault('0s')
+        .describe('How long it must be gone, or not ready; a restart stops the run at once.'),
+    })
+    .transform(({name, 'outside-blast-radius': outside, for: forMs}) => ({name, outside, forMs})),
 })
 
-/** Limits that stop the experiment. */
+/** Limits that stop the experiment; `guardsByKind` sorts them. */
 export const guards = z
   .array(guard)
   .default([])
-  .transform((all): Guard[] => all.map((one, index) => ({...one, name: one.name ?? `guard ${index + 1}`})))
+  .transform((all): (Guard | WorldGuard)[] =>
+    all.map((one, index) => ({...one, name: one.name ?? `guard ${index + 1}`})),
+  )
+
+/** Guards that ask the metrics, and those that look at the replicas. */
+export const guardsByKind = (
+  all: readonly (Guard | WorldGuard)[],
+): {guards: Guard[]; worldGuards?: WorldGuard[]} => {
+  const worldGuards = all.filter((one) => 'outside' in one)
+  const guards = all.filter((one): one is Guard => !('outside' in one))
+  return {guards, ...(worldGuards.length > 0 && {worldGuards})}
+}
