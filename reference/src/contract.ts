@@ -50,7 +50,9 @@ export interface ServiceConfig {
  *   circuit_state{from,to}                                       gauge: 0 closed, 1 half-open, 2 open
  *   circuit_opened_total{from,to}                                counter
  *   lb_backend_healthy{from,to,backend}                          gauge 0 | 1
+ *   work_waiting                                                 gauge: requests that wait for a worker
  *   ref_switch{name,value}                                       gauge 1: the state of each switch
  *
- * Routes, from the outside in: GET /products, GET /products/:sku, POST /checkout {sku, quantity}, GET /orders/:id.
+ * Routes, from the outside in: GET /products, GET /products/:sku, GET /products/:sku/related,
+ * POST /checkout {sku, quantity}, GET /orders/:id.
  */

@@ -22,6 +22,8 @@ export interface ServiceMetrics {
   /** Reads the state of a circuit at every scrape: 0 closed, 1 half-open, 2 open. */
   watchCircuit(labels: EdgeLabels, state: () => number): void
   watchBackend(labels: BackendLabels, healthy: () => boolean): void
+  /** Reads at every scrape how many requests wait for a worker. */
+  watchWaiting(waiting: () => number): void
   watchSwitches(values: () => Record<string, unknown>): void
 }
 
@@ -80,6 +82,16 @@ const createWatchers = (registry: prom.Registry) => {
     },
     watchBackend: (labels: BackendLabels, healthy: () => boolean) => {
       backends.push(() => backendHealthy.set({...labels}, healthy() ? 1 : 0))
+    },
+    watchWaiting: (waiting: () => number) => {
+      new Gauge({
+        name: 'work_waiting',
+        help: 'Requests that wait for a worker.',
+        registers,
+        collect() {
+          this.set(waiting())
+        },
+      })
     },
     watchSwitches: (values: () => Record<string, unknown>) => {
       new Gauge({

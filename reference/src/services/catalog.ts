@@ -2,6 +2,7 @@ import type {CreateService} from '../service/context.js'
 import {openDatabase} from '../service/database.js'
 import {Declined} from '../service/routes.js'
 import {type Product, products} from './products.js'
+import {createRelated} from './related.js'
 
 const schema = `
   CREATE TABLE IF NOT EXISTS products (sku text PRIMARY KEY, name text NOT NULL, price_cents integer NOT NULL);
@@ -17,6 +18,7 @@ const one = `SELECT ${columns} FROM products WHERE sku = $1`
 /** What the shop sells. */
 export const create: CreateService = (context) => {
   const database = openDatabase(context, schema)
+  const related = createRelated(context.clock, context.metrics)
   return {
     routes: [
       {
@@ -32,6 +34,11 @@ export const create: CreateService = (context) => {
           if (!product) throw new Declined(404, `there is no product ${params['sku']}`)
           return {status: 200, body: product}
         },
+      },
+      {
+        method: 'GET',
+        path: '/products/:sku/related',
+        answer: async ({params}) => ({status: 200, body: {products: await related(params['sku'] ?? '')}}),
       },
     ],
     whyNotReady: database.whyNotReady,

@@ -12,7 +12,7 @@ export interface StorefrontParts {
   checkoutPath: string
 }
 
-/** The shop's four public routes, which edge and gateway both have, passed on to whoever answers them. */
+/** The shop's public routes, which edge and gateway both have, passed on to whoever answers them. */
 export const storefront = ({products, orders, checkoutPath}: StorefrontParts): Route[] => [
   {
     method: 'GET',
@@ -26,6 +26,16 @@ export const storefront = ({products, orders, checkoutPath}: StorefrontParts): R
       products.request({
         method: 'GET',
         path: `/products/${encodeURIComponent(params['sku'] ?? '')}`,
+        trace,
+      }),
+  },
+  {
+    method: 'GET',
+    path: '/products/:sku/related',
+    answer: ({params, trace}) =>
+      products.request({
+        method: 'GET',
+        path: `/products/${encodeURIComponent(params['sku'] ?? '')}/related`,
         trace,
       }),
   },

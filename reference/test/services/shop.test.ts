@@ -32,8 +32,20 @@ describe('the shop', () => {
     expect(await one.json()).toMatchObject({sku: 'sku-050'})
   })
 
+  test('shows what is related, a few at a time', async () => {
+    const startedMs = performance.now()
+    const all = await Promise.all(Array.from({length: 6}, () => shop.get('/products/sku-001/related')))
+    const {products} = await fieldsOf(all[0] ?? new Response())
+    expect(products).toHaveLength(5)
+    expect(products).not.toContainEqual(expect.objectContaining({sku: 'sku-001'}))
+    expect(products).toContainEqual(expect.objectContaining({name: 'Birch Lamp'}))
+    // Of one catalog with two workers, or two of them: six rankings are two or three rounds of 50 ms.
+    expect(performance.now() - startedMs).toBeGreaterThan(90)
+  })
+
   test.each([
     ['/products/nothing', 404],
+    ['/products/nothing/related', 404],
     ['/orders/nothing', 404],
     ['/nowhere', 404],
     ['/products/%E0%A4%A', 404],
