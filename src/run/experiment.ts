@@ -70,10 +70,10 @@ export interface Audience {
 }
 
 /** What was opened, and must be closed. */
-type Closers = (() => Promise<void>)[]
+export type Closers = (() => Promise<void>)[]
 
 /** Closes newest first and never stops half-way: what stays open would keep the process alive. */
-const closeAll = async (closers: Closers): Promise<void> => {
+export const closeAll = async (closers: Closers): Promise<void> => {
   const failures: unknown[] = []
   for (const close of closers.reverse()) {
     await close().catch((cause: unknown) => failures.push(cause))
@@ -154,12 +154,13 @@ export const runExperiment = async (
 }
 
 /** The scenario in it names the engine that is used. */
-const withEngine = async (asked: Experiment): Promise<{engine: Engine; experiment: Experiment}> => {
+export const withEngine = async (asked: Experiment): Promise<{engine: Engine; experiment: Experiment}> => {
   const {engine, scenario} = await engineAsked(asked.scenario, asked.source.path, asked.engine)
   return {engine, experiment: {...asked, scenario}}
 }
 
-const targetRequest = (experiment: Experiment, seed: number, signal: AbortSignal): TargetRequest => ({
+/** Where the target of an experiment is, and with what it is opened. */
+export const targetRequest = (experiment: Experiment, seed: number, signal: AbortSignal): TargetRequest => ({
   name: experiment.target ?? experiment.scenario.target,
   // A path on the command line is relative to where the user is, one in the file to the file.
   folder: experiment.target === undefined ? folderOf(experiment.source.path) : process.cwd(),
@@ -168,7 +169,8 @@ const targetRequest = (experiment: Experiment, seed: number, signal: AbortSignal
   signal,
 })
 
-const planFor = async (
+/** Throws UserError when the scenario does not fit the target, or asks for what the engine cannot make. */
+export const planFor = async (
   experiment: Experiment,
   engine: Engine,
   target: Target,
@@ -187,7 +189,8 @@ const planFor = async (
   return plan
 }
 
-const openMetrics = async (plan: Plan): Promise<MetricSource> => {
+/** Starts our own scraper, or connects to the Prometheus of the plan's target. */
+export const openMetrics = async (plan: Plan): Promise<MetricSource> => {
   const {metrics} = plan.target
   const expressions = plan.scenario.guards.map(({stopWhen}) => stopWhen)
   const rules = neededRules(plan.scenario.rules ?? [], {expressions})

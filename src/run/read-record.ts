@@ -12,7 +12,7 @@ import {type RecordLine, type RunRecord, recordVersion} from './record.js'
  * Throws UserError when the file is missing, is no record, or comes from a newer version.
  */
 export const readRecord = async (path: string): Promise<RunRecord> => {
-  const [header, ...lines] = await readLines(path)
+  const [header, ...lines] = await readLines<RecordLine>(path)
   const notOne = (): UserError =>
     new UserError(`${path} is not a record of a run`, {
       hint: 'A record is the file record.jsonl.gz of a run.',
@@ -70,8 +70,9 @@ const addBlock = (all: Map<string, Series>, block: Series): void => {
 
 const cutOff = new Set(['Z_BUF_ERROR', 'Z_DATA_ERROR', 'ERR_STREAM_PREMATURE_CLOSE'])
 
-const readLines = async (path: string): Promise<RecordLine[]> => {
-  const lines: RecordLine[] = []
+/** The lines of a file that a recorder wrote, as far as they are whole; `Line` is what its writer wrote. Throws as above. */
+export const readLines = async <Line>(path: string): Promise<Line[]> => {
+  const lines: Line[] = []
   // A sync flush at the end accepts a stream that was never finished.
   const gunzip = createGunzip({finishFlush: constants.Z_SYNC_FLUSH})
   const failed = new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
@@ -79,7 +80,7 @@ const readLines = async (path: string): Promise<RecordLine[]> => {
   })
   try {
     for await (const text of createInterface({input: gunzip, crlfDelay: Number.POSITIVE_INFINITY})) {
-      const line = parseLine(text)
+      const line = parseLine<Line>(text)
       if (line) lines.push(line)
     }
   } catch {
@@ -91,11 +92,12 @@ const readLines = async (path: string): Promise<RecordLine[]> => {
 }
 
 /** A torn last line is not JSON: it is left out. */
-const parseLine = (text: string): RecordLine | undefined => {
+const parseLine = <Line>(text: string): Line | undefined => {
   try {
     // The writer is ours; the version in the first line says whether we know the shapes.
-    const value = JSON.parse(text, reviveNumbers) as RecordLine
-    return typeof value === 'object' && value !== null && 'kind' in value ? value : undefined
+    const value = JSON.parse(text, reviveNumbers) as unknown
+    const isLine = typeof value === 'object' && value !== null && 'kind' in value
+    return isLine ? (value as Line) : undefined
   } catch {
     return undefined
   }

@@ -6,10 +6,10 @@ import {EnvironmentError, messageOf} from '../errors.js'
 import {makeDirectory} from '../system/make-directory.js'
 import type {RecordLine} from './record.js'
 
-/** Writes a run down while it goes on. */
-export interface Recorder {
+/** Writes a run down while it goes on, line by line. */
+export interface Recorder<Line = RecordLine> {
   readonly path: string
-  write(line: RecordLine): void
+  write(line: Line): void
   /** Pushes what was written to the file, so that a crash loses at most what came since. */
   flush(): void
   /** Resolves when everything is in the file; throws EnvironmentError when it could not be written. */
@@ -25,7 +25,7 @@ const writeError = (path: string, cause: unknown): EnvironmentError =>
   })
 
 /** Opens a record for writing. Throws EnvironmentError when the folder cannot be made. */
-export const openRecorder = async (path: string): Promise<Recorder> => {
+export const openRecorder = async <Line = RecordLine>(path: string): Promise<Recorder<Line>> => {
   await makeDirectory(dirname(path), 0o777).catch((cause: unknown) => {
     throw writeError(path, cause)
   })
