@@ -1,4 +1,5 @@
 import {studentQuantile} from './student.js'
+import {tidalVariance} from './tides.js'
 
 /** Events of one short stretch of time. */
 export interface Block {
@@ -65,11 +66,13 @@ const binomialVariance = ({bad, total}: {bad: number; total: number}): number =>
   total === 0 ? 0 : bad * (1 - bad / total)
 
 /**
- * What is known of a share when errors come in bursts. The variance of the count is measured from block to block
- * around the mean share (a ratio estimator: Cochran, Sampling Techniques, 1977, 9.7), times the correlation time. What
- * a fault does as it begins or ends is no chance burst, it comes each time: those blocks are a stratum of their own
- * and count as independent. Few blocks know their own spread badly, so the sample is shrunk once more by the ratio of
- * Student quantiles: Korn and Graubard, Survey Methodology 24 (1998), with the effective number of blocks.
+ * What is known of a share when errors come in bursts. The variance of the count is measured from block to block around
+ * the mean share (a ratio estimator: Cochran, Sampling Techniques, 1977, 9.7) in two ways, and the more careful one
+ * counts: times the correlation time, which sees short bursts sharply, and by the slowest waves, which see tides that a
+ * short phase hardly holds. What a fault does as it begins or ends is no chance burst, it comes each time: those blocks
+ * are a stratum of their own and count as independent. A spread that is itself badly known shrinks the sample once more
+ * by the ratio of Student quantiles: Korn and Graubard, Survey Methodology 24 (1998), with the effective number of
+ * blocks, or of waves.
  *
  * @param confidence two-sided, of the interval that `effective` is for.
  */
@@ -77,28 +80,29 @@ export const dispersionOf = (all: readonly Block[], confidence: number): Dispers
   const whole = sumOf(all)
   const steady = all.filter(({total, transient}) => total > 0 && !transient)
   const {bad, total} = sumOf(steady)
-  const independent = {
-    designEffect: 1,
-    effective: whole.total,
-    correlationBlocks: 1,
-    blocks: steady.length,
-  }
-  if (steady.length < leastBlocks || bad <= 0 || bad >= total) return independent
+  const none = {designEffect: 1, effective: whole.total, correlationBlocks: 1, blocks: steady.length}
+  if (steady.length < leastBlocks || bad <= 0 || bad >= total) return none
   const share = bad / total
   const residuals = steady.map((block) => block.bad - share * block.total)
   const correlationBlocks = correlationTime(residuals)
   const spread = residuals.reduce((sum, r) => sum + r * r, 0)
-  const variance = (spread * correlationBlocks * steady.length) / (steady.length - 1)
-  const transient = sumOf(all.filter((block) => block.transient))
-  const designEffect = Math.max(1, (variance + binomialVariance(transient)) / binomialVariance(whole))
-  const degrees = Math.max(1, steady.length / correlationBlocks - 1)
+  const bursts = {
+    variance: (spread * correlationBlocks * steady.length) / (steady.length - 1),
+    degrees: Math.max(1, steady.length / correlationBlocks - 1),
+  }
+  const transient = binomialVariance(sumOf(all.filter((block) => block.transient)))
   const tail = (1 - confidence) / 2
-  const student = studentQuantile(tail, Math.max(1, whole.total - 1)) / studentQuantile(tail, degrees)
-  // Where the spread is that of independent events, there is nothing uncertain to make up for.
-  const shrunk = designEffect === 1 ? 1 : student * student
+  const student = studentQuantile(tail, Math.max(1, whole.total - 1))
+  const [burst, tide] = [bursts, tidalVariance(residuals)].map(({variance, degrees}) => {
+    const raw = (variance + transient) / binomialVariance(whole)
+    return {raw, careful: raw * (studentQuantile(tail, degrees) / student) ** 2}
+  })
+  // Short bursts are seen by many blocks: where the spread is that of independent events, nothing is left to make up for.
+  const ofBursts = burst && burst.raw > 1 ? burst.careful : 1
+  const lost = Math.max(1, ofBursts, tide?.careful ?? 1)
   return {
-    designEffect,
-    effective: (whole.total / designEffect) * shrunk,
+    designEffect: Math.max(1, burst?.raw ?? 1, tide?.raw ?? 1),
+    effective: whole.total / lost,
     correlationBlocks,
     blocks: steady.length,
   }

@@ -65,32 +65,38 @@ const noises = {
 
 describe('an interval with the dispersion in it', () => {
   it.each([
-    ['independent', 0.95, 0.9],
-    ['bursts', 0.9, 0.65],
-    ['a slow tide (φ = 0.8)', 0.85, 0.75],
-  ] as const)('covers the truth under %s in at least %f of 300 runs', (noise, atLeast, naiveAtMost) => {
-    const random = seededRandom(7)
-    const next = () => random.next()
-    const p = 0.04
-    let covered = 0
-    let naive = 0
-    for (let run = 0; run < 300; run++) {
-      const chance = noises[noise](p, next)
-      const blocks = repeat(120, (): Block => {
-        const q = chance()
-        return {
-          bad: repeat(40, () => (next() < q ? 1 : 0)).reduce((sum: number, one) => sum + one, 0),
-          total: 40,
-        }
-      })
-      const bad = blocks.reduce((sum, block) => sum + block.bad, 0)
-      const worth = dispersionOf(blocks, 0.95).effective / 4800
-      const holds = ({low, high}: {low: number; high: number}) => (low <= p && p <= high ? 1 : 0)
-      covered += holds(clopperPearson(bad * worth, 4800 * worth, 0.95))
-      naive += holds(clopperPearson(bad, 4800, 0.95))
-    }
-    expect(covered / 300).toBeGreaterThanOrEqual(atLeast)
-    // What the correction is for: without it, the interval is wrong far more often than it says.
-    if (noise !== 'independent') expect(naive / 300).toBeLessThan(naiveAtMost)
-  })
+    ['independent', 120, 0.95, 0.9],
+    ['bursts', 120, 0.93, 0.65],
+    ['a slow tide (φ = 0.8)', 120, 0.91, 0.75],
+    ['bursts', 30, 0.93, 0.7],
+    ['a slow tide (φ = 0.8)', 45, 0.89, 0.75],
+  ] as const)(
+    'covers the truth under %s in %i blocks in at least %f of 300 runs',
+    (noise, length, atLeast, naiveAtMost) => {
+      const random = seededRandom(7)
+      const next = () => random.next()
+      const p = 0.04
+      let covered = 0
+      let naive = 0
+      for (let run = 0; run < 300; run++) {
+        const chance = noises[noise](p, next)
+        const blocks = repeat(length, (): Block => {
+          const q = chance()
+          return {
+            bad: repeat(40, () => (next() < q ? 1 : 0)).reduce((sum: number, one) => sum + one, 0),
+            total: 40,
+          }
+        })
+        const bad = blocks.reduce((sum, block) => sum + block.bad, 0)
+        const total = 40 * length
+        const worth = dispersionOf(blocks, 0.95).effective / total
+        const holds = ({low, high}: {low: number; high: number}) => (low <= p && p <= high ? 1 : 0)
+        covered += holds(clopperPearson(bad * worth, total * worth, 0.95))
+        naive += holds(clopperPearson(bad, total, 0.95))
+      }
+      expect(covered / 300).toBeGreaterThanOrEqual(atLeast)
+      // What the correction is for: without it, the interval is wrong far more often than it says.
+      if (noise !== 'independent') expect(naive / 300).toBeLessThan(naiveAtMost)
+    },
+  )
 })
