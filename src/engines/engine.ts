@@ -87,7 +87,7 @@ export interface RequestSecond {
   /** Sends that were due. `due = sent + skipped`. */
   due: number
   sent: number
-  /** Not sent because too many were in flight. */
+  /** Not sent: too many were in flight, or its timeout was over before the generator came to it. */
   skipped: number
   /** Answers by status code. */
   answered: Record<string, number>
@@ -150,4 +150,28 @@ export interface LoadTotals {
   skipped: number
   answered: number
   failed: number
+  /** What became of the thresholds that the load's own script has; absent where it has none. */
+  thresholds?: ThresholdResult[]
+  /** A limit of the script's own ended the load before its plan did, as a guard would. */
+  limit?: {name: string; message: string}
+}
+
+/** A threshold of a script, over the whole load with its warm-up. */
+export interface ThresholdResult {
+  /** With its tags, as the script names it: `http_req_duration{expected_response:true}`. */
+  metric: string
+  /** As written: `p(95)<500`. */
+  expression: string
+  /** What the engine says of it; absent where the load did not come to its end. */
+  held?: boolean
+  /** Whether there was anything to measure: k6 lets a threshold hold without. */
+  sampled: boolean
+  /** The left side of the expression; absent where nothing was measured. */
+  value?: number
+  comparator: '<' | '<=' | '>' | '>=' | '==' | '!='
+  limit: number
+  /** Of value and limit. */
+  unit: 'ratio' | 'ms' | 'value'
+  /** Of a share: how many of how many. */
+  counts?: {hits: number; total: number}
 }

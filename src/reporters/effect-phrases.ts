@@ -73,8 +73,10 @@ export const edgeEffects = ({edges}: Effects): EdgeRow[] =>
  * How fast an objective's error budget burnt in a phase: the bad share over the share that is allowed. At 1 it lasts
  * just as long as it is for (Google, The Site Reliability Workbook, chapter 5).
  */
-const burnRateOf = ({unit, estimate, target}: ObjectiveVerdict): number | undefined =>
-  unit !== 'ratio' || estimate === undefined || target >= 1 ? undefined : (1 - estimate) / (1 - target)
+const burnRateOf = ({kind, unit, estimate, target}: ObjectiveVerdict): number | undefined =>
+  kind === 'threshold' || unit !== 'ratio' || estimate === undefined || target >= 1
+    ? undefined
+    : (1 - estimate) / (1 - target)
 
 /** `"checkout" (fault) burnt its error budget 3.2 times as fast as it may` for those beyond 1. */
 export const budgetEffects = (objectives: readonly ObjectiveVerdict[]): string[] =>

@@ -1,7 +1,19 @@
+import type {LoadTotals} from '../engines/engine.js'
 import {Interrupted, messageOf} from '../errors.js'
 import {LoadBroke} from './breakpoint.js'
 import {GuardTripped} from './guards.js'
 import type {RecordEnd, RunEvent} from './record.js'
+
+/** The load ended itself at a limit of its own script (`abortOnFail` in k6), which is a guard by another name. */
+export class LimitReached extends Error {
+  override readonly name = 'LimitReached'
+  readonly limit: string
+
+  constructor({name, message}: NonNullable<LoadTotals['limit']>) {
+    super(message)
+    this.limit = name
+  }
+}
 
 /** How a run ended that something stopped, and the event that says so. */
 export const stoppedBy = (reason: unknown, atMs: number): {ended: RecordEnd['ended']; event: RunEvent} => {
@@ -16,6 +28,9 @@ export const stoppedBy = (reason: unknown, atMs: number): {ended: RecordEnd['end
   }
   if (reason instanceof GuardTripped) {
     return {ended: 'guard', event: {...base, event: 'guard-tripped', guard: reason.guard}}
+  }
+  if (reason instanceof LimitReached) {
+    return {ended: 'guard', event: {...base, event: 'guard-tripped', guard: reason.limit}}
   }
   const hint =
     reason instanceof Error && 'hint' in reason && typeof reason.hint === 'string' ? {hint: reason.hint} : {}

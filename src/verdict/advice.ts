@@ -1,7 +1,7 @@
 import type {Outcome} from '../exit-codes.js'
 import {formatDuration} from '../scenarios/quantities.js'
 import {eventsOf, type Findings, residualOf} from './outcome.js'
-import type {ObjectiveVerdict, ValidityCheck} from './verdict.js'
+import {type ObjectiveVerdict, type ValidityCheck, wholeRun} from './verdict.js'
 import {lengthMs, type Windows} from './windows.js'
 
 /** What to do next, most urgent first. */
@@ -52,7 +52,7 @@ const inconclusive = (objectives: readonly ObjectiveVerdict[], windows: Windows)
   const open = objectives.filter(({outcome}) => outcome === 'inconclusive')
   if (open.length === 0) return ['Add objectives to the scenario.']
   const longer = open.flatMap((verdict) => longerPhase(verdict, windows))
-  const noData = open.some(({message}) => message.startsWith('no data'))
+  const noData = open.some(({message, kind}) => kind !== 'threshold' && message.startsWith('no data'))
   return [
     ...longer,
     ...(noData ? ['Check the selectors that found no data against what the services export.'] : []),
@@ -61,6 +61,7 @@ const inconclusive = (objectives: readonly ObjectiveVerdict[], windows: Windows)
 
 /** How long the phase would have to be for the events it lacks, at the rate it had. */
 const longerPhase = ({name, phase, needs, counts}: ObjectiveVerdict, windows: Windows): string[] => {
+  if (phase === wholeRun) return needs ? [`"${name}" decides with a longer run, or with more load.`] : []
   const window = windows[phase]
   if (!needs || !counts || counts.total === 0 || !window) return []
   const phaseMs = lengthMs(window) * (1 + needs.events / counts.total)

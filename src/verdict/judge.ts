@@ -13,6 +13,7 @@ import {judgeQuery} from './query.js'
 import {judgeRecovery} from './recovery.js'
 import {judgeRelative} from './relative.js'
 import {judgeShare} from './share.js'
+import {judgeThresholds} from './threshold.js'
 import {checkValidity} from './validity.js'
 import {type ObjectiveVerdict, type Verdict, verdictVersion} from './verdict.js'
 
@@ -31,13 +32,12 @@ export const judge = (record: RunRecord, options: JudgeOptions = {}): Verdict =>
     options.rules,
   )
   const asked = reachedBy(all, record, observed.windows)
-  const objectives = withFamily(
-    asked.flatMap((objective) =>
-      judgeObjective(objective, asked, observed).map((verdict) =>
-        withNoDataChoice(withDoubts(verdict, objective, asked, record), objective),
-      ),
+  const judged = asked.flatMap((objective) =>
+    judgeObjective(objective, asked, observed).map((verdict) =>
+      withNoDataChoice(withDoubts(verdict, objective, asked, record), objective),
     ),
   )
+  const objectives = withFamily([...judged, ...judgeThresholds(record)])
   const validity = checkValidity(observed, judgeBaseline(asked, observed))
   const findings = {record, validity, objectives}
   const outcome = outcomeOf(findings)

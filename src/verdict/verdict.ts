@@ -26,11 +26,14 @@ export interface ValidityCheck {
   message: string
 }
 
-/** One objective in one phase. */
+/** Where a threshold of the load's own script is judged: over all of the load, warm-up included. */
+export const wholeRun = 'whole run'
+
+/** One objective in one phase, or one threshold of a script over the whole run. */
 export interface ObjectiveVerdict {
   name: string
-  kind: Objective['kind']
-  phase: PhaseName
+  kind: Objective['kind'] | 'threshold'
+  phase: PhaseName | typeof wholeRun
   outcome: 'pass' | 'fail' | 'inconclusive'
   /** It failed because nothing was measured, as the scenario asks (`on-no-data: fail`): a fail that shows nothing. */
   noData?: true

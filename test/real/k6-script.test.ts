@@ -12,12 +12,6 @@ import http from 'k6/http'
 import {check} from 'k6'
 export const options = {
   vus: 3, iterations: 5,
-  thresholds: {
-    http_req_failed: ['rate<0.1'],
-    http_req_duration: [{threshold: 'p(95)<30000', abortOnFail: true}],
-    'http_reqs{name:nobody}': ['rate>=0'],
-    'http_req_duration{expected_response:true,method:GET}': ['max<0'],
-  },
 }
 export const setup = () => ({token: 'tk-' + __ENV.FLAVOUR})
 export default ({token}) => {
@@ -72,13 +66,7 @@ withEachK6(() => {
     expect(urls.filter((url) => url === '/ok?tk-vanilla')).toHaveLength(30)
     expect(urls.at(-1)).toBe('/created')
 
-    const said = warnings.join('\n')
-    expect(said).toMatch(/own iterations, vus are not used/)
-    expect(said).toMatch(/p\(95\)<30000 does not abort/)
-    expect(said).toMatch(/threshold http_req_failed: rate<0\.1 was crossed/)
-    expect(said).toMatch(/expected_response:true,method:GET}: max<0 was crossed/)
-    expect(said).toMatch(/nothing was measured for .*name:nobody/)
-    expect(said).not.toMatch(/p\(95\)<30000 was crossed/)
+    expect(warnings.join('\n')).toMatch(/own iterations, vus are not used/)
   })
 
   it('counts iterations that k6 cut off or did not start, which k6 itself has no request for', async () => {

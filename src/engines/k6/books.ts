@@ -27,6 +27,8 @@ export interface BookReports {
  * the thousand, each of which touches most of what it keeps.
  */
 export class Books {
+  /** Iterations that began. */
+  began = 0
   readonly totals: LoadTotals = {due: 0, sent: 0, skipped: 0, answered: 0, failed: 0}
   readonly #isScript: boolean
   readonly #startAtMs: number
@@ -104,6 +106,7 @@ export class Books {
     this.#beganMs = Math.min(this.#beganMs, nowMs - atMs)
     second.latenessUs.recordValue(Math.max(0, Math.round((nowMs - this.#startAtMs - atMs) * 1000)))
     second.unsettled++
+    this.began++
     stream.open.set(n, {name, atMs, second})
     this.#inFlight.began(this.#secondOf(nowMs))
     if (!this.#isScript) this.#sent(second, name)

@@ -12,7 +12,7 @@ import {failureOf} from './ends.js'
 import {createLog} from './log.js'
 import {optionsOf, scenarioNamesOf} from './options.js'
 import {inputVariable, type ScriptInput} from './script/messages.js'
-import {type Thresholds, thresholdNews, thresholdsOf} from './thresholds.js'
+import {type Threshold, thresholdsOf} from './thresholds.js'
 import {tlsOf} from './tls.js'
 import {execName, loadOptions, wrapperOf} from './wrapper.js'
 
@@ -21,8 +21,10 @@ export interface Job {
   script: string
   /** Beyond what every k6 of ours gets. */
   env: Record<string, string>
-  /** What to tell the user once k6 has ended. */
-  news(): Promise<string[]>
+  /** Of the script; none in ours. */
+  thresholds: readonly Threshold[]
+  /** What k6 said at its end; nothing where it did not come to it. */
+  summary(): Promise<unknown>
 }
 
 /** What a job is made for. */
@@ -76,7 +78,8 @@ const requestsJob = async ({plan, users, folder, gateUrl, warn}: JobOrder): Prom
     script: fileURLToPath(entryUrl('engines/k6/script.js')),
     // Like pacer, it sends to the endpoint itself, whatever proxy the shell names.
     env: {...tls.env, NO_PROXY: '*', no_proxy: '*', [inputVariable]: path},
-    news: async () => [],
+    thresholds: [],
+    summary: async () => undefined,
   }
 }
 
@@ -98,7 +101,7 @@ const inspect = async ({path, env}: ScriptSpec, {k6, signal}: JobOrder): Promise
 const has = (value: unknown): boolean =>
   value !== null && value !== undefined && !(typeof value === 'object' && Object.keys(value).length === 0)
 
-const warnings = (options: Record<string, unknown>, thresholds: Thresholds, aborting: string[]): string[] => {
+const warnings = (options: Record<string, unknown>): string[] => {
   const unused = loadOptions.filter((name) => has(options[name]))
   return [
     ...(unused.length > 0
@@ -106,10 +109,6 @@ const warnings = (options: Record<string, unknown>, thresholds: Thresholds, abor
           `the script's own ${unused.join(', ')} are not used: the scenario's profile says how much load there is`,
         ]
       : []),
-    ...(Object.keys(thresholds).length > 0
-      ? ["the script's thresholds are over the whole run, warm-up included, and no part of the verdict"]
-      : []),
-    ...aborting.map((one) => `the script's threshold ${one} does not abort the run: a guard can`),
     'latencies are from the send, not from the intended time, because the requests are those of a script',
   ]
 }
@@ -118,8 +117,8 @@ const warnings = (options: Record<string, unknown>, thresholds: Thresholds, abor
 const scriptJob = async (script: ScriptSpec, order: JobOrder): Promise<Job> => {
   const {plan, users, folder, gateUrl, warn} = order
   const own = await inspect(script, order)
-  const {thresholds, aborting} = thresholdsOf(own)
-  for (const message of warnings(own, thresholds, aborting)) warn(message)
+  const thresholds = thresholdsOf(own)
+  for (const message of warnings(own)) warn(message)
   const execs = plan.streams.map((_stream, index) => execName(index))
   const [optionsPath, summaryPath] = [join(folder, 'options.json'), join(folder, 'summary.json')]
   const tls = await tlsOf(plan, folder, warn)
@@ -131,10 +130,10 @@ const scriptJob = async (script: ScriptSpec, order: JobOrder): Promise<Job> => {
   return {
     script: wrapper,
     env: {...tls.env, ...script.env},
-    news: async () => {
-      if (Object.keys(thresholds).length === 0) return []
-      const summary: unknown = JSON.parse(await readFile(summaryPath, 'utf8').catch(() => '{}'))
-      return thresholdNews(thresholds, summary)
+    thresholds,
+    summary: async () => {
+      const text = await readFile(summaryPath, 'utf8').catch(() => undefined)
+      return text === undefined ? undefined : JSON.parse(text)
     },
   }
 }

@@ -8,6 +8,7 @@ import type {Gate} from './gate.js'
 import type {Job} from './job.js'
 import type {K6Process} from './process.js'
 import type {Sample} from './samples.js'
+import {limitReached, markedAsFailed, thresholdResults} from './threshold-results.js'
 import {usersOf} from './virtual-users.js'
 
 /** After the last timeout, and after a stop, k6 has this long for its teardown and its last samples. */
@@ -18,6 +19,10 @@ const tellingMs = 400
 const leadMs = (users: number): number => 2 + 0.02 * users
 /** When so many iterations threw and none sent anything, the script is broken. */
 const manyExceptions = 20
+/** k6's exit code for a script that called `test.fail()`. */
+const markedCode = 110
+/** What k6 says when a threshold of the script ends the load; its exit code is that of every crossed threshold. */
+const abortWords = /abortOnFail enabled/
 
 /**
  * A k6 that waits at the gate, and then is the load. A class because a run is one thing with a few moments:
@@ -71,10 +76,10 @@ export class K6Load {
       const endMs = systemClock.now() - startAtMs
       this.#closeThrough(books, Math.floor(Math.min(endMs, this.#plan.durationMs - 1) / 1000), this.#cpu)
       books.finish(endMs)
-      await this.#tellNews()
+      this.#tellExceptions()
       const failure = this.#failure ?? (this.#stopping ? undefined : this.#failureOf(end))
       if (failure !== undefined) throw failure
-      return books.totals
+      return {...books.totals, ...(await this.#limits(end.code, books.began))}
     } finally {
       for (const timer of this.#timers) clearTimeout(timer)
     }
@@ -142,11 +147,19 @@ export class K6Load {
     return failureOf(end, this.#k6.log, this.#plan.scenario.load.script?.path)
   }
 
-  async #tellNews(): Promise<void> {
+  #tellExceptions(): void {
     const {onWarning = () => {}} = this.#options
     const {count, first} = this.#k6.log.exceptions
     if (count > 0) onWarning(`${count} iterations of the script threw, the first: ${first}`)
-    if (this.#stopping) return
-    for (const message of await this.#job.news()) onWarning(message)
+  }
+
+  /** What the script asked of itself. Of a load that was stopped, k6 could not tell. */
+  async #limits(code: number | null, began: number): Promise<Pick<LoadTotals, 'thresholds' | 'limit'>> {
+    const {thresholds: asked} = this.#job
+    const summary = this.#stopping ? undefined : await this.#job.summary()
+    const results = thresholdResults(asked, summary, began)
+    const thresholds = code === markedCode ? [...results, markedAsFailed] : results
+    const limit = this.#k6.log.errors.some((error) => abortWords.test(error)) && limitReached(asked, results)
+    return {...(thresholds.length > 0 && {thresholds}), ...(limit && {limit})}
   }
 }

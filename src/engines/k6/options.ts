@@ -1,7 +1,7 @@
 import type {Plan} from '../../plan/plan.js'
 import type {Json} from '../../system/json.js'
 import {paceOf} from './stages.js'
-import type {Thresholds} from './thresholds.js'
+import {type Threshold, thresholdOptions, trendStatsFor} from './thresholds.js'
 
 /** The tags that are read; each more makes every sample longer. */
 const systemTags = ['name', 'status', 'error', 'error_code', 'scenario']
@@ -31,8 +31,8 @@ const otherTags = [
 ]
 
 /** The tags that thresholds choose by, as in `http_req_duration{expected_response:true}`. */
-const tagsIn = (thresholds: Thresholds): string[] => {
-  const chosen = Object.keys(thresholds).flatMap((metric) =>
+const tagsIn = (thresholds: readonly Threshold[]): string[] => {
+  const chosen = thresholds.flatMap(({metric}) =>
     (/\{(.*)\}/.exec(metric)?.[1] ?? '').split(',').map((tag) => tag.split(':')[0]?.trim() ?? ''),
   )
   return otherTags.filter((tag) => chosen.includes(tag))
@@ -49,8 +49,8 @@ export const optionsOf = (
   {
     users,
     execs,
-    thresholds = {},
-  }: {users: readonly number[]; execs: readonly string[]; thresholds?: Thresholds},
+    thresholds = [],
+  }: {users: readonly number[]; execs: readonly string[]; thresholds?: readonly Threshold[]},
 ): Record<string, Json> => {
   const names = scenarioNamesOf(plan)
   const scenarios = plan.streams.map(({rates}, index) => {
@@ -74,6 +74,7 @@ export const optionsOf = (
     systemTags: [...systemTags, ...tagsIn(thresholds)],
     setupTimeout: '24h',
     noSetup: false,
-    thresholds,
+    thresholds: thresholdOptions(thresholds),
+    summaryTrendStats: trendStatsFor(thresholds),
   }
 }

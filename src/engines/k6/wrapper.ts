@@ -1,4 +1,4 @@
-import {arrivalMetric, numberKey} from './script/messages.js'
+import {arrivalMetric, loadTag, numberKey} from './script/messages.js'
 
 /** Where the parts of a wrapped script are. */
 export interface Wrapping {
@@ -42,7 +42,8 @@ import * as user from ${user}
 export * from ${user}
 
 const {${[...loadOptions, ...otherOptions].map((name) => `${name}: _${name}`).join(', ')}, ...kept} = user.options ?? {}
-export const options = {...kept, ...JSON.parse(open(${text(optionsPath)}))}
+const tags = {...kept.tags, ${loadTag.key}: ${text(loadTag.load)}}
+export const options = {...kept, tags, ...JSON.parse(open(${text(optionsPath)}))}
 
 const arrivals = new Counter(${text(arrivalMetric)})
 
@@ -58,7 +59,7 @@ const arrival = (name) => {
 ${streams.map((name, index) => `export const ${execName(index)} = arrival(${text(name)})`).join('\n')}
 
 const hold = (data) => {
-  const {status} = http.request('GET', ${text(gateUrl)}, null, {timeout: '24h', responseType: 'none', tags: {name: 'begin'}})
+  const {status} = http.request('GET', ${text(gateUrl)}, null, {timeout: '24h', responseType: 'none', tags: {name: 'begin', ${loadTag.key}: ${text(loadTag.gate)}}})
   if (status !== 200) throw new Error('nobody tells when to begin')
   return data
 }

@@ -1,5 +1,6 @@
 import type {PhaseName} from '../../scenarios/scenario.js'
 import type {Finding} from '../statistics/difference.js'
+import type {wholeRun} from '../verdict.js'
 
 /** Version of the comparison's JSON. */
 export const comparisonVersion = 1
@@ -48,7 +49,7 @@ export const noExperiments = ({a, b}: Pick<Comparison, 'a' | 'b'>): string[] => 
 export interface ComparisonRow {
   of: 'objective' | 'request' | 'edge'
   what: string
-  phase: PhaseName
+  phase: PhaseName | typeof wholeRun
   unit: 'ratio' | 'ms' | 'value'
   /** More of it is worse, whatever it is: the share of bad events, milliseconds. */
   a?: number

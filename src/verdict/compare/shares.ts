@@ -1,4 +1,3 @@
-import type {Objective} from '../../scenarios/scenario.js'
 import {differenceOf, type Estimate, findingOf} from '../statistics/difference.js'
 import type {ObjectiveVerdict} from '../verdict.js'
 import {elapsed, percent} from '../words.js'
@@ -28,7 +27,7 @@ const ways = {
   recovery: {unit: 'ms', estimate: timeTaken, text: elapsed, scale: ({target}: Judged) => target},
 } as const
 
-const isCompared = (kind: Objective['kind']): kind is keyof typeof ways => Object.hasOwn(ways, kind)
+const isCompared = (kind: ObjectiveVerdict['kind']): kind is keyof typeof ways => Object.hasOwn(ways, kind)
 
 /** Held in A and missed in B: worse, even where no interval says by how much. */
 const isLost = (a: Judged, b: Judged): boolean => a.outcome === 'pass' && b.outcome === 'fail'

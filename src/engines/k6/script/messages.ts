@@ -5,6 +5,9 @@ import type {Json} from '../../../system/json.js'
 export const arrivalMetric = 'shakedown_arrivals'
 export const numberKey = 'shakedown_n'
 
+/** The tag that tells the requests of the load from the one that waits for its start. */
+export const loadTag = {key: 'shakedown', load: 'load', gate: 'gate'} as const
+
 /** The environment variable that names the file with a `ScriptInput`. */
 export const inputVariable = 'SHAKEDOWN_K6_INPUT'
 
