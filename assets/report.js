@@ -1,7 +1,7 @@
 // Draws the plots of a report in the browser. Everything it shows is in the page; it asks nobody for anything.
 ;(() => {
-  const {course, marks, bands} = JSON.parse(document.getElementById('course').textContent)
-  if (course.t.length === 0) return
+  /** What is drawn; a page that is watched while a run goes on replaces its parts. */
+  const drawn = JSON.parse(document.getElementById('course').textContent)
 
   const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim()
   /** A colour variable as the theme resolves it: `light-dark()` is no colour that a canvas knows. */
@@ -35,14 +35,14 @@
         ctx.beginPath()
         ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height)
         ctx.clip()
-        for (const {kind, from, to} of bands) {
+        for (const {kind, from, to} of drawn.bands) {
           const [left, right] = [from, to].map((x) => plot.valToPos(x, 'x', true))
           ctx.fillStyle = bandInk[kind] ?? '#cc79a71a'
           ctx.fillRect(left, bbox.top, right - left, bbox.height)
         }
         ctx.setLineDash([4, 4])
         ctx.strokeStyle = color('--dim')
-        for (const {at} of marks) {
+        for (const {at} of drawn.marks) {
           const x = Math.round(plot.valToPos(at, 'x', true)) + 0.5
           ctx.beginPath()
           ctx.moveTo(x, bbox.top)
@@ -99,46 +99,68 @@
         ],
         plugins: [backdrop],
       },
-      [course.t, ...series.map(({values}) => values)],
+      [drawn.course.t, ...series.map(({values}) => values)],
       place,
     )
-    plots.push({plot, place})
+    plots.push({id, plot})
   }
 
   const positive = (values) => values.map((value) => (value == null || value <= 0 ? null : value))
-  const drawAll = () => {
-    for (const {plot} of plots.splice(0)) plot.destroy()
-    draw('plot-rate', {
+  /** What each plot shows, of the course as it is now. */
+  const charts = ({offered, answered, outcomes, ...latencies}) => ({
+    'plot-rate': {
       unit: '/s',
       series: [
-        {label: 'offered', values: course.offered, stroke: hueOf.offered, dash: [6, 4]},
-        {label: 'answered', values: course.answered, stroke: hueOf.answered},
+        {label: 'offered', values: offered, stroke: hueOf.offered, dash: [6, 4]},
+        {label: 'answered', values: answered, stroke: hueOf.answered},
       ],
-    })
-    draw('plot-outcomes', {
+    },
+    'plot-outcomes': {
       unit: '/s',
-      series: Object.entries(course.outcomes).map(([label, values], at) => ({
+      series: Object.entries(outcomes).map(([label, values], at) => ({
         label,
         values,
         stroke: hueOf[label] ?? hues[at % hues.length],
       })),
-    })
-    draw('plot-latency', {
+    },
+    'plot-latency': {
       unit: 'ms',
       log: true,
       series: ['p50', 'p90', 'p99', 'max'].map((label, at) => ({
         label,
-        values: positive(course[label]),
+        values: positive(latencies[label]),
         stroke: ['#0072b2', '#e69f00', '#d55e00', '#7f7f7f'][at],
         ...(label === 'max' ? {dash: [3, 3]} : {}),
       })),
-    })
+    },
+  })
+  const drawAll = () => {
+    for (const {plot} of plots.splice(0)) plot.destroy()
+    if (drawn.course.t.length === 0) return
+    for (const [id, chart] of Object.entries(charts(drawn.course))) draw(id, chart)
+    drawHeat()
+  }
+
+  /** Who looks at a part of the run goes on looking at it. */
+  const isZoomed = ({scales, data: [times]}) => scales.x.min > times[0] || scales.x.max < times.at(-1)
+
+  /** Shows newer numbers in the plots that are there; a new kind of outcome needs new plots. */
+  const refresh = () => {
+    const now = charts(drawn.course)
+    const same = plots.every(({id, plot}) => plot.series.length === now[id].series.length + 1)
+    if (plots.length === 0 || !same) return drawAll()
+    for (const {id, plot} of plots) {
+      const zoomed = isZoomed(plot)
+      plot.setData([drawn.course.t, ...now[id].series.map(({values}) => values)], !zoomed)
+      if (zoomed) plot.redraw()
+    }
     drawHeat()
   }
 
   const drawHeat = () => {
     const canvas = document.getElementById('plot-heat')
     if (!canvas) return
+    const {course} = drawn
     const {counts, boundsMs, columnSeconds} = course.heat
     const used = boundsMs.map((_, row) => counts.some((rows) => rows[row] > 0))
     const [low, high] = [
@@ -187,6 +209,7 @@
   const table = document.getElementById('course-table')
   table?.addEventListener('toggle', () => {
     if (!table.open || table.querySelector('table')) return
+    const {course} = drawn
     const columns = {
       time: course.t,
       offered: course.offered,
@@ -232,5 +255,9 @@
     resize = setTimeout(drawAll, 120)
   })
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawAll)
+  document.addEventListener('course', ({detail}) => {
+    Object.assign(drawn, detail)
+    refresh()
+  })
   drawAll()
 })()

@@ -12,4 +12,27 @@ export const runFlags = {
     summary: 'Exit 0 where inconclusive, invalid or undecided would exit 3.',
   }),
   quiet: Flags.boolean({char: 'q', summary: 'No progress.'}),
+  watch: Flags.boolean({
+    summary: 'Serve a read-only page that shows the runs as they go, on this machine alone.',
+  }),
+  'watch-port': Flags.integer({
+    summary: 'Port of that page; a free one by default.',
+    min: 0,
+    max: 65535,
+    helpValue: 'PORT',
+    dependsOn: ['watch'],
+  }),
+}
+
+/** Where results are sent besides the reports; what fails there is a warning, and changes no verdict. */
+export const publishFlags = {
+  grafana: Flags.string({
+    summary: 'URL of a Grafana to annotate with phases and faults; token in GRAFANA_TOKEN.',
+    helpValue: 'URL',
+  }),
+  'remote-write': Flags.string({
+    summary:
+      'URL that takes the results as metrics by remote write, such as http://prometheus:9090/api/v1/write.',
+    helpValue: 'URL',
+  }),
 }

@@ -1,13 +1,16 @@
 import {readFile} from 'node:fs/promises'
 import {createRequire} from 'node:module'
+import type {LiveAssets} from '../reporters/html/live-page.js'
 import type {Assets} from '../reporters/reporter.js'
 import {packageFile} from '../system/entry.js'
 
 const require = createRequire(import.meta.url)
 
+/** Reads a style or a script of our own. */
+const own = async (name: string): Promise<string> => await readFile(packageFile(`assets/${name}`), 'utf8')
+
 /** Reads what a page is made of: our own style and script, and the plotting library's. */
 export const readPageAssets = async (): Promise<Assets> => {
-  const own = async (name: string): Promise<string> => await readFile(packageFile(`assets/${name}`), 'utf8')
   const plots = async (name: string): Promise<string> =>
     await readFile(require.resolve(`uplot/dist/${name}`), 'utf8')
   const [css, js, plotCss, plotJs] = await Promise.all([
@@ -18,3 +21,9 @@ export const readPageAssets = async (): Promise<Assets> => {
   ])
   return {css, js, plotCss, plotJs}
 }
+
+/** Reads what a page to watch is made of. */
+export const readLiveAssets = async (): Promise<LiveAssets> => ({
+  ...(await readPageAssets()),
+  watchJs: await own('watch.js'),
+})

@@ -40,6 +40,23 @@ const silent: RunWatcher = {note: () => {}, progress: () => {}}
 /** A watcher, and how to take it away again. */
 export type Show = RunWatcher & {end(): void}
 
+/** Shows on a page, too, what is shown. */
+export const alsoOn = (page: RunWatcher, shown: Show): Show => ({
+  ...shown,
+  progress: (progress) => {
+    shown.progress(progress)
+    page.progress(progress)
+  },
+  note: (message) => {
+    shown.note(message)
+    page.note(message)
+  },
+  second: (second) => {
+    shown.second?.(second)
+    page.second?.(second)
+  },
+})
+
 /** The watcher that suits the stream: a live view on a terminal, plain lines on a pipe, nothing when quiet. */
 export const showProgress = (
   stream: ProgressStream,

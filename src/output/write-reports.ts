@@ -1,4 +1,4 @@
-import {writeFile} from 'node:fs/promises'
+import {rename, writeFile} from 'node:fs/promises'
 import {dirname, join} from 'node:path'
 import {EnvironmentError, messageOf} from '../errors.js'
 import {loadReporter} from '../reporters/index.js'
@@ -6,11 +6,21 @@ import type {Report} from '../reporters/reporter.js'
 import {makeDirectory} from '../system/make-directory.js'
 import {readPageAssets} from './page-assets.js'
 
-/** Writes a text to a file; throws EnvironmentError when it cannot. */
-export const writeText = async (path: string, text: string): Promise<void> => {
+/**
+ * Writes a text to a file; throws EnvironmentError when it cannot. With `replaced`, whoever reads the file meanwhile
+ * finds the old text or the new one, never a part.
+ */
+export const writeText = async (
+  path: string,
+  text: string,
+  {replaced = false}: {replaced?: boolean | undefined} = {},
+): Promise<void> => {
   try {
     await makeDirectory(dirname(path), 0o777)
-    await writeFile(path, text)
+    if (!replaced) return await writeFile(path, text)
+    // A collector of metrics reads every file with the right ending: this one has another.
+    await writeFile(`${path}.tmp`, text)
+    await rename(`${path}.tmp`, path)
   } catch (cause) {
     throw new EnvironmentError(`${path} cannot be written: ${messageOf(cause)}`, {
       hint: 'Make room, or choose another folder with --output-dir.',
@@ -19,15 +29,19 @@ export const writeText = async (path: string, text: string): Promise<void> => {
   }
 }
 
-/** Writes each report beside the record as `report.<extension>`; returns the paths. The terminal report is no file. */
+/** Reports that are printed. */
+const printed: ReadonlySet<string> = new Set(['terminal', 'github'])
+
+/** Writes each report beside the record as `report.<extension>`; returns the paths. What is printed is no file. */
 export const writeReports = async (report: Report, formats: readonly string[]): Promise<string[]> => {
   const paths: string[] = []
   for (const format of formats) {
-    if (format === 'terminal') continue
+    if (printed.has(format)) continue
     const reporter = await loadReporter(format)
     const path = join(dirname(report.recordPath), `report.${reporter.extension}`)
     const assets = format === 'html' ? {assets: await readPageAssets()} : {}
-    await writeText(path, reporter.render(report, {color: false, width: 100, ...assets}))
+    const text = reporter.render(report, {color: false, width: 100, ...assets})
+    await writeText(path, text, {replaced: reporter.replaced})
     paths.push(path)
   }
   return paths

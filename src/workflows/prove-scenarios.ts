@@ -9,7 +9,7 @@ import type {Report} from '../reporters/reporter.js'
 import type {Experiment} from '../run/experiment.js'
 import type {Proof} from '../verdict/proof/proof.js'
 import {needsCounterfactual, proofOf} from '../verdict/proof/prove.js'
-import {experimentsOf, type RunFlags, runOne, type Stage} from './run-scenarios.js'
+import {experimentsOf, type RunFlags, runOne, type Stage, withPage} from './run-scenarios.js'
 
 /** The flags of `prove`, as parsed. */
 export type ProveFlags = Omit<RunFlags, 'counterfactual'>
@@ -25,7 +25,10 @@ const files = {
  * Runs each scenario with its protection, and again without it where that can still decide. Throws UserError for a
  * scenario that does not say what its protection is.
  */
-export const proveScenarios = async (paths: string[], flags: ProveFlags, stage: Stage) => {
+export const proveScenarios = async (paths: string[], flags: ProveFlags, stage: Stage) =>
+  await withPage(flags, stage, async (shown) => await proveAll(paths, flags, shown))
+
+const proveAll = async (paths: string[], flags: ProveFlags, stage: Stage) => {
   const experiments = await experimentsOf(paths, {...flags, counterfactual: false}, stage)
   const silent = experiments.filter(({scenario}) => !scenario.counterfactual).map(({source}) => source.path)
   if (silent.length > 0) {

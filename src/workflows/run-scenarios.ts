@@ -1,8 +1,9 @@
 import {exitCodeOf, exitCodes, type Outcome} from '../exit-codes.js'
 import type {ProgressStream} from '../output/format.js'
 import type {Keyboard} from '../output/live/keyboard.js'
-import {showProgress} from '../output/progress.js'
-import {terminalReport, writeReports} from '../output/write-reports.js'
+import {alsoOn, showProgress} from '../output/progress.js'
+import type {WatchBoard} from '../output/watch/watch-board.js'
+import {exitLine} from '../reporters/exit-line.js'
 import {makeReport} from '../reporters/report.js'
 import type {Report} from '../reporters/reporter.js'
 import {type Experiment, runExperiment} from '../run/experiment.js'
@@ -12,10 +13,12 @@ import {parseSwitchFlags} from '../scenarios/switch-flags.js'
 import {judgeRecent} from '../verdict/breakpoint.js'
 import {guardState} from '../verdict/guard.js'
 import {judge} from '../verdict/judge.js'
+import {checkDeliveries} from './deliver.js'
+import {type Publishing, publishRun} from './publish-run.js'
 import {loadVocabulary} from './vocabulary.js'
 
 /** The flags of `run`, as parsed. */
-export interface RunFlags {
+export interface RunFlags extends Publishing {
   target?: string | undefined
   engine?: string | undefined
   prometheus?: string | undefined
@@ -24,10 +27,11 @@ export interface RunFlags {
   'metrics-port'?: number | undefined
   counterfactual: boolean
   switch?: string[] | undefined
-  report: readonly string[]
   'output-dir': string
   'allow-inconclusive': boolean
   quiet: boolean
+  watch?: boolean
+  'watch-port'?: number | undefined
 }
 
 /** Where a run shows itself. */
@@ -38,6 +42,8 @@ export interface Stage {
   /** Where somebody sits at the terminal that shows the progress. */
   keyboard?: Keyboard | undefined
   terminal: {isTTY?: boolean; columns?: number}
+  /** The page that shows the runs, where one is served. */
+  page?: WatchBoard
 }
 
 /** The worst of several runs comes first; an objective missed in one outranks an experiment that did not happen in another. */
@@ -69,8 +75,29 @@ export const experimentsOf = async (
   }))
 }
 
+/** Does the work with a page that shows it, where one is asked for; the page lives as long as the work. */
+export const withPage = async <T>(
+  flags: Pick<RunFlags, 'watch' | 'watch-port'>,
+  stage: Stage,
+  work: (stage: Stage) => Promise<T>,
+): Promise<T> => {
+  if (!flags.watch) return await work(stage)
+  const {startWatchServer} = await import('../output/watch/watch-server.js')
+  const server = await startWatchServer(flags['watch-port'] ?? 0)
+  stage.progress.write(`watch at ${server.url}\n`)
+  try {
+    return await work({...stage, page: server.board})
+  } finally {
+    await server.close()
+  }
+}
+
 /** Runs the scenarios one after another. */
-export const runScenarios = async (paths: string[], flags: RunFlags, stage: Stage) => {
+export const runScenarios = async (paths: string[], flags: RunFlags, stage: Stage) =>
+  await withPage(flags, stage, async (shown) => await runAll(paths, flags, shown))
+
+const runAll = async (paths: string[], flags: RunFlags, stage: Stage) => {
+  await checkDeliveries(flags)
   const experiments = await experimentsOf(paths, flags, stage)
   const reports: Report[] = []
   for (const experiment of experiments) {
@@ -87,12 +114,16 @@ export const runScenarios = async (paths: string[], flags: RunFlags, stage: Stag
     seed: record.header.seed,
     verdict,
   }))
+  const worst = reports.find(({verdict}) => verdict.outcome === outcome)?.record.header.plan.scenario.name
+  const why = exitLine(outcome, exitCode, reports.length > 1 ? worst : undefined)
+  if (why !== undefined) stage.print(why)
   return {exitCode: exitCode ?? exitCodes.error, json: {outcome, exitCode, runs}}
 }
 
 /** Runs one experiment, judges it and makes its reports. */
 export const runOne = async (experiment: Experiment, flags: RunFlags, stage: Stage): Promise<Report> => {
-  const watcher = showProgress(stage.progress, {quiet: flags.quiet, keyboard: stage.keyboard})
+  const shown = showProgress(stage.progress, {quiet: flags.quiet, keyboard: stage.keyboard})
+  const watcher = stage.page ? alsoOn(stage.page, shown) : shown
   let report: Report
   try {
     const audience = {judgeGuard: guardState, judgeRecent, watcher, signal: stage.signal}
@@ -101,8 +132,6 @@ export const runOne = async (experiment: Experiment, flags: RunFlags, stage: Sta
   } finally {
     watcher.end()
   }
-  const written = await writeReports(report, flags.report)
-  if (flags.report.includes('terminal')) stage.print(await terminalReport(report, stage.terminal))
-  for (const path of written) stage.print(`report: ${path}`)
-  return report
+  stage.page?.verdict(report)
+  return await publishRun(report, flags, stage)
 }

@@ -1,4 +1,3 @@
-import {execFileSync} from 'node:child_process'
 import {mkdtemp, rm, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
@@ -8,31 +7,9 @@ import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {readPageAssets} from '../../src/output/page-assets.js'
 import html from '../../src/reporters/html.js'
 import {variantReport, variants} from '../fakes/record-variants.js'
+import {chromiumOptions, chromiumPath} from './chromium.js'
 
-const find = (): string | undefined => {
-  try {
-    return execFileSync('sh', ['-c', 'command -v chromium'], {encoding: 'utf8'}).trim()
-  } catch {
-    return undefined
-  }
-}
-const executablePath = find()
-if (!executablePath)
-  process.stderr.write('SKIPPED: Chromium is not installed. Install it with tools/chromium\n')
-
-/** Loopback is not even needed: a page that wanted anything from the network would complain. */
-const args = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
-
-describe.skipIf(!executablePath)('the page in Chromium', () => {
+describe.skipIf(!chromiumPath)('the page in Chromium', () => {
   let browser: Browser
   let folder = ''
   const complaints: string[] = []
@@ -59,7 +36,7 @@ describe.skipIf(!executablePath)('the page in Chromium', () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'html-page-'))
-    browser = await chromium.launch({...(executablePath ? {executablePath} : {}), args})
+    browser = await chromium.launch(chromiumOptions)
   })
   afterAll(async () => {
     await browser.close()

@@ -65,7 +65,7 @@ const ms = (us: number | undefined): number | null =>
   us === undefined || Number.isNaN(us) ? null : Number((us / 1000).toPrecision(4))
 
 /** The record's seconds as columns of numbers. */
-export const courseOf = ({load}: RunRecord, startedMs: number): Course => {
+export const courseOf = ({load}: Pick<RunRecord, 'load'>, startedMs: number): Course => {
   const pools = load.map(pooled)
   const orders = pools.map((pool) => [...pool.keys()].sort((a, b) => a - b))
   const quantile = (share: number): (number | null)[] =>
