@@ -66,7 +66,9 @@ describe.skipIf(!chromiumPath)('the page to watch, in Chromium', () => {
     await page.mouse.move(box.x + box.width * 0.75, box.y + 60, {steps: 5})
     await page.mouse.up()
     pass(40, 60)
-    await expect.poll(() => page.locator('#now').innerText()).toContain('fault')
+    // What is told comes in order.
+    server.board.note('a minute has passed')
+    await expect.poll(() => page.locator('#notes').innerText()).toContain('a minute has passed')
     await over.hover({position: {x: 2, y: 60}})
     const time = await page.locator('#plot-rate .u-legend .u-value').first().innerText()
     expect(Number.parseFloat(time.replace('+', ''))).toBeGreaterThan(15)
