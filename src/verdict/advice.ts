@@ -1,6 +1,7 @@
 import type {Outcome} from '../exit-codes.js'
 import {formatDuration} from '../scenarios/quantities.js'
 import {eventsOf, type Findings, residualOf} from './outcome.js'
+import {worldRemedies} from './validity-world.js'
 import {type ObjectiveVerdict, type ValidityCheck, wholeRun} from './verdict.js'
 import {lengthMs, type Windows} from './windows.js'
 
@@ -28,6 +29,10 @@ export const adviceFor = (outcome: Outcome, findings: Findings, windows: Windows
 }
 
 const remedyOf = ({name}: ValidityCheck): string => {
+  const known = worldRemedies[name]
+  if (known !== undefined) return known
+  if (name.endsWith('stayed in force'))
+    return 'Find out who else changes the proxies, and run it again without them.'
   if (name.endsWith('envelope'))
     return "Check that the proxies' API answers in time: the timeline tells which changes of strength failed."
   if (name.startsWith('fault'))
@@ -53,8 +58,14 @@ const inconclusive = (objectives: readonly ObjectiveVerdict[], windows: Windows)
   if (open.length === 0) return ['Add objectives to the scenario.']
   const longer = open.flatMap((verdict) => longerPhase(verdict, windows))
   const noData = open.some(({message, kind}) => kind !== 'threshold' && message.startsWith('no data'))
+  const coarse = open.flatMap(({name, bounds}) =>
+    bounds
+      ? [`"${name}" needs a histogram with a bucket bound at its latency, or a latency that is one.`]
+      : [],
+  )
   return [
     ...longer,
+    ...new Set(coarse),
     ...(noData ? ['Check the selectors that found no data against what the services export.'] : []),
   ]
 }

@@ -3,6 +3,18 @@ import type {LatencyObjective} from '../scenarios/scenario.js'
 import type {Counter} from './counting.js'
 import type {Lack} from './observations.js'
 
+/** A bucket bound and the buckets at it, one of each histogram. */
+export interface Bound {
+  ms: number
+  buckets: Counter[]
+}
+
+/**
+ * Where a latency lies among the bounds of histograms: on one, or between two that all of them have. `below` is absent
+ * where no bound is lower.
+ */
+export type Place = {kind: 'exact'; at: Bound} | {kind: 'between'; below?: Bound; above: Bound}
+
 /** The upper bound of a bucket in ms. Compared as numbers: `0.3`, `0.30` and `3e-1` are one bound. */
 const boundMs = ({labels}: Counter): number => {
   const le = labels['le'] ?? ''
@@ -12,34 +24,30 @@ const boundMs = ({labels}: Counter): number => {
 
 const same = (one: number, other: number): boolean => Math.abs(one - other) <= 1e-9 * other
 
-/** The buckets whose bound is exactly this latency. */
-export const seriesAtBound = (buckets: readonly Counter[], belowMs: number): Counter[] =>
-  buckets.filter((bucket) => same(boundMs(bucket), belowMs))
-
-/** Between two bounds nothing is known: the bound must be one, in every histogram that is counted. */
-export const boundLack = (
-  buckets: readonly Counter[],
-  atBound: readonly Counter[],
-  {belowMs, latency}: LatencyObjective,
-): Lack | undefined => {
-  const histograms = buckets.filter((bucket) => boundMs(bucket) === Number.POSITIVE_INFINITY)
-  if (atBound.length > 0 && atBound.length >= histograms.length) return undefined
-  if (atBound.length > 0) {
-    return {lack: `not every histogram of ${latency} has a bucket bound at ${formatDuration(belowMs)}`}
-  }
-  const near = neighbours(buckets, belowMs).map(formatDuration).join(', ')
-  return {
-    lack: `${formatDuration(belowMs)} is not a bucket bound of ${latency}; bounds next to it: ${near || 'none'}`,
-  }
+/** Finite bounds that every histogram has, rising. */
+const commonBounds = (buckets: readonly Counter[]): Bound[] => {
+  const histograms = buckets.filter((bucket) => boundMs(bucket) === Number.POSITIVE_INFINITY).length
+  const finite = [...new Set(buckets.map(boundMs).filter(Number.isFinite))].sort((a, b) => a - b)
+  return finite
+    .map((ms) => ({ms, buckets: buckets.filter((bucket) => same(boundMs(bucket), ms))}))
+    .filter((bound) => bound.buckets.length >= Math.max(1, histograms))
 }
 
-/** The finite bounds next to a latency, the lower one first. */
-const neighbours = (buckets: readonly Counter[], belowMs: number): number[] => {
-  const bounds = buckets.map(boundMs).filter(Number.isFinite)
-  const lower = bounds.filter((bound) => bound < belowMs)
-  const upper = bounds.filter((bound) => bound > belowMs)
-  return [
-    ...(lower.length > 0 ? [Math.max(...lower)] : []),
-    ...(upper.length > 0 ? [Math.min(...upper)] : []),
-  ]
+/** Finds a latency among the bounds of these buckets; above the highest of them nothing is known of it. */
+export const placeOf = (buckets: readonly Counter[], {belowMs, latency}: LatencyObjective): Place | Lack => {
+  const bounds = commonBounds(buckets)
+  const at = bounds.find(({ms}) => same(ms, belowMs))
+  if (at) return {kind: 'exact', at}
+  if (buckets.some((bucket) => same(boundMs(bucket), belowMs)))
+    return {lack: `not every histogram of ${latency} has a bucket bound at ${formatDuration(belowMs)}`}
+  const above = bounds.find(({ms}) => ms > belowMs)
+  const below = bounds.findLast(({ms}) => ms < belowMs)
+  if (above) return {kind: 'between', above, ...(below && {below})}
+  const top = below
+    ? `above the top bucket of ${latency} (${formatDuration(below.ms)})`
+    : `above every bucket of ${latency}`
+  const instead = below ? `ask for ${formatDuration(below.ms)} or less, or add a bucket` : 'add a bucket'
+  return {
+    lack: `${formatDuration(belowMs)} is ${top}: how many were faster is not known; ${instead} at ${formatDuration(belowMs)}`,
+  }
 }

@@ -1,8 +1,10 @@
 import {formatDuration, formatPercent} from '../scenarios/quantities.js'
 import type {LatencyObjective, PhaseName, RatioObjective} from '../scenarios/scenario.js'
 import {blocksOf} from './blocks.js'
-import {isLack, newestMs, type Observations} from './observations.js'
-import {countIn, type Sli, sliOf, type Tally} from './sli.js'
+import {budgetOf} from './budget.js'
+import {between, type Measured} from './latency-between.js'
+import {isLack, type Lack, newestMs, type Observations} from './observations.js'
+import {countIn, type LatencySlis, latencySlis, type Sli, sliOf, type Tally} from './sli.js'
 import {type Dispersion, dispersionOf} from './statistics/dispersion.js'
 import {chanceOfMiss, clopperPearson, decide, eventsToDecide} from './statistics/interval.js'
 import type {ObjectiveVerdict} from './verdict.js'
@@ -32,14 +34,35 @@ export const judgeShare = (
   const inconclusive = (message: string) => ({...base, outcome: 'inconclusive', message}) as const
   const window = observed.windows[phase]
   if (!window) return inconclusive(`no data: the ${phase} phase did not run to its end`)
+  const found = slisOf(objective, observed)
+  if (isLack(found)) return inconclusive(found.lack)
+  const measure = (sli: Sli): Measured | Lack => {
+    const tally = countIn(sli, window)
+    if (isLack(tally)) return {lack: `${tally.lack} in the ${phase} phase`}
+    const stale = staleness(sli, window, observed)
+    if (stale) return {lack: stale}
+    const dispersion = dispersionOf(blocksOf(sli, window, observed), objective.confidence)
+    return {...decided(objective, tally, dispersion), ...budgetIn(tally, objective.target, window)}
+  }
+  if (found.kind === 'exact') {
+    const measured = measure(found.sli)
+    return isLack(measured) ? inconclusive(measured.lack) : {...base, ...measured}
+  }
+  const [below, above] = [measure(found.below), measure(found.above)]
+  if (isLack(below)) return inconclusive(below.lack)
+  if (isLack(above)) return inconclusive(above.lack)
+  return {...base, ...between({below, above, bounds: found.bounds}, objective)}
+}
+
+const slisOf = (objective: ShareObjective, observed: Observations): LatencySlis | Lack => {
+  if (objective.kind === 'latency') return latencySlis(objective, observed)
   const sli = sliOf(objective, observed)
-  if (isLack(sli)) return inconclusive(sli.lack)
-  const tally = countIn(sli, window)
-  if (isLack(tally)) return inconclusive(`${tally.lack} in the ${phase} phase`)
-  const stale = staleness(sli, window, observed)
-  if (stale) return inconclusive(stale)
-  const dispersion = dispersionOf(blocksOf(sli, window, observed), objective.confidence)
-  return {...base, ...decided(objective, tally, dispersion)}
+  return isLack(sli) ? sli : {kind: 'exact', sli}
+}
+
+const budgetIn = (tally: Tally, target: number, window: Window): Pick<ObjectiveVerdict, 'budget'> => {
+  const budget = budgetOf(tally, target, window)
+  return budget ? {budget} : {}
 }
 
 /**
@@ -67,10 +90,7 @@ const decided = (
   objective: ShareObjective,
   tally: Tally,
   {designEffect, effective}: Dispersion,
-): Pick<
-  ObjectiveVerdict,
-  'outcome' | 'message' | 'estimate' | 'interval' | 'counts' | 'dispersion' | 'chance' | 'needs'
-> => {
+): Measured => {
   const {target, confidence, minSamples} = objective
   const estimate = tally.good / tally.total
   // In bursts, so many events tell as much as fewer independent ones would.

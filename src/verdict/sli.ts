@@ -1,6 +1,7 @@
+import {formatDuration} from '../scenarios/quantities.js'
 import type {LatencyObjective, RatioObjective} from '../scenarios/scenario.js'
 import {type Counter, increasesOfAll} from './counting.js'
-import {boundLack, seriesAtBound} from './latency-bound.js'
+import {type Bound, placeOf} from './latency-bound.js'
 import {holds, type Lack, matchersOf, type Observations, select} from './observations.js'
 import type {Window} from './windows.js'
 
@@ -82,28 +83,53 @@ export const unknownIn = (selector: string, observed: Observations): Lack | unde
   return strange && lack(`none of that metric has the label ${strange.label}`)
 }
 
-const latencySli = (objective: LatencyObjective, observed: Observations): Sli | Lack => {
-  const {latency, belowMs} = objective
+/** A histogram's counts: at the latency asked for, or at the two bounds around it. */
+export type LatencySlis =
+  | {kind: 'exact'; sli: Sli}
+  /** Good at `below` is certainly good, bad at `above` certainly bad. Without `below`, nothing is certainly good. */
+  | {kind: 'between'; below: Sli; above: Sli; bounds: {belowMs?: number; aboveMs: number}}
+
+/** Finds the counts of a latency objective, or of its neighbours where it is not a bucket bound. */
+export const latencySlis = (objective: LatencyObjective, observed: Observations): LatencySlis | Lack => {
+  const {latency} = objective
   if (!holds(observed, latency)) return notHeld(latency)
-  const total = select(
-    observed,
-    matchersOf(latency, (metric) => `${metric}_count`),
+  const [total, buckets] = (['count', 'bucket'] as const).map((part) =>
+    select(
+      observed,
+      matchersOf(latency, (metric) => `${metric}_${part}`),
+    ),
   )
-  const buckets = select(
-    observed,
-    matchersOf(latency, (metric) => `${metric}_bucket`),
-  )
-  if (total.length === 0 || buckets.length === 0) return {lack: `no data: no histogram matches ${latency}`}
-  const below = seriesAtBound(buckets, belowMs)
-  const lack = boundLack(buckets, below, objective)
-  if (lack) return lack
-  const counts = (edgesMs: readonly number[]): (Tally | Lack)[] => {
-    const fast = increasesOfAll(below, edgesMs)
+  if (!total?.length || !buckets?.length) return {lack: `no data: no histogram matches ${latency}`}
+  const place = placeOf(buckets, objective)
+  if (!('kind' in place)) return place
+  const sliAt = (bound: Bound | undefined): Sli => fasterThan(bound, total, latency)
+  if (place.kind === 'exact') return {kind: 'exact', sli: sliAt(place.at)}
+  const {below, above} = place
+  const bounds = {...(below && {belowMs: below.ms}), aboveMs: above.ms}
+  return {kind: 'between', below: sliAt(below), above: sliAt(above), bounds}
+}
+
+const fasterThan = (bound: Bound | undefined, total: Counter[], latency: string): Sli => ({
+  total,
+  selector: latency,
+  counts: (edgesMs) => {
+    const fast = increasesOfAll(bound?.buckets ?? [], edgesMs)
     return increasesOfAll(total, edgesMs).map((all, at) => {
       if (!all) return noEvents(latency)
       const good = Math.min(all, fast[at] ?? 0)
       return {good, bad: all - good, total: all}
     })
+  },
+})
+
+/** One count of good events is needed here: a latency between two bounds has none. */
+const latencySli = (objective: LatencyObjective, observed: Observations): Sli | Lack => {
+  const slis = latencySlis(objective, observed)
+  if (!('kind' in slis)) return slis
+  if (slis.kind === 'exact') return slis.sli
+  const {belowMs, aboveMs} = slis.bounds
+  const next = [belowMs, aboveMs].flatMap((ms) => (ms === undefined ? [] : formatDuration(ms))).join(', ')
+  return {
+    lack: `${formatDuration(objective.belowMs)} is not a bucket bound of ${objective.latency}; bounds next to it: ${next}`,
   }
-  return {total, selector: latency, counts}
 }

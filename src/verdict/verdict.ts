@@ -1,5 +1,6 @@
 import type {Outcome} from '../exit-codes.js'
 import type {Objective, PhaseName} from '../scenarios/scenario.js'
+import type {Budget} from './budget.js'
 
 /** Version of the verdict's JSON. */
 export const verdictVersion = 1
@@ -49,9 +50,18 @@ export interface ObjectiveVerdict {
   counts?: {good: number; bad: number; total: number}
   /** Of the counts: how many independent events they are worth. The interval is that of `effective` events. */
   dispersion?: {designEffect: number; effective: number}
+  /** Of shares: how fast the phase burnt the error budget, and how much of that of 30 days it took. */
+  budget?: Budget
+  /**
+   * Of a latency that is not a bucket bound: its neighbours. Estimate, counts and interval then reach from what is
+   * certainly good (faster than `belowMs`) to what is certainly bad (slower than `aboveMs`).
+   */
+  bounds?: {belowMs?: number; aboveMs: number}
   confidence: number
   /** Of shares: the chance of so many bad events or more, if the target were only just met. */
   chance?: number
+  /** Of a phase that ended because of what was counted: the evidence, as an e-value; the interval is a confidence sequence. */
+  early?: {eValue: number}
   /** What an inconclusive objective lacks: about this many more events. */
   needs?: {events: number}
 }

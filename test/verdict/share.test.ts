@@ -116,13 +116,71 @@ describe('a share of requests below a latency', () => {
   })
 
   it.each([
-    [250, '250ms is not a bucket bound of', 'bounds next to it: 100ms, 300ms'],
-    [50, '50ms is not a bucket bound of', 'bounds next to it: 100ms'],
-    [9000, '9s is not a bucket bound of', 'bounds next to it: 500ms'],
-  ])('names the neighbours of %i ms, which is no bound', (belowMs, start, end) => {
-    const verdict = one(latency(belowMs))
-    expect(verdict.outcome).toBe('inconclusive')
-    expect(verdict.message.startsWith(start) && verdict.message.endsWith(end)).toBe(true)
+    [
+      'passes by the bound under it',
+      0.95,
+      'pass',
+      'at least 97.8% below 250ms (880 of 900 below 100ms, the bucket bound under it), asked for 95%',
+    ],
+    [
+      'fails by the bound over it',
+      0.995,
+      'fail',
+      'at most 97.8% below 250ms (880 of 900 below 300ms, the bucket bound over it), asked for 99.5%',
+    ],
+  ] as const)('%s where the latency is no bound', (_, target, outcome, message) => {
+    expect(one({...latency(250), target})).toMatchObject({
+      outcome,
+      message,
+      bounds: {belowMs: 100, aboveMs: 300},
+    })
+  })
+
+  /** So many a second of the fault phase took longer than 100 ms, and no longer than 300 ms. */
+  const between100And300 = (perSecond: number) => (record: RunRecord) => {
+    for (const {labels, t, v} of record.series) {
+      if (labels['le'] !== '0.1') continue
+      for (const [at, tMs] of t.entries()) {
+        const sinceMs = Math.min(30_000, Math.max(0, tMs - runStartMs - 25_000))
+        v[at] = (v[at] ?? 0) - Math.floor((sinceMs * perSecond) / 1000)
+      }
+    }
+  }
+
+  it('decides nothing between the two bounds, and says which bucket would tell', () => {
+    const verdict = verdictOf(between100And300(3), [latency(250)])
+    expect(verdict.objectives[0]).toMatchObject({
+      outcome: 'inconclusive',
+      message:
+        'between 88% and 97.8% below 250ms (792 of 900 below 100ms, 880 of 900 below 300ms), asked for 95%; add a bucket at 250ms to tell',
+      bounds: {belowMs: 100, aboveMs: 300},
+    })
+    expect(verdict.objectives[0]?.needs).toBeUndefined()
+    expect(verdict.advice.join()).toContain('needs a histogram with a bucket bound at its latency')
+  })
+
+  it('reports an interval from what is certainly good to what is certainly bad', () => {
+    const {interval, estimate} = one(latency(250), between100And300(3))
+    const [low, high] = [one(latency(100), between100And300(3)), one(latency(300), between100And300(3))]
+    expect(interval).toEqual({low: low.interval?.low, high: high.interval?.high})
+    expect(estimate).toBe(low.estimate)
+  })
+
+  it('may miss, and never meet, a latency below the lowest bound', () => {
+    expect(one(latency(50))).toMatchObject({
+      outcome: 'inconclusive',
+      message:
+        'between 0% and 97.8% below 50ms (880 of 900 below 100ms), asked for 95%; add a bucket at 50ms to tell',
+    })
+    expect(one({...latency(50), target: 0.995})).toMatchObject({outcome: 'fail'})
+  })
+
+  it('is refused above the top bucket, where nothing is known', () => {
+    expect(one(latency(9000))).toMatchObject({
+      outcome: 'inconclusive',
+      message:
+        '9s is above the top bucket of http_request_duration_seconds{job="edge", route="/checkout"} (500ms): how many were faster is not known; ask for 500ms or less, or add a bucket at 9s',
+    })
   })
 
   it('is inconclusive when one replica lacks the bound', () => {
@@ -136,5 +194,18 @@ describe('a share of requests below a latency', () => {
       record.series.push({labels: {...other, le: '+Inf'}, t: [runStartMs], v: [0]})
     })
     expect(verdict.message).toContain('not every histogram')
+  })
+})
+
+describe('the error budget of a share', () => {
+  it('is burnt as fast as the bad share is above the allowed one, and out of that of 30 days', () => {
+    const {budget} = one(ratio({target: 0.999}))
+    // 2 of 2,700 bad, 2.7 allowed; 30 s of 30 days.
+    expect(budget?.burnRate).toBeCloseTo(2 / 2.7, 9)
+    expect(budget?.burnt).toBeCloseTo(((2 / 2.7) * 30) / (30 * 86_400), 12)
+  })
+
+  it('is not there where all events must be good', () => {
+    expect(one(ratio({target: 1})).budget).toBeUndefined()
   })
 })
