@@ -8,7 +8,7 @@ export type AnswerHeaders = Record<string, string | string[] | undefined>
 
 /** An ending with what was collected of it, where that was asked for. */
 export interface Answer {
-  /** `skipped`: it was never sent, as too many were in flight. */
+  /** `skipped`: it was never sent, as too many were in flight, or it was too late for it. */
   ending: Ending | {skipped: true}
   headers?: AnswerHeaders
   body?: Buffer

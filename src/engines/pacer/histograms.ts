@@ -1,4 +1,5 @@
 import hdr, {type Histogram} from 'hdr-histogram-js'
+import type {Recorder} from './recorder.js'
 
 /** Histograms to borrow and give back: a fresh one every second per request name would be garbage of 60 KB each. */
 export interface Histograms {
@@ -22,6 +23,13 @@ export const createHistograms = (): Histograms => {
       spare.push(histogram)
     },
   }
+}
+
+/** What was recorded, as a histogram to read from. */
+export const recorded = (recorder: Recorder): Histogram => {
+  const histogram = fresh()
+  recorder.addTo(histogram)
+  return histogram
 }
 
 /** HdrHistogram V2, compressed, base64. */

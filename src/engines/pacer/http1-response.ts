@@ -1,4 +1,5 @@
 import {type AnswerHeaders, type Collected, keepPiece} from './call.js'
+import {statusLineOf} from './status-line.js'
 
 /** What a piece of an answer led to: `broken` is no HTTP/1, or more than one answer to one request. */
 export type Progress = 'more' | 'done' | 'broken'
@@ -11,7 +12,6 @@ const shortHeadBytes = 2048
 const lineFeed = 10
 /** In place of the offset of what comes next. */
 const wrong = Number.POSITIVE_INFINITY
-const statusLine = /^HTTP\/1\.([01]) (\d{3})(?: |\r\n)/
 
 const addHeader = (headers: AnswerHeaders, name: string, value: string): void => {
   const known = headers[name]
@@ -102,12 +102,13 @@ export class ResponseReader {
       this.#pending = text
       return text.length > mostHeadBytes || !'HTTP/1.'.startsWith(text.slice(0, 7)) ? wrong : length
     }
-    const status = statusLine.exec(text)
-    if (status === null) return wrong
+    const line = statusLineOf(text)
+    if (line === undefined) return wrong
     const next = at + end + 4 - this.#pending.length
     this.#pending = ''
-    this.status = Number(status[2])
-    this.keepAlive = status[1] === '1'
+    this.status = line.status
+    // HTTP/1.0 closes unless it says otherwise.
+    this.keepAlive = line.minor === 1
     this.idleLimitMs = undefined
     this.#length = undefined
     this.#coding = undefined

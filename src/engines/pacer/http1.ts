@@ -22,8 +22,8 @@ const readBuffer = Buffer.allocUnsafe(64 * 1024)
 
 const withoutBody = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE'])
 
-/** Writes a request as RFC 9112 wants it; the connection itself is told by the version. */
-const write = (socket: Socket, method: string, host: string, {path, headers, body}: Outgoing): void => {
+/** All before the body, as RFC 9112 wants it; the connection itself is told by the version. */
+const headOf = (method: string, host: string, {path, headers, body}: Outgoing): string => {
   let head = `${method} ${wirePath(path)} HTTP/1.1\r\n`
   let named = false
   for (let at = 0; at + 1 < headers.length; at += 2) {
@@ -33,14 +33,20 @@ const write = (socket: Socket, method: string, host: string, {path, headers, bod
   }
   if (!named) head += `host: ${host}\r\n`
   head += 'connection: keep-alive\r\n'
-  if (body === null) {
-    socket.write(withoutBody.has(method) ? `${head}\r\n` : `${head}content-length: 0\r\n\r\n`, 'latin1')
+  if (body !== null) return `${head}content-length: ${Buffer.byteLength(body)}\r\n\r\n`
+  return withoutBody.has(method) ? `${head}\r\n` : `${head}content-length: 0\r\n\r\n`
+}
+
+const write = (socket: Socket, method: string, host: string, outgoing: Outgoing): void => {
+  outgoing.head ??= headOf(method, host, outgoing)
+  if (outgoing.body === null) {
+    socket.write(outgoing.head, 'latin1')
     return
   }
   // Together in one packet where they fit: a server that reads the head alone may wait for the rest.
   socket.cork()
-  socket.write(`${head}content-length: ${Buffer.byteLength(body)}\r\n\r\n`, 'latin1')
-  socket.write(body)
+  socket.write(outgoing.head, 'latin1')
+  socket.write(outgoing.body)
   socket.uncork()
 }
 

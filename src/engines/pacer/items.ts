@@ -7,8 +7,11 @@ export type Item =
   | {kind: 'request'; request: number; entry?: ReplayEntry}
   | {kind: 'flow'; flow: CompiledFlow}
 
-/** Draws one of a stream's items for arrival `n`, with a chance in proportion to its weight; of a log, the n-th request. */
-export type DrawItem = (random: Random, n: number) => Item | undefined
+/**
+ * Draws one of a stream's items for arrival `n`, with a chance in proportion to its weight; of a log, the n-th request.
+ * Chance is made where something is drawn: most streams have one item.
+ */
+export type DrawItem = (randomOf: (n: number) => Random, n: number) => Item | undefined
 
 const drawByWeight = (items: readonly {item: Item; weight: number}[]): DrawItem => {
   let sum = 0
@@ -17,8 +20,8 @@ const drawByWeight = (items: readonly {item: Item; weight: number}[]): DrawItem 
     return sum
   })
   if (items.length === 1) return () => items[0]?.item
-  return (random) => {
-    const drawn = random.next() * sum
+  return (randomOf, n) => {
+    const drawn = randomOf(n).next() * sum
     return items[bounds.findIndex((bound) => drawn < bound)]?.item
   }
 }
@@ -27,7 +30,7 @@ const drawByWeight = (items: readonly {item: Item; weight: number}[]): DrawItem 
 const replayed = ({entries}: Replay, first: number): DrawItem => {
   const indexes = new Map<string, number>()
   for (const {name} of entries) if (!indexes.has(name)) indexes.set(name, first + indexes.size)
-  return (_random, n) => {
+  return (_randomOf, n) => {
     const entry = entries[n]
     return entry && {kind: 'request', request: indexes.get(entry.name) ?? first, entry}
   }

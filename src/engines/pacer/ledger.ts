@@ -1,7 +1,7 @@
-import type {Histogram} from 'hdr-histogram-js'
 import type {EngineHealth, FailureKind, FlowSecond, RequestSecond} from '../engine.js'
-import {createHistograms, encoded, type Histograms, percentileMs} from './histograms.js'
+import {encoded, percentileMs, recorded} from './histograms.js'
 import type {SecondPart} from './messages.js'
+import {Recorder} from './recorder.js'
 
 /** What is known of the engine's health when a second is over. */
 export type ClosingHealth = Omit<EngineHealth, 'latenessMs'>
@@ -15,7 +15,7 @@ export interface Tally {
   failed: Partial<Record<FailureKind, number>>
   /** Of those answered; absent as long as there is none. */
   unexpected?: number
-  latencyUs: Histogram
+  latencyUs: Recorder
 }
 
 /** A second that is not yet reported. */
@@ -23,7 +23,7 @@ export interface OpenSecond {
   readonly index: number
   /** One for each request name, in the order of the names. */
   readonly tallies: readonly Tally[]
-  readonly latenessUs: Histogram
+  readonly latenessUs: Recorder
   /** Arrivals of the plan that became due. */
   arrivals: number
   /** By name, as they come up; absent as long as there is none. */
@@ -44,31 +44,47 @@ export interface Ledger {
   close(index: number, health: ClosingHealth): void
 }
 
-const latenessOf = (us: Histogram): NonNullable<EngineHealth['latenessMs']> => ({
-  p50: percentileMs(us, 50),
-  p99: percentileMs(us, 99),
-  max: percentileMs(us, 100),
-})
-
-const openSecond = (index: number, names: readonly string[], histograms: Histograms): OpenSecond => ({
+const openSecond = (index: number, names: readonly string[], take: () => Recorder): OpenSecond => ({
   index,
   unsettled: 0,
   arrivals: 0,
-  latenessUs: histograms.take(),
+  latenessUs: take(),
   tallies: names.map(() => ({
     due: 0,
     sent: 0,
     skipped: 0,
     answered: {},
     failed: {},
-    latencyUs: histograms.take(),
+    latencyUs: take(),
   })),
 })
 
 const requestSecond = ({latencyUs, ...counts}: Tally): RequestSecond => ({
   ...counts,
-  histogram: encoded(latencyUs),
+  histogram: encoded(recorded(latencyUs)),
 })
+
+/** What is reported of a second that is over; undefined as long as it is not, or as any of its requests is in flight. */
+const settledPart = (
+  open: OpenSecond,
+  names: readonly string[],
+  startAtMs: number,
+): SecondPart | undefined => {
+  const {index, tallies, arrivals, flows, unsettled, closed} = open
+  if (closed === undefined || unsettled > 0) return undefined
+  const lateness = recorded(open.latenessUs)
+  const [p50, p99, max] = [50, 99, 100].map((percentile) => percentileMs(lateness, percentile))
+  return {
+    second: {
+      startMs: startAtMs + index * 1000,
+      requests: Object.fromEntries(tallies.map((tally, at) => [names[at] ?? '', requestSecond(tally)])),
+      arrivals,
+      ...(flows !== undefined && {flows}),
+      health: {latenessMs: {p50: p50 ?? 0, p99: p99 ?? 0, max: max ?? 0}, ...closed},
+    },
+    latenessHistogram: encoded(lateness),
+  }
+}
 
 /** A ledger for these request names; `report` is told each second, `startAtMs` is the epoch time of the first. */
 export const createLedger = (
@@ -76,33 +92,32 @@ export const createLedger = (
   startAtMs: number,
   report: (part: SecondPart) => void,
 ): Ledger => {
-  const histograms = createHistograms()
+  /** Used again: new ones every second would be garbage of 20 KB for each name. */
+  const spare: Recorder[] = []
+  const take = (): Recorder => spare.pop() ?? new Recorder()
+  const giveBack = (recorder: Recorder): void => {
+    recorder.reset()
+    spare.push(recorder)
+  }
   const open: OpenSecond[] = []
   let reported = 0
 
   const second = (index: number): OpenSecond => {
-    while (reported + open.length <= index) open.push(openSecond(reported + open.length, names, histograms))
+    while (reported + open.length <= index) open.push(openSecond(reported + open.length, names, take))
     const found = open[index - reported]
     if (found === undefined) throw new RangeError(`second ${index} was reported already`)
     return found
   }
 
   const reportSettled = (): void => {
-    for (let first = open[0]; first?.closed !== undefined && first.unsettled === 0; first = open[0]) {
+    for (let first = open[0]; first !== undefined; first = open[0]) {
+      const part = settledPart(first, names, startAtMs)
+      if (part === undefined) return
       open.shift()
       reported++
-      const second = {
-        startMs: startAtMs + first.index * 1000,
-        requests: Object.fromEntries(
-          first.tallies.map((tally, at) => [names[at] ?? '', requestSecond(tally)]),
-        ),
-        arrivals: first.arrivals,
-        ...(first.flows !== undefined && {flows: first.flows}),
-        health: {latenessMs: latenessOf(first.latenessUs), ...first.closed},
-      }
-      report({second, latenessHistogram: encoded(first.latenessUs)})
-      for (const tally of first.tallies) histograms.giveBack(tally.latencyUs)
-      histograms.giveBack(first.latenessUs)
+      report(part)
+      for (const {latencyUs} of first.tallies) giveBack(latencyUs)
+      giveBack(first.latenessUs)
     }
   }
 

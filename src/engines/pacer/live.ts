@@ -1,6 +1,7 @@
 import type {Ending} from './call.js'
-import {createHistograms, encoded} from './histograms.js'
+import {encoded, recorded} from './histograms.js'
 import type {LivePart} from './messages.js'
+import {Recorder} from './recorder.js'
 
 /** Counts what happens in the running second, for the progress display. */
 export interface LiveCounts {
@@ -15,7 +16,7 @@ const isError = (ending: Ending): boolean => !('status' in ending) || ending.sta
 
 /** Starts counting from zero. */
 export const createLiveCounts = (): LiveCounts => {
-  const latencyUs = createHistograms().take()
+  const latencyUs = new Recorder()
   let due = 0
   let settled = 0
   let errors = 0
@@ -30,7 +31,7 @@ export const createLiveCounts = (): LiveCounts => {
     },
     take: (atMs, inFlight) => {
       const answered = latencyUs.totalCount
-      const latencyHistogram = encoded(latencyUs)
+      const latencyHistogram = encoded(recorded(latencyUs))
       const part = {atMs, due, settled, answered, errors, inFlight, latencyHistogram}
       latencyUs.reset()
       due = 0

@@ -7,7 +7,7 @@ import {type BookReports, type Books, createBooks} from './books.js'
 import {startFlow} from './flow.js'
 import {type DrawItem, itemsOf} from './items.js'
 import type {Share} from './messages.js'
-import {numberedRandom} from './numbered-random.js'
+import {numberedRandom, RequestDraw} from './numbered-random.js'
 import {startPace} from './pace.js'
 import {type CompiledRequest, compileRequests} from './requests.js'
 import {createSender, type Sender} from './sender.js'
@@ -70,7 +70,7 @@ const createArriver = (
   return (stream: number, n: number, atMs: number): void => {
     const random = randoms[stream]
     if (random === undefined) return
-    const item = items[stream]?.(random.item(n), n)
+    const item = items[stream]?.(random.item, n)
     if (item === undefined) return
     books.arrived(atMs)
     // Counts through all streams without a number twice; with one stream it is that of the request in the run.
@@ -78,7 +78,7 @@ const createArriver = (
     if (item.kind === 'flow') startFlow(item.flow, {atMs, sequence, random: random.text(n)}, world)
     else {
       const {request, entry} = item
-      sender.send(request, atMs, {random: random.text(n), sequence, ...(entry && {entry})}, false)
+      sender.send(request, atMs, new RequestDraw(sequence, entry, random.text, n), false)
     }
   }
 }
@@ -112,12 +112,13 @@ const startLoad = (prepared: Prepared, {startAtMs, now}: LoadStart, reports: Loa
     closeThrough(Math.floor(now() / 1000))
     finishWhenIdle()
   }
-  const secondPassed = (index: number): void => {
-    books.reportLive(index, sender.inFlight)
-    closeThrough(index)
-  }
-  const due = createArriver(prepared, books, sender, {startAtMs, now})
-  const pace = startPace(agendaOf(arrivals), endMs, {now, due, secondPassed, planPassed: drain})
+  const pace = startPace(agendaOf(arrivals), endMs, {
+    now,
+    due: createArriver(prepared, books, sender, {startAtMs, now}),
+    secondOver: (index) => books.reportLive(index, sender.inFlight),
+    secondPassed: closeThrough,
+    planPassed: drain,
+  })
   return {
     stop: (graceMs) => {
       pace.stop()

@@ -1,5 +1,5 @@
 import type {ReplayEntry, RequestSpec} from '../../scenarios/scenario.js'
-import {leadingValue} from '../../scenarios/template-text.js'
+import {leadingValue, textsIn} from '../../scenarios/template-text.js'
 import type {Json} from '../../system/json.js'
 import {
   compileJson,
@@ -15,6 +15,8 @@ export interface Outgoing {
   path: string
   headers: string[]
   body: string | Buffer | null
+  /** Set by HTTP/1.1 to what it writes before the body, and kept where the request is the same each time. */
+  head?: string
 }
 
 /** Writes a request anew for each draw. Throws UnfitValue when a value of an answer does not fit where it is to stand. */
@@ -104,6 +106,9 @@ const withCookies = (headers: string[], cookies: string | undefined): string[] =
   return headers.map((text, index) => (index === own + 1 ? `${text}; ${cookies}` : text))
 }
 
+const hasTemplates = ({path, headers, body}: RequestSpec): boolean =>
+  [path, ...Object.values(headers), ...textsIn(body)].some((text) => text.includes('{{'))
+
 /** Compiles what a request of the scenario sends. */
 export const compileWrite = (
   spec: RequestSpec,
@@ -115,7 +120,7 @@ export const compileWrite = (
   const headers = compileHeaders(spec, scope, problem)
   const body = compileBody(spec, scope, problem)
   const extra = jsonType(spec.body, spec.headers)
-  return (draw) => {
+  const written = (draw: Draw): Outgoing => {
     const sentTo = path(draw)
     const cookies = draw.cookies?.headerFor(base?.origin ?? '', sentTo)
     return {
@@ -123,6 +128,13 @@ export const compileWrite = (
       headers: withCookies([...extra, ...headers(draw)], cookies),
       body: body?.(draw) ?? null,
     }
+  }
+  if (hasTemplates(spec)) return written
+  let same: Outgoing | undefined
+  return (draw) => {
+    if (draw.cookies !== undefined) return written(draw)
+    same ??= written(draw)
+    return same
   }
 }
 

@@ -97,7 +97,9 @@ export const createSender = (requests: readonly CompiledRequest[], world: Sender
     // Written before it may be skipped: what goes over the wire depends on the plan alone.
     const outgoing = request.write(draw)
     const entry = books.due(index, atMs)
-    if (inFlight >= maxInFlight) {
+    const nowMs = now()
+    // One whose time was over before its turn came has not been tried: that is the generator's doing, not the target's.
+    if (inFlight >= maxInFlight || nowMs >= atMs + request.timeoutMs) {
       books.skipped(entry)
       ended?.({ending: {skipped: true}})
       return
@@ -111,7 +113,7 @@ export const createSender = (requests: readonly CompiledRequest[], world: Sender
     const call = new Call(atMs + request.timeoutMs, collect, onEnd)
     inFlight++
     request.deadlines.add(call)
-    books.sent(entry, now())
+    books.sent(entry, nowMs)
     request.transport.send(call, request.method, outgoing)
   }
 

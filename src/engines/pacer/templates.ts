@@ -23,7 +23,7 @@ export interface Draw {
   /** The cookies of a flow that keeps them. */
   cookies?: {headerFor(origin: string, path: string): string | undefined}
   /** The request of a log, where one is sent again. */
-  entry?: ReplayEntry
+  entry?: ReplayEntry | undefined
 }
 
 /** A value of an answer does not fit where a later step puts it, such as a line break in a header. */
