@@ -4,7 +4,7 @@ import {systemClock} from '../system/clock.js'
 import {startMetricsThread} from './metrics-thread.js'
 import {type TargetHealth, timeoutOf} from './scrape-loop.js'
 import {checkInterval} from './scraper.js'
-import type {MetricSource} from './source.js'
+import type {ClockReading, MetricSource} from './source.js'
 import type {StoreTotals} from './store.js'
 
 /** Our own scraper, store and PromQL, in a thread of their own. */
@@ -12,6 +12,7 @@ export interface EmbeddedSource extends MetricSource {
   readonly kind: 'embedded'
   all: NonNullable<MetricSource['all']>
   append: NonNullable<MetricSource['append']>
+  clocks: NonNullable<MetricSource['clocks']>
   /** Replaces the list of targets while running; the series of those no longer listed end. */
   setTargets(targets: ScrapeTarget[]): Promise<void>
   /** How the last scrape of each target went, with the reason when it failed. */
@@ -32,6 +33,13 @@ export interface EmbeddedOptions {
   /** Told once when samples had to be forgotten. Queries that would need them carry a warning of their own. */
   onWarning?: (message: string) => void
 }
+
+/** Samples that a target does not date are dated by our own clock. */
+const readings = (targets: TargetHealth[]): ClockReading[] =>
+  targets.flatMap(({url, labels, dated}) => {
+    const {instance = new URL(url).host, job} = labels
+    return dated ? [{source: `${job === undefined ? '' : `${job} `}${instance}`, ...dated}] : []
+  })
 
 /**
  * Starts scraping. Throws UserError for an interval out of bounds, EnvironmentError when the thread does not start.
@@ -57,6 +65,7 @@ export const startEmbeddedSource = async (options: EmbeddedOptions): Promise<Emb
     setTargets: (wanted) => thread.ask('setTargets', {targets: wanted}),
     targets: () => thread.ask('targets', {}),
     totals: () => thread.ask('totals', {}),
+    clocks: async (signal) => readings(await thread.ask('targets', {}, {signal})),
     close: () => thread.close(),
   }
 }

@@ -11,7 +11,7 @@ import {cautionsOf} from './prometheus-cautions.js'
 import {type Intervals, learnIntervals, lookbackFor} from './prometheus-interval.js'
 import {fetchSamples} from './prometheus-samples.js'
 import {upOf} from './prometheus-targets.js'
-import type {MetricSource, QueryResult} from './source.js'
+import type {ClockReading, MetricSource, QueryResult} from './source.js'
 
 /** Failures that pass (a restart, a gateway that sheds load) are waited out for this long: */
 const patience = {
@@ -52,12 +52,21 @@ const scrapeTimes = async (client: PrometheusClient, up: string, asking: Asking)
   return value.type === 'vector' ? value.samples.map((sample) => sample.value * 1000) : []
 }
 
-/** How far the server's clock is ahead of ours, as good as half a round trip. */
-const clockLead = async (client: PrometheusClient, clock: Clock): Promise<number> => {
+/** How far the server's clock is ahead of ours, as good as half a round trip; none when it does not tell. */
+const readClock = async (
+  client: PrometheusClient,
+  clock: Clock,
+  asking?: Asking,
+): Promise<ClockReading | undefined> => {
   const sentMs = clock.now()
-  const {value} = await client.query('time()', undefined)
-  const middleMs = (sentMs + clock.now()) / 2
-  return value.type === 'scalar' ? value.value * 1000 - middleMs : 0
+  const {value} = await client.query('time()', undefined, asking)
+  const backMs = clock.now()
+  if (value.type !== 'scalar') return undefined
+  return {
+    source: client.url,
+    aheadMs: value.value * 1000 - (sentMs + backMs) / 2,
+    withinMs: (backMs - sentMs) / 2,
+  }
 }
 
 const waitUntilScraped = async (
@@ -102,7 +111,7 @@ export const connectPrometheus = async (options: PrometheusSourceOptions): Promi
     const version = await versionOf(client)
     const intervals = await learnIntervals(client, upOf(options.selectors ?? []))
     const {lookbackMs = lookbackFor(intervals)} = options
-    const leadMs = await clockLead(client, clock)
+    const leadMs = (await readClock(client, clock))?.aheadMs ?? 0
     // Below half a second the round trip explains as much.
     const lead = Math.abs(leadMs) < 500 ? '' : `, its clock ${(leadMs / 1000).toFixed(1)} s ahead of ours`
     const {askingMs, savingMs} = patience
@@ -116,6 +125,10 @@ export const connectPrometheus = async (options: PrometheusSourceOptions): Promi
       samples: (selector, fromMs, toMs, signal, onWarning) =>
         fetchSamples(client, selector, {fromMs, toMs}, {signal, patienceMs: savingMs}, onWarning),
       caughtUp: (atMs, signal) => waitUntilScraped(client, clock, intervals, atMs, signal),
+      clocks: async (signal) => {
+        const reading = await readClock(client, clock, {signal, patienceMs: 0})
+        return reading ? [reading] : []
+      },
       close: () => client.close(),
     }
   } catch (error) {

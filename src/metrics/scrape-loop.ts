@@ -17,7 +17,12 @@ export interface TargetHealth {
   scrapedMs: number | undefined
   /** Why it failed. */
   reason: string | undefined
+  /** Of a target that dates its samples itself: how far its newest is ahead of our clock, see ClockReading. */
+  dated?: {aheadMs: number; withinMs: number}
 }
+
+/** Many write whole seconds: such a date is up to a second old. */
+const wholeSecondMs = 1000
 
 export interface ScrapeContext {
   intervalMs: number
@@ -119,11 +124,22 @@ export class ScrapeLoop {
     }
   }
 
+  #datedAhead(startMs: number): TargetHealth['dated'] {
+    const newestMs = this.#series.newestDatedMs
+    if (newestMs === undefined) return undefined
+    const endMs = this.#context.clock.now()
+    const coarseMs = newestMs % wholeSecondMs === 0 ? wholeSecondMs : 0
+    const withinMs = (endMs - startMs + coarseMs) / 2
+    return {aheadMs: newestMs + coarseMs / 2 - (startMs + endMs) / 2, withinMs}
+  }
+
   #finish(startMs: number, count: number, reason?: string): void {
     const {store, clock} = this.#context
     store.append(this.#report.up, startMs, reason === undefined ? 1 : 0)
     store.append(this.#report.duration, startMs, (clock.now() - startMs) / 1000)
     store.append(this.#report.count, startMs, count)
-    this.#health = {...this.#target, up: reason === undefined, scrapedMs: startMs, reason}
+    const dated = reason === undefined ? this.#datedAhead(startMs) : this.#health.dated
+    const clocks = dated === undefined ? {} : {dated}
+    this.#health = {...this.#target, up: reason === undefined, scrapedMs: startMs, reason, ...clocks}
   }
 }

@@ -36,6 +36,12 @@ export class TargetSeries {
   readonly #known = new Map<string, Exposed>()
   /** What the last body had, in its order: mostly what the next one has. */
   #expected: readonly Exposed[] = []
+  #newestDatedMs: number | undefined
+
+  /** The newest time that the last body gave a sample itself; none when it dated nothing. */
+  get newestDatedMs(): number | undefined {
+    return this.#newestDatedMs
+  }
 
   constructor(labels: Labels, store: MetricStore) {
     this.#labels = labels
@@ -45,6 +51,7 @@ export class TargetSeries {
   /** Stores a whole body, scraped at `atMs`, or throws EnvironmentError and stores nothing. Returns the number of samples. */
   record(body: string, dialect: Dialect, atMs: number): number {
     const samples = parseExposition(body, dialect, (text) => this.#lookUp(text), this.#expected)
+    this.#newestDatedMs = undefined
     for (const sample of samples) this.#append(sample, atMs)
     this.#markStale(atMs, ({seenMs}) => seenMs !== atMs)
     this.#expected = samples.map(({series}) => series)
@@ -74,6 +81,8 @@ export class TargetSeries {
     if (exposed.series.samples.length === 0) exposed.series = this.#store.series(exposed.series.labels)
     exposed.seenMs = atMs
     exposed.dated = tMs !== undefined
+    if (tMs !== undefined && tMs > (this.#newestDatedMs ?? Number.NEGATIVE_INFINITY))
+      this.#newestDatedMs = tMs
   }
 
   #markStale(atMs: number, isGone: (exposed: Exposed) => boolean): void {

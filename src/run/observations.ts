@@ -1,3 +1,4 @@
+import {upOf} from '../metrics/prometheus-targets.js'
 import type {MetricSource, Series} from '../metrics/source.js'
 import {loadInstance} from '../plan/load-metrics/state.js'
 import {loadPrefix} from '../plan/load-metrics/subject.js'
@@ -52,6 +53,13 @@ export const allSelectors = (plan: Plan): string[] =>
     ]),
   ].filter((selector) => !selector.startsWith(loadPrefix))
 
+/** Tells of restarts where no control API does: of the jobs that the plan looks at, when its selectors name them. */
+const startTimes = (plan: Plan): string[] => {
+  const up = upOf(allSelectors(plan))
+  if (plan.target.control || up === 'up') return []
+  return [up.replace(/^up/, 'process_start_time_seconds')]
+}
+
 /** A Prometheus has samples from before the run, which rules that look further back need from the first one on. */
 const leadFor = ({scenario}: Plan, {kind}: MetricSource): number => {
   const reaches = kind === 'prometheus' ? selectorsBehind(scenario).map(({rangeMs = 0}) => rangeMs) : []
@@ -82,7 +90,7 @@ export class ObservationSaver {
     if (this.#metrics.all) {
       for (const series of await this.#metrics.all(fromMs, toMs)) if (!isOfLoad(series)) this.#write(series)
     } else {
-      for (const selector of allSelectors(this.#plan)) {
+      for (const selector of [...allSelectors(this.#plan), ...startTimes(this.#plan)]) {
         const doubt = (message: string): void => this.#doubt(selector, message, toMs)
         for (const series of await this.#metrics.samples(selector, fromMs, toMs, signal, doubt))
           this.#write(series, selector)

@@ -3,6 +3,7 @@ import type {Observations} from './observations.js'
 import {staleAfterIntervals} from './share.js'
 import {faultChecks} from './validity-faults.js'
 import {loadChecks} from './validity-load.js'
+import {worldChecks} from './validity-world.js'
 import type {ObjectiveVerdict, ValidityCheck} from './verdict.js'
 import type {Window} from './windows.js'
 import {elapsed, list} from './words.js'
@@ -16,6 +17,7 @@ export const checkValidity = (
   ...loadChecks(observed),
   ...faultChecks(observed),
   metricsFresh(observed),
+  ...worldChecks(observed),
   ...baselineGood(baseline),
 ]
 

@@ -1,7 +1,7 @@
 import type {ProxyState} from '../../clients/toxiproxy.js'
 import {EnvironmentError} from '../../errors.js'
 import type {Target} from '../../scenarios/target.js'
-import {runIdOf} from '../run-id.js'
+import {runIdOf} from '../../system/run-name.js'
 import {timeInWords} from './changes-in-words.js'
 import {claimKeys} from './claims.js'
 import {ownerInWords, whereabouts} from './owner.js'

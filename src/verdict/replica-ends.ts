@@ -1,0 +1,59 @@
+import type {PlannedFault} from '../plan/plan.js'
+import type {RunEvent, RunRecord} from '../run/record.js'
+import {eventsOf} from './outcome.js'
+
+/** A process of a replica that ended while the run went on. */
+export interface ReplicaEnd {
+  atMs: number
+  replica: string
+  /** `ours`: a fault that aims at it had begun, and was not over. */
+  by: 'ours' | 'others'
+  /** Another fault, at which it was not aimed, that was in force: it may have spread. */
+  during?: PlannedFault
+}
+
+type Seen = RunEvent & {event: 'replica'}
+
+/** A look comes this much later than what it sees; a fault on processes is over when the replica is ready again. */
+const landingMs = 1_500
+
+interface InForce {
+  planned: PlannedFault
+  fromMs: number
+  toMs: number
+}
+
+const inForce = (record: RunRecord): InForce[] =>
+  record.header.plan.faults.flatMap((planned) => {
+    const timeOf = (name: RunEvent['event']): number | undefined =>
+      record.events.find((event) => event.event === name && 'fault' in event && event.fault === planned.id)
+        ?.atMs
+    const fromMs = timeOf('fault-asked')
+    const toMs = timeOf('fault-undone') ?? Number.POSITIVE_INFINITY
+    return fromMs === undefined ? [] : [{planned, fromMs, toMs: toMs + landingMs}]
+  })
+
+const hasEnded = (before: Seen, now: Seen): boolean =>
+  before.pid !== 0 && (now.pid !== before.pid || now.restarts > before.restarts)
+
+/**
+ * Every process that ended, from the first look on. One that was stopped and comes back as another process ends once.
+ * After a fault of ours began, one at which no fault aims may have ended because the fault spread to it, or because
+ * somebody ended it: the record cannot tell.
+ */
+export const replicaEnds = (record: RunRecord): ReplicaEnd[] => {
+  const faults = inForce(record)
+  const known = new Map<string, Seen>()
+  const ends: ReplicaEnd[] = []
+  for (const now of eventsOf(record, 'replica')) {
+    const before = known.get(now.replica)
+    known.set(now.replica, now)
+    if (before === undefined || !hasEnded(before, now)) continue
+    const at = faults.filter(({fromMs, toMs}) => now.atMs >= fromMs && now.atMs <= toMs)
+    const ours = at.some(({planned}) => planned.aim.replicas.includes(now.replica))
+    const during = faults.find(({fromMs}) => now.atMs >= fromMs)?.planned
+    const by = ours ? ('ours' as const) : ('others' as const)
+    ends.push({atMs: now.atMs, replica: now.replica, by, ...(!ours && during && {during})})
+  }
+  return ends
+}

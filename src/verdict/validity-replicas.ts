@@ -1,0 +1,88 @@
+import type {RunRecord} from '../run/record.js'
+import type {Observations} from './observations.js'
+import {eventsOf} from './outcome.js'
+import {replicaEnds} from './replica-ends.js'
+import type {ValidityCheck} from './verdict.js'
+import {elapsed, list, plural} from './words.js'
+
+/** Whether the replicas were there, and nobody else ended any; none for a target that does not tell of them. */
+export const replicaChecks = (observed: Observations): ValidityCheck[] =>
+  eventsOf(observed.record, 'replica').length === 0
+    ? []
+    : [...asTheTargetSays(observed), leftAlone(observed.record)]
+
+/** More are counted, not told. */
+const mostTold = 3
+
+/** The fewest of these replicas that were ready at a time between two: as they were at the first, and at each change. */
+const fewestReady = (
+  record: RunRecord,
+  names: readonly string[],
+  fromMs: number,
+  toMs: number,
+): {ready: number; missing: string[]} => {
+  const ready = new Map<string, boolean>()
+  let fewest = {ready: names.length, missing: [] as string[]}
+  const compare = (): void => {
+    const missing = names.filter((name) => ready.get(name) !== true)
+    if (names.length - missing.length < fewest.ready) fewest = {ready: names.length - missing.length, missing}
+  }
+  const seen = eventsOf(record, 'replica').filter(({atMs}) => atMs <= toMs)
+  for (const {replica, state} of seen.filter(({atMs}) => atMs <= fromMs))
+    ready.set(replica, state === 'ready')
+  compare()
+  for (const {replica, state, atMs} of seen) {
+    if (atMs <= fromMs) continue
+    ready.set(replica, state === 'ready')
+    compare()
+  }
+  return fewest
+}
+
+/** Fewer than that are another system, and more load for each of them. */
+const asTheTargetSays = ({record, windows}: Observations): ValidityCheck[] => {
+  const {workloads} = record.header.plan.target
+  const {baseline, fault} = windows
+  const fromMs = baseline?.startMs ?? fault?.startMs
+  if (fromMs === undefined) return []
+  const firstFaultMs = eventsOf(record, 'fault-asked')[0]?.atMs ?? Number.POSITIVE_INFINITY
+  const toMs = Math.min(baseline?.endMs ?? fromMs, firstFaultMs)
+  const all = Object.entries(workloads).map(([name, {replicas}]) => ({
+    name,
+    asked: replicas.length,
+    ...fewestReady(record, replicas, fromMs, toMs),
+  }))
+  const few = all.filter(({ready, asked}) => ready < asked)
+  const total = all.reduce((sum, {asked}) => sum + asked, 0)
+  const which = few.map(
+    ({name, asked, ready, missing}) => `${ready} of ${asked} of ${name} (not ${list(missing)})`,
+  )
+  const name = 'replicas as the target says'
+  if (all.length === 0) return []
+  if (few.length === 0)
+    return [{name, ok: true, message: `${total} of ${plural(total, 'replica')} were ready before the faults`}]
+  return [
+    {name, ok: false, message: `before the faults there were ready ${which.join('; ')}: all of them must be`},
+  ]
+}
+
+/** A restart that no fault of ours asked for. Not told apart from a fault that spreads: both need looking into. */
+const leftAlone = (record: RunRecord): ValidityCheck => {
+  const startedMs = eventsOf(record, 'load-started')[0]?.atMs ?? 0
+  const ends = replicaEnds(record)
+  const others = ends.filter(({by}) => by === 'others')
+  const name = 'replicas restarted by nobody else'
+  if (others.length === 0) {
+    const ours = ends.length === 0 ? 'no replica ended' : `only replicas that a fault aims at ended`
+    return {name, ok: true, message: `${ours}, none else may`}
+  }
+  const some = others.slice(0, mostTold).map(({replica, atMs, during}) => {
+    const when = `${replica} ended ${elapsed(atMs - startedMs)} into the run`
+    return during === undefined
+      ? `${when}, before any fault: by itself or by somebody else`
+      : `${when}, which ${during.id} ${during.fault} does not aim at then: somebody else ended it, or the fault spread to it, which its own log can tell and the record cannot`
+  })
+  const more = others.length > mostTold ? `; ${others.length - mostTold} more` : ''
+  const message = `${plural(others.length, 'replica process')} ended that no fault of this run ended, none may: ${some.join('; ')}${more}`
+  return {name, ok: false, message: message.replace('processs', 'processes')}
+}
