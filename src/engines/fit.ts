@@ -24,6 +24,9 @@ export const featuresInWords = {
   expect: 'check the status of answers (expect)',
 } satisfies Record<LoadFeature, string>
 
+/** Which of our engines can do what one of them cannot. */
+const whoCan = (feature: LoadFeature): string => (feature === 'script' ? 'k6' : 'pacer')
+
 interface Asked extends Misfit {
   feature: LoadFeature
 }
@@ -84,7 +87,10 @@ const wrongLoop = (name: string, {loop}: Engine, load: Load): Misfit[] =>
 export const misfitsOf = (name: string, engine: Engine, load: Load): Misfit[] => {
   const lacking = askedBy(load).filter(({feature}) => !engine.can.includes(feature))
   return [
-    ...lacking.map(({feature, path}) => ({path, message: `${name} cannot ${featuresInWords[feature]}`})),
+    ...lacking.map(({feature, path}) => ({
+      path,
+      message: `${name} cannot ${featuresInWords[feature]}: \`engine: ${whoCan(feature)}\` can`,
+    })),
     ...wrongLoop(name, engine, load),
   ]
 }

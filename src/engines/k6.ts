@@ -5,7 +5,7 @@ import {compileRequests} from './pacer/requests.js'
 const k6: Engine = {
   summary: 'k6 1.5 or later, 2 too: runs a k6 script as it is, or sends the requests of the scenario.',
   loop: 'open',
-  can: ['requests', 'streams', 'script', 'breakpoint', 'expect', 'tls'],
+  can: ['requests', 'streams', 'poisson', 'replay', 'script', 'breakpoint', 'expect', 'tls'],
   needs: 'k6 1.5 or later, on the PATH or named by K6_PATH',
   example: `script: ./checkout.js
 profile: {constant: 50/s}`,

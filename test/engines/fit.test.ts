@@ -57,7 +57,8 @@ describe('an engine and a load', () => {
     )
     const [misfit, ...more] = misfitsOf('x', without, asking)
     expect(more).toEqual([])
-    expect(misfit?.message).toBe(`x cannot ${featuresInWords[feature]}`)
+    const can = feature === 'script' ? 'k6' : 'pacer'
+    expect(misfit?.message).toBe(`x cannot ${featuresInWords[feature]}: \`engine: ${can}\` can`)
     const failure = (() => {
       try {
         checkFit('x', without, asking)

@@ -3,6 +3,7 @@ import {requestsOf} from '../../scenarios/load-requests.js'
 import type {Load} from '../../scenarios/scenario.js'
 import type {LiveLoad, LoadSecond, LoadTotals} from '../engine.js'
 import {compileExpect, type Expected} from '../pacer/expect.js'
+import {createInFlight} from './in-flight.js'
 import {createLiveCounts} from './live-counts.js'
 import {bookEnding, type Ending, type OpenSecond} from './open-second.js'
 import type {RequestSample, Sample} from './samples.js'
@@ -22,8 +23,7 @@ export interface BookReports {
 }
 
 /**
- * Turns what k6 tells into seconds. An arrival belongs to the second it was due in by the plan: k6 announces arrivals in
- * their order, so the n-th that it tells of, begun or dropped, is the plan's n-th. A class because it is told samples by
+ * Turns what k6 tells into seconds. An arrival belongs to the second it was due in by the plan. A class because it is told samples by
  * the thousand, each of which touches most of what it keeps.
  */
 export class Books {
@@ -58,7 +58,9 @@ export class Books {
     const stream = this.#streams.get(sample.scenario)
     if (stream === undefined) return
     if (sample.kind === 'started') this.#started(stream, sample)
-    else if (sample.kind === 'dropped') for (let left = sample.count; left > 0; left--) this.#dropped(stream)
+    else if (sample.kind === 'skipped') this.#skipped(stream, sample.n)
+    else if (sample.kind === 'dropped')
+      for (let left = sample.count; left > 0; left--) this.#skipped(stream, 0)
     else if (sample.kind === 'request') this.#requestEnded(stream, sample)
     else this.#finished(stream, sample.n)
     if (sample.kind === 'finished') this.#inFlight.ended(this.#secondOf(sample.atMs))
@@ -77,6 +79,7 @@ export class Books {
   finish(atMs: number): void {
     for (const stream of this.#streams.values()) {
       for (const n of [...stream.open.keys()]) this.#interrupted(stream, n)
+      for (const late of stream.due.rest(Math.min(atMs, this.#durationMs))) this.#neverTold(stream, late)
     }
     this.#seconds.finish(atMs)
   }
@@ -87,22 +90,19 @@ export class Books {
   }
 
   #report(): void {
-    this.#seconds.report((beforeMs) =>
-      [...this.#streams.values()].every(({cursor}) => cursor.atMs >= beforeMs),
-    )
+    this.#seconds.report((beforeMs) => [...this.#streams.values()].every(({due}) => due.nextMs() >= beforeMs))
   }
 
-  #arrive({cursor}: StreamArrivals): {second: OpenSecond; atMs: number} {
+  #arrive({due}: StreamArrivals, n: number): {second: OpenSecond; atMs: number} {
     // One more than planned, which k6 may send, belongs to the end.
-    const atMs = Math.min(cursor.atMs, this.#durationMs)
-    cursor.advance()
+    const atMs = Math.min(due.take(n), this.#durationMs)
     const second = this.#seconds.at(atMs)
     second.arrivals++
     return {second, atMs}
   }
 
   #started(stream: StreamArrivals, {n, name, atMs: nowMs}: Extract<Sample, {kind: 'started'}>): void {
-    const {second, atMs} = this.#arrive(stream)
+    const {second, atMs} = this.#arrive(stream, n)
     this.#beganMs = Math.min(this.#beganMs, nowMs - atMs)
     second.latenessUs.recordValue(Math.max(0, Math.round((nowMs - this.#startAtMs - atMs) * 1000)))
     second.unsettled++
@@ -112,9 +112,19 @@ export class Books {
     if (!this.#isScript) this.#sent(second, name)
   }
 
-  #dropped(stream: StreamArrivals): void {
-    const {second} = this.#arrive(stream)
-    const tally = this.#seconds.tally(second, this.#isScript ? droppedName : stream.draw())
+  #skipped(stream: StreamArrivals, n: number): void {
+    this.#bookSkipped(stream, n, this.#arrive(stream, n).second)
+  }
+
+  /** An arrival that no user was free for all the time, so that nobody could tell of it. */
+  #neverTold(stream: StreamArrivals, {n, atMs}: {n: number; atMs: number}): void {
+    const second = this.#seconds.at(atMs)
+    second.arrivals++
+    this.#bookSkipped(stream, n, second)
+  }
+
+  #bookSkipped(stream: StreamArrivals, n: number, second: OpenSecond): void {
+    const tally = this.#seconds.tally(second, this.#isScript ? droppedName : stream.draw(n))
     tally.due++
     tally.skipped++
     this.totals.due++
@@ -173,26 +183,6 @@ const expectedBy = (load: Load): Map<string, Expected> =>
       return expected === undefined ? [] : [[name, expected]]
     }),
   )
-
-/** How many arrivals were under way at the end of each second, by the times that k6 tells, some of them late. */
-const createInFlight = () => {
-  const changes = new Map<number, number>()
-  let asked = -1
-  let sum = 0
-  const add = (second: number, count: number): void => {
-    if (second <= asked) sum += count
-    else changes.set(second, (changes.get(second) ?? 0) + count)
-  }
-  return {
-    began: (second: number): void => add(second, 1),
-    ended: (second: number): void => add(second, -1),
-    /** Asked for each second in turn. */
-    atEndOf: (second: number): number => {
-      for (; asked < second; changes.delete(asked)) sum += changes.get(++asked) ?? 0
-      return sum
-    },
-  }
-}
 
 const settle = (stream: StreamArrivals, n: number): OpenArrival | undefined => {
   const arrival = stream.open.get(n)

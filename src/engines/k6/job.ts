@@ -4,11 +4,12 @@ import {fileURLToPath} from 'node:url'
 import {askProgram} from '../../clients/child-process.js'
 import {messageOf, UserError} from '../../errors.js'
 import type {Plan} from '../../plan/plan.js'
-import type {ScriptSpec} from '../../scenarios/scenario.js'
+import type {Load, ReplayEntry, ScriptSpec} from '../../scenarios/scenario.js'
 import {entryUrl} from '../../system/entry.js'
 import {environment} from '../../system/environment.js'
 import {type K6, k6Environment} from './binary.js'
 import {failureOf} from './ends.js'
+import {listsOf, writeLists} from './listed-times.js'
 import {createLog} from './log.js'
 import {optionsOf, scenarioNamesOf} from './options.js'
 import {inputVariable, type ScriptInput} from './script/messages.js'
@@ -42,10 +43,21 @@ export interface JobOrder {
 
 const inspectLimitMs = 60_000
 
+/** Of a log, the names that its requests are counted under: what is sent stands in a list that all users share. */
+const slimLoad = (load: Load): Load => ({
+  ...load,
+  streams: load.streams.map((stream) => {
+    if (stream.replay === undefined) return stream
+    const names = new Map<string, ReplayEntry>()
+    for (const entry of stream.replay.entries) if (!names.has(entry.name)) names.set(entry.name, entry)
+    return {...stream, replay: {...stream.replay, entries: [...names.values()]}}
+  }),
+})
+
 /** Only what requests are made from: each virtual user reads it. */
 const slim = ({scenario, target, ...plan}: Plan): Plan => ({
   ...plan,
-  scenario: {...scenario, objectives: [], guards: [], faults: []},
+  scenario: {...scenario, objectives: [], guards: [], faults: [], load: slimLoad(scenario.load)},
   target: {...target, edges: {}, workloads: {}},
   faults: [],
 })
@@ -64,13 +76,16 @@ const urlsOf = ({target}: Plan): ScriptInput['urls'] =>
 const requestsJob = async ({plan, users, folder, gateUrl, warn}: JobOrder): Promise<Job> => {
   const tls = await tlsOf(plan, folder, warn)
   const execs = plan.streams.map(() => 'send')
+  const lists = listsOf(plan)
+  const listed = lists.map((list) => list?.length)
   const input: ScriptInput = {
     plan: slim(plan),
     scenarios: scenarioNamesOf(plan),
     users: users.reduce((sum, count) => sum + count, 0),
     urls: urlsOf(plan),
     gateUrl,
-    options: {...optionsOf(plan, {users, execs}), ...tls.options},
+    options: {...optionsOf(plan, {users, execs, listed}), ...tls.options},
+    lists: await writeLists(lists, folder),
   }
   const path = join(folder, 'input.json')
   await writeFile(path, JSON.stringify(input))
@@ -122,11 +137,17 @@ const scriptJob = async (script: ScriptSpec, order: JobOrder): Promise<Job> => {
   const execs = plan.streams.map((_stream, index) => execName(index))
   const [optionsPath, summaryPath] = [join(folder, 'options.json'), join(folder, 'summary.json')]
   const tls = await tlsOf(plan, folder, warn)
-  const options = {...optionsOf(plan, {users, execs, thresholds}), ...tls.options}
+  const lists = listsOf(plan)
+  const listed = lists.map((list) => list?.length)
+  const options = {...optionsOf(plan, {users, execs, thresholds, listed}), ...tls.options}
+  const listPaths = await writeLists(lists, folder)
   await writeFile(optionsPath, JSON.stringify(options))
   const streams = plan.streams.map(({name}) => name)
   const wrapper = join(folder, 'wrapper.js')
-  await writeFile(wrapper, wrapperOf({scriptPath: script.path, streams, optionsPath, summaryPath, gateUrl}))
+  await writeFile(
+    wrapper,
+    wrapperOf({scriptPath: script.path, streams, listPaths, optionsPath, summaryPath, gateUrl}),
+  )
   return {
     script: wrapper,
     env: {...tls.env, ...script.env},

@@ -43,6 +43,14 @@ const longestMs = ({scenario: {load}}: Plan): number =>
     .flatMap(({requests}) => requests)
     .reduce((longest, {timeoutMs = 0}) => Math.max(longest, timeoutMs), load.timeoutMs)
 
+/** Each free user takes the next arrival, and waits for its time: so k6 keeps to times that are no rates. */
+const takenInTurn = ({durationMs}: Plan, count: number, users: number): Record<string, Json> => ({
+  executor: 'shared-iterations',
+  iterations: Math.max(1, count),
+  vus: Math.max(1, Math.min(users, count)),
+  maxDuration: `${durationMs + marginMs}ms`,
+})
+
 /** What a plan asks of k6: one scenario for each stream, with this many users, calling the function of this name. */
 export const optionsOf = (
   plan: Plan,
@@ -50,21 +58,31 @@ export const optionsOf = (
     users,
     execs,
     thresholds = [],
-  }: {users: readonly number[]; execs: readonly string[]; thresholds?: readonly Threshold[]},
+    listed = [],
+  }: {
+    users: readonly number[]
+    execs: readonly string[]
+    thresholds?: readonly Threshold[]
+    listed?: readonly (number | undefined)[]
+  },
 ): Record<string, Json> => {
   const names = scenarioNamesOf(plan)
+  const gracefulStop = `${longestMs(plan) + marginMs}ms`
   const scenarios = plan.streams.map(({rates}, index) => {
+    const common = {exec: execs[index] ?? 'default', gracefulStop}
+    const count = listed[index]
+    if (count !== undefined)
+      return [names[index] ?? '', {...common, ...takenInTurn(plan, count, users[index] ?? 1)}] as const
     const {startRate, timeUnit, stages} = paceOf(rates)
     const scenario = {
       executor: 'ramping-arrival-rate',
-      exec: execs[index] ?? 'default',
+      ...common,
       startRate,
       timeUnit,
       stages: stages.map((stage) => ({...stage})),
       // All of them before the start: one made while the load runs costs skipped requests.
       preAllocatedVUs: users[index] ?? 1,
       maxVUs: users[index] ?? 1,
-      gracefulStop: `${longestMs(plan) + marginMs}ms`,
     }
     return [names[index] ?? '', scenario] as const
   })

@@ -1,12 +1,14 @@
 import type {FailureKind} from '../engine.js'
 import {createRowReader} from './csv-rows.js'
 import {failureKindOf} from './failure.js'
-import {arrivalMetric, numberKey} from './script/messages.js'
+import {arrivalMetric, numberKey, skippedMetric} from './script/messages.js'
 
 /** One thing that k6 tells by its samples, of an arrival by its number; times are epoch ms of k6's clock. */
 export type Sample = {scenario: string} & (
   | {kind: 'started'; n: number; name: string; atMs: number}
   | {kind: 'dropped'; count: number}
+  /** The script itself did not send it, as no user was free in time. */
+  | {kind: 'skipped'; n: number}
   | ({kind: 'request'} & RequestSample)
   | {kind: 'finished'; n: number; atMs: number}
 )
@@ -28,6 +30,7 @@ const durations = new Set(['http_req_duration', 'http_req_blocked'])
 const lastOfRequest = 'http_req_receiving'
 const wanted = new Set([
   arrivalMetric,
+  skippedMetric,
   'http_reqs',
   ...durations,
   lastOfRequest,
@@ -51,6 +54,7 @@ const sampleOf = (metric: string, field: Field): Sample | undefined => {
   const number = numberPattern.exec(field('metadata'))?.[1]
   if (number === undefined) return undefined
   const n = Number(number)
+  if (metric === skippedMetric) return {kind: 'skipped', scenario, n}
   const atMs = Number(field('timestamp')) / 1e6
   if (metric === 'iterations') return {kind: 'finished', scenario, n, atMs}
   if (metric === 'http_reqs') return {kind: 'request', scenario, ...requestOf(field, n)}

@@ -1,3 +1,5 @@
+import {sleep} from 'k6'
+import {SharedArray} from 'k6/data'
 import exec from 'k6/execution'
 import http from 'k6/http'
 import {Counter} from 'k6/metrics'
@@ -6,7 +8,15 @@ import {itemsOf} from '../pacer/items.js'
 import {numberedRandom} from '../pacer/numbered-random.js'
 import {type CompiledRequest, compileRequests} from '../pacer/requests.js'
 import {provideBuffer, provideUrl} from './script/globals.js'
-import {arrivalMetric, inputVariable, numberKey, type ScriptInput} from './script/messages.js'
+import {
+  arrivalMetric,
+  inputVariable,
+  type ListedArrival,
+  lateMs,
+  numberKey,
+  type ScriptInput,
+  skippedMetric,
+} from './script/messages.js'
 
 /*
  * Runs inside k6, once for each of its virtual users, in place of a script of the user's: sends for each arrival what
@@ -20,7 +30,7 @@ declare const open: (path: string) => string
 
 // Written by the engine that started this k6.
 const input = JSON.parse(open(__ENV[inputVariable] ?? '')) as ScriptInput
-const {plan, scenarios, users, urls, gateUrl} = input
+const {plan, scenarios, users, urls, gateUrl, lists: listPaths} = input
 provideUrl(urls)
 provideBuffer()
 
@@ -28,6 +38,11 @@ provideBuffer()
 const requests = compileRequests(plan, {index: Math.max(0, __VU - 1), of: users})
 const items = itemsOf(plan.scenario.load.streams)
 const arrivals = new Counter(arrivalMetric)
+const skips = new Counter(skippedMetric)
+const lists = listPaths.map((path) =>
+  path === null ? undefined : new SharedArray<ListedArrival>(path, () => JSON.parse(open(path))),
+)
+const byName = new Map(requests.map((request) => [request.name, request]))
 
 /** The same chance as pacer's: the number of an arrival says what it draws. */
 const chanceOf = (purpose: string): ((n: number) => ReturnType<typeof seededRandom>) =>
@@ -78,16 +93,38 @@ export const setup = (): void => {
   if (status !== 200) throw new Error('nobody tells when to begin')
 }
 
+/** Waits until a listed arrival is due; false when that has long passed, as no user was free then. */
+const isInTime = ({atMs}: ListedArrival): boolean => {
+  const earlyMs = exec.scenario.startTime + atMs - Date.now()
+  if (earlyMs > 0) sleep(earlyMs / 1000)
+  return earlyMs >= -lateMs
+}
+
 /** One arrival. */
 export const send = (): void => {
   const stream = scenarios.indexOf(exec.scenario.name)
   const n = exec.scenario.iterationInTest
   exec.vu.metrics.metadata[numberKey] = n
   const chance = chances[stream]
-  const item = chance && items[stream]?.(chance.item(n), n)
-  const request = item?.kind === 'request' ? requests[item.request] : undefined
-  if (chance === undefined || request === undefined) return
-  sendOne(request, {random: chance.text(n), sequence: n * items.length + stream + 1})
+  if (chance === undefined) return
+  const list = lists[stream]
+  const listed = list?.[n]
+  // One iteration is the least that k6 does, also for an empty list.
+  if (list !== undefined && listed === undefined) return
+  const entry = listed !== undefined && 'path' in listed ? listed : undefined
+  const item = entry === undefined ? items[stream]?.(chance.item, n) : undefined
+  const request = entry
+    ? byName.get(entry.name)
+    : item?.kind === 'request'
+      ? requests[item.request]
+      : undefined
+  if (request === undefined) return
+  if (listed !== undefined && !isInTime(listed)) {
+    skips.add(1, {name: request.name})
+    return
+  }
+  const draw = {random: chance.text(n), sequence: n * items.length + stream + 1}
+  sendOne(request, entry ? {...draw, entry} : draw)
 }
 
 /** Without it, k6 would print a summary of its own. */

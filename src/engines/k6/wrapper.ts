@@ -1,4 +1,4 @@
-import {arrivalMetric, loadTag, numberKey} from './script/messages.js'
+import {arrivalMetric, lateMs, loadTag, numberKey, skippedMetric} from './script/messages.js'
 
 /** Where the parts of a wrapped script are. */
 export interface Wrapping {
@@ -6,6 +6,8 @@ export interface Wrapping {
   scriptPath: string
   /** Names of the plan's streams: each calls the function that the script exports by that name, else its default. */
   streams: readonly string[]
+  /** Files with the arrivals of streams whose times are listed; null for others. */
+  listPaths: readonly (string | null)[]
   /** A JSON file with our options. */
   optionsPath: string
   /** Where k6 leaves what it says at the end. */
@@ -32,12 +34,21 @@ export const execName = (stream: number): string => `shakedown_stream_${stream}`
  * A module around a user's script: the script's own functions, our options and summary, a setup that waits for the
  * start, and a count for each arrival as it begins, because k6 tells nothing of an iteration that it cuts off.
  */
-export const wrapperOf = ({scriptPath, streams, optionsPath, summaryPath, gateUrl}: Wrapping): string => {
+export const wrapperOf = ({
+  scriptPath,
+  streams,
+  listPaths,
+  optionsPath,
+  summaryPath,
+  gateUrl,
+}: Wrapping): string => {
   const text = (value: unknown): string => JSON.stringify(value)
   const user = text(`file://${encodeURI(scriptPath)}`)
   return `import exec from 'k6/execution'
 import http from 'k6/http'
 import {Counter} from 'k6/metrics'
+import {sleep} from 'k6'
+import {SharedArray} from 'k6/data'
 import * as user from ${user}
 export * from ${user}
 
@@ -47,16 +58,33 @@ export const options = {...kept, tags, ...JSON.parse(open(${text(optionsPath)}))
 
 const arrivals = new Counter(${text(arrivalMetric)})
 
-const arrival = (name) => {
+const skips = new Counter(${text(skippedMetric)})
+const lists = ${text(listPaths)}.map((path) => path && new SharedArray(path, () => JSON.parse(open(path))))
+
+const isInTime = (list) => {
+  if (!list) return true
+  const listed = list[exec.scenario.iterationInTest]
+  if (!listed) return false
+  const earlyMs = exec.scenario.startTime + listed.atMs - Date.now()
+  if (earlyMs > 0) sleep(earlyMs / 1000)
+  else if (earlyMs < -${lateMs}) {
+    skips.add(1)
+    return false
+  }
+  return true
+}
+
+const arrival = (name, list) => {
   const run = typeof user[name] === 'function' ? user[name] : user['default']
   if (typeof run !== 'function') throw new Error('it exports no default function, and none called "' + name + '"')
   return (data) => {
     exec.vu.metrics.metadata[${text(numberKey)}] = exec.scenario.iterationInTest
+    if (!isInTime(list)) return
     arrivals.add(1)
     return run(data)
   }
 }
-${streams.map((name, index) => `export const ${execName(index)} = arrival(${text(name)})`).join('\n')}
+${streams.map((name, index) => `export const ${execName(index)} = arrival(${text(name)}, lists[${index}])`).join('\n')}
 
 const hold = (data) => {
   const {status} = http.request('GET', ${text(gateUrl)}, null, {timeout: '24h', responseType: 'none', tags: {name: 'begin', ${loadTag.key}: ${text(loadTag.gate)}}})

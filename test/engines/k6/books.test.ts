@@ -24,6 +24,14 @@ const scripted = (from: Plan): Plan => {
   return {...from, scenario: {...from.scenario, load: {...load, streams, script}}}
 }
 
+const replaying = (of: Plan, ...times: number[]): Plan => {
+  const {load} = of.scenario
+  const entries = times.map((atMs) => ({atMs, name: 'GET /a', method: 'GET', path: '/a'}))
+  const replay = {path: 'access.log', speed: 1, entries}
+  const streams = load.streams.map((stream) => ({...stream, requests: [], replay}))
+  return {...of, scenario: {...of.scenario, load: {...load, streams}}}
+}
+
 const open = (of: Plan) => {
   const seconds: LoadSecond[] = []
   const lives: LiveLoad[] = []
@@ -40,6 +48,7 @@ const open = (of: Plan) => {
     failed: (n: number, ms: number, failure: string) =>
       tell({kind: 'request', n, name: 'browse', endMs: at(ms), tookMs: 0, ending: {failure}}),
     finished: (n: number, ms: number) => tell({kind: 'finished', n, atMs: at(ms)}),
+    skipped: (n: number) => tell({kind: 'skipped', n}),
     dropped: (count = 1) => tell({kind: 'dropped', count}),
   }
 }
@@ -177,5 +186,36 @@ describe('the books of a script in k6', () => {
     expect(names.size).toBe(101)
     expect(run.books.totals.answered).toBe(150)
     expect(run.seconds[1]?.requests['other']?.sent).toBe(50)
+  })
+
+  it('book arrivals whose times are listed by their numbers, in whatever order they are told', () => {
+    const run = open(replaying(plan(), 100, 900, 1000, 1900))
+    const name = 'GET /a'
+    run.started(2, 1000, name)
+    run.started(0, 100, name)
+    run.answered(0, 105, {name})
+    run.answered(2, 1005, {name})
+    run.books.secondPassed(0, 0)
+    // The second one of the first second was not told of yet.
+    expect(run.seconds).toHaveLength(0)
+    run.skipped(1)
+    expect(run.seconds).toHaveLength(1)
+    run.books.secondPassed(1, 0)
+    expect(run.seconds).toHaveLength(1)
+    run.books.finish(2000)
+    // The last one waits for a user that never came.
+    expect(run.seconds.map(({requests}) => requests[name])).toMatchObject([
+      {due: 2, sent: 1, skipped: 1},
+      {due: 2, sent: 1, skipped: 1},
+    ])
+    expect(run.books.totals).toEqual({due: 4, sent: 2, skipped: 2, answered: 2, failed: 0})
+  })
+
+  it('leave out listed arrivals that were not due when the load was stopped', () => {
+    const run = open(replaying(plan(), 100, 1500))
+    run.started(0, 100, 'GET /a')
+    run.answered(0, 105, {name: 'GET /a'})
+    run.books.finish(800)
+    expect(run.books.totals).toMatchObject({due: 1, skipped: 0})
   })
 })

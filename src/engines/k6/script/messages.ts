@@ -1,9 +1,14 @@
 import type {Plan} from '../../../plan/plan.js'
+import type {ReplayEntry} from '../../../scenarios/scenario.js'
 import type {Json} from '../../../system/json.js'
 
 /** The counter that each arrival adds one to as it begins, and the metadata that carries its number. */
 export const arrivalMetric = 'shakedown_arrivals'
 export const numberKey = 'shakedown_n'
+
+/** The counter of arrivals that were not sent, as no user was free in time; and how late is not in time. */
+export const skippedMetric = 'shakedown_skipped'
+export const lateMs = 50
 
 /** The tag that tells the requests of the load from the one that waits for its start. */
 export const loadTag = {key: 'shakedown', load: 'load', gate: 'gate'} as const
@@ -23,4 +28,9 @@ export interface ScriptInput {
   /** Answers when the load is to begin. */
   gateUrl: string
   options: Json
+  /** For each stream a file with its arrivals, where those are listed; null where k6 sends at rates. */
+  lists: (string | null)[]
 }
+
+/** An arrival whose time is known, of a replay with what is sent. */
+export type ListedArrival = {atMs: number} | ReplayEntry

@@ -2,10 +2,20 @@
 
 declare module 'k6/execution' {
   const exec: {
-    scenario: {name: string; iterationInTest: number}
+    scenario: {name: string; iterationInTest: number; startTime: number}
     vu: {metrics: {metadata: Record<string, string | number>}}
   }
   export default exec
+}
+
+declare module 'k6' {
+  /** In seconds. */
+  export const sleep: (seconds: number) => void
+}
+
+declare module 'k6/data' {
+  /** One list for all users; its items are copied when they are read. */
+  export const SharedArray: new <T>(name: string, make: () => T[]) => readonly T[]
 }
 
 declare module 'k6/encoding' {
