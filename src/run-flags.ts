@@ -11,6 +11,10 @@ export const runFlags = {
   'allow-inconclusive': Flags.boolean({
     summary: 'Exit 0 where inconclusive, invalid or undecided would exit 3.',
   }),
+  early: Flags.boolean({
+    summary:
+      'End each phase as soon as all that is judged in it is certain; safe to look at any time, error rates hold.',
+  }),
   quiet: Flags.boolean({char: 'q', summary: 'No progress.'}),
   watch: Flags.boolean({
     summary: 'Serve a read-only page that shows the runs as they go, on this machine alone.',

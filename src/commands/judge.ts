@@ -2,6 +2,7 @@ import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../base-command.js'
 import {exitCodeOf} from '../exit-codes.js'
+import {exitLine} from '../reporters/exit-line.js'
 
 /** The verdict again, from a saved record. */
 export default class Judge extends BaseCommand {
@@ -29,7 +30,10 @@ export default class Judge extends BaseCommand {
     const {judgeRecord} = await import('../workflows/judge-record.js')
     const {verdict, text} = await judgeRecord(args.record, flags.scenario, process.stdout)
     this.log(text)
-    process.exitCode = exitCodeOf(verdict.outcome, {allowInconclusive: flags['allow-inconclusive']})
+    const exitCode = exitCodeOf(verdict.outcome, {allowInconclusive: flags['allow-inconclusive']})
+    const why = exitLine(verdict.outcome, exitCode)
+    if (why !== undefined) this.log(why)
+    process.exitCode = exitCode
     return verdict
   }
 }

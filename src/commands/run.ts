@@ -2,7 +2,7 @@ import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../base-command.js'
 import {keyboardOf} from '../output/live/keyboard.js'
-import {runFlags} from '../run-flags.js'
+import {publishFlags, runFlags} from '../run-flags.js'
 
 /** The experiment: load, faults, verdict, reports, exit code. */
 export default class Run extends BaseCommand {
@@ -23,6 +23,11 @@ export default class Run extends BaseCommand {
   }
   static override flags = {
     ...runFlags,
+    ...publishFlags,
+    baseline: Flags.string({
+      summary: 'Compare with this record, or with the newest of the scenario in this folder.',
+      helpValue: 'RECORD',
+    }),
     'metrics-port': Flags.integer({
       summary:
         'Serve the metrics of the load (shakedown_load_*) at http://127.0.0.1:PORT/metrics while it runs.',
@@ -41,8 +46,8 @@ export default class Run extends BaseCommand {
     }),
     report: Flags.option({
       summary:
-        'Reports to make; all but terminal are written beside the record. html is one page with plots.',
-      options: ['terminal', 'json', 'junit', 'markdown', 'html'] as const,
+        'Reports to make; all but terminal and github are written beside the record. html is one page with plots.',
+      options: ['terminal', 'json', 'junit', 'markdown', 'html', 'github', 'badge', 'metrics'] as const,
       multiple: true,
       multipleNonGreedy: true,
       default: ['terminal'],

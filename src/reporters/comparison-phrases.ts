@@ -21,14 +21,19 @@ export const comparedTitles = {
 export const sideInWords = ({runId, createdMs, outcome}: Side): string =>
   `${plain(runId)}, ${new Date(createdMs).toISOString().slice(0, 19)}Z, judged ${outcome}`
 
-/** How the two sides of a comparison are called: the middle and the beginning of a sentence. */
+/** How the two sides of a comparison are called. */
 export interface SideNames {
   a: string
   b: string
 }
 
-/** What came of a comparison, in a sentence or two. */
+/** What came of a comparison, in a sentence. */
 export const findingInWords = (comparison: Comparison, names: SideNames = {a: 'A', b: 'B'}): string => {
+  const told = sentenceOf(comparison, names)
+  return `${told.charAt(0).toUpperCase()}${told.slice(1)}`
+}
+
+const sentenceOf = (comparison: Comparison, names: SideNames): string => {
   const {finding, rows, margin, gate} = comparison
   const {a, b} = names
   const spoiled = noExperiments(comparison).map((side) => (side === 'A' ? a : b))

@@ -8,6 +8,9 @@ export const reporters = {
   junit: () => import('./junit.js'),
   markdown: () => import('./markdown.js'),
   html: () => import('./html.js'),
+  github: () => import('./github.js'),
+  badge: () => import('./badge.js'),
+  metrics: () => import('./metrics.js'),
 } as const satisfies Record<string, () => Promise<{default: Reporter}>>
 
 export type ReporterName = keyof typeof reporters

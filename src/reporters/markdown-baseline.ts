@@ -5,7 +5,7 @@ import {comparedTitles, findingInWords, findingMarks, sideInWords} from './compa
 import {cappedRows, inert, type Limits, short, table} from './markdown-text.js'
 import type {Report} from './reporter.js'
 
-const names = {a: 'the baseline', b: 'This run'}
+const names = {a: 'the baseline', b: 'this run'}
 
 /** What changed since the last run on the main branch: a sentence in sight, the rows folded away. */
 export const baselineLines = ({baseline}: Report, limits: Limits): string[] => {
@@ -19,7 +19,7 @@ export const baselineLines = ({baseline}: Report, limits: Limits): string[] => {
     '',
     `<details><summary>${told.length} numbers beside the baseline</summary>`,
     '',
-    `Baseline: ${short(sideInWords(a), limits)}.`,
+    `The baseline (A) is ${short(sideInWords(a), limits)}; B is this run.`,
     ...(unlike.length > 0
       ? [`Not alike in ${short(list(unlike), limits)}: a change may come from there.`]
       : []),

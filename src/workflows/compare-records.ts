@@ -46,7 +46,18 @@ export const compareSaved = async (
     })
   }
   const comparison = compareRecords(a, b, asked)
-  return {comparison, text: comparisonText(comparison), exitCode: exitOf(comparison, asked.allowInconclusive)}
+  const exitCode = exitOf(comparison, asked.allowInconclusive)
+  const text = [comparisonText(comparison), ...exitReason(comparison, exitCode)].join('\n')
+  return {comparison, text, exitCode}
+}
+
+/** Why it ends with another exit code than 0. */
+const exitReason = ({gate}: Comparison, exitCode: number): string[] => {
+  const what = gate === 'all' ? 'in a row' : 'in an objective'
+  if (exitCode === exitCodes.fail) return [`exit ${exitCode}: B is worse than A ${what}`]
+  return exitCode === exitCodes.inconclusive
+    ? [`exit ${exitCode}: cannot tell; --allow-inconclusive turns it into 0`]
+    : []
 }
 
 const exitOf = ({finding}: Comparison, allowInconclusive: boolean): number => {

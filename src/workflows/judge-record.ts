@@ -5,6 +5,8 @@ import {readRecord} from '../run/read-record.js'
 import {loadScenario} from '../scenarios/load.js'
 import {type JudgeOptions, judge} from '../verdict/judge.js'
 import type {Verdict} from '../verdict/verdict.js'
+import {baselineOf} from './baseline.js'
+import {checkDeliveries, type Deliveries, deliver} from './deliver.js'
 import {recordPathOf} from './record-path.js'
 import {loadVocabulary} from './vocabulary.js'
 
@@ -35,11 +37,31 @@ export const judgeRecord = async (
   return {verdict, text: render(makeReport(record, verdict, path), layoutFor(screen)).trimEnd()}
 }
 
-/** Makes a report from a record. */
-export const reportRecord = async (recordPath: string, format: string, screen: Screen): Promise<string> => {
+/** What to make of a record besides the report itself. */
+export interface ReportAsked extends Deliveries {
+  format: string
+  baseline?: string | undefined
+}
+
+/**
+ * Makes a report from a record, and sends its results where that is asked for. Throws what a receiver did not take:
+ * sending is then what was asked for.
+ */
+export const reportRecord = async (
+  recordPath: string,
+  asked: ReportAsked,
+  {stream, signal}: {stream: Screen; signal: AbortSignal},
+): Promise<{text: string; replaced: boolean}> => {
+  await checkDeliveries(asked)
   const path = await recordPathOf(recordPath)
   const record = await readRecord(path)
-  const {render} = await loadReporter(format)
-  const assets = format === 'html' ? {assets: await readPageAssets()} : {}
-  return render(makeReport(record, judge(record), path), {...layoutFor(screen), ...assets})
+  const {render, replaced = false} = await loadReporter(asked.format)
+  const assets = asked.format === 'html' ? {assets: await readPageAssets()} : {}
+  const report = {
+    ...makeReport(record, judge(record), path),
+    ...(asked.baseline !== undefined && {baseline: await baselineOf(asked.baseline, record)}),
+  }
+  const [failure] = await deliver(report, asked, signal)
+  if (failure !== undefined) throw failure
+  return {text: render(report, {...layoutFor(stream), ...assets}), replaced}
 }

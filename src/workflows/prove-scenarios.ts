@@ -51,6 +51,7 @@ const proveAll = async (paths: string[], flags: ProveFlags, stage: Stage) => {
   for (const path of await write(proofs, flags)) stage.print(`report: ${path}`)
   const asked = {interrupted: stage.signal.aborted, allowInconclusive: flags['allow-inconclusive']}
   const exitCode = exitOf(proofs, reports, asked)
+  if (exitCode !== exitCodes.pass) stage.print(`exit ${exitCode}: ${exitReasons[exitCode] ?? ''}`)
   return {exitCode, json: {exitCode, proofs}}
 }
 
@@ -76,6 +77,15 @@ const write = async (proofs: Proof[], flags: ProveFlags): Promise<string[]> => {
     paths.push(path)
   }
   return paths
+}
+
+/** Why `prove` ends with another exit code than 0. */
+const exitReasons: Record<number, string> = {
+  [exitCodes.fail]: 'a protection was disproven, or a scenario shows nothing about it',
+  [exitCodes.inconclusive]: 'undecided; --allow-inconclusive turns it into 0',
+  [exitCodes.error]: 'something that a run needs did not do its part',
+  [exitCodes.residual]: 'a fault could not be undone: something is still broken',
+  [exitCodes.interrupted]: 'stopped from outside, everything was undone',
 }
 
 /**

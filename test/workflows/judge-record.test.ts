@@ -79,8 +79,10 @@ describe('judgeRecord', () => {
 describe('reportRecord', () => {
   it('makes the same report as the run did', async () => {
     const path = await saved(variantRecord('inconclusive'))
-    expect(await reportRecord(path, 'markdown', {})).toContain('### ? payment-slow: inconclusive')
-    expect(JSON.parse(await reportRecord(path, 'json', {}))).toMatchObject({
+    const made = async (format: string): Promise<string> =>
+      (await reportRecord(path, {format}, {stream: {}, signal: new AbortController().signal})).text
+    expect(await made('markdown')).toContain('### ? payment-slow: inconclusive')
+    expect(JSON.parse(await made('json'))).toMatchObject({
       outcome: 'inconclusive',
       exitCode: 3,
     })
