@@ -7,7 +7,7 @@ import {clashes} from './clashes.js'
 import {levelsOf} from './envelope.js'
 import {misfits} from './fit-target.js'
 import type {AimFault, Plan, PlannedFault, PlannedPhase} from './plan.js'
-import {ratesOf, sumOfRates} from './rates.js'
+import {dipped, ratesOf, sumOfRates} from './rates.js'
 
 /** What a plan is made of. */
 export interface PlanInput {
@@ -21,12 +21,14 @@ export interface PlanInput {
 }
 
 /** The phases that have a length, end to end. */
-const phasesOf = ({warmUpMs, baselineMs, faultMs, recoveryMs}: Phases): PlannedPhase[] => {
+const phasesOf = ({warmUpMs, baselineMs, faultMs, recoveryMs, dip}: Phases): PlannedPhase[] => {
   const lengths = [
     ['warm-up', warmUpMs],
     ['baseline', baselineMs],
     ['fault', faultMs],
     ['recovery', recoveryMs],
+    ['dip', dip?.forMs ?? 0],
+    ['restored', dip?.restoredMs ?? 0],
   ] as const
   let startMs = 0
   return lengths.flatMap(([name, lengthMs]) => {
@@ -101,9 +103,11 @@ export const buildPlan = (input: PlanInput): Plan => {
   const clashing = clashes(faults)
   if (clashing.length > 0)
     complain(input, clashing, ['Make them one fault, or let one end before the other.'])
+  const dip = phases.find(({name}) => name === 'dip')
+  const low = dip && {...dip, share: scenario.phases.dip?.to ?? 1}
   const streams = scenario.load.streams.map(({name, profile}) => ({
     name,
-    rates: ratesOf(profile, durationMs),
+    rates: dipped(ratesOf(profile, durationMs), low),
   }))
   const rates = sumOfRates(streams.map((stream) => stream.rates))
   return {scenario, target, seed, switches, phases, rates, streams, faults, durationMs}

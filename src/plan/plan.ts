@@ -1,4 +1,4 @@
-import type {Envelope, PhaseName, Scenario} from '../scenarios/scenario.js'
+import type {AnyPhase, Envelope, Scenario} from '../scenarios/scenario.js'
 import type {Target} from '../scenarios/target.js'
 import type {Json} from '../system/json.js'
 import type {Random} from '../system/random.js'
@@ -11,7 +11,7 @@ export interface Plan {
   seed: number
   /** Switches that differ from the target's defaults during the whole run. */
   switches: Scenario['switches']
-  /** `warm-up` first where there is one, then the phases, gapless. */
+  /** `warm-up` first where there is one, then the phases, gapless; `dip` and `restored` last where they are asked for. */
   phases: PlannedPhase[]
   /** Offered rate over time, all streams together: gapless, linear within a segment. None in a closed loop. */
   rates: RateSegment[]
@@ -22,7 +22,7 @@ export interface Plan {
 }
 
 export interface PlannedPhase {
-  name: PhaseName | 'warm-up'
+  name: AnyPhase
   startMs: number
   endMs: number
 }

@@ -86,6 +86,29 @@ export const ratesOf = (profile: Profile, durationMs: number): RateSegment[] => 
     .map((segment) => cutAt(segment, durationMs))
 }
 
+/** The rates with a share of them between two times: cut at both, and nothing else changed. */
+export const dipped = (
+  rates: readonly RateSegment[],
+  dip: {startMs: number; endMs: number; share: number} | undefined,
+): RateSegment[] => {
+  if (dip === undefined) return [...rates]
+  const {startMs: fromMs, endMs: toMs, share} = dip
+  return rates.flatMap((segment) => {
+    const edges = [fromMs, toMs].filter((atMs) => segment.startMs < atMs && atMs < segment.endMs)
+    const times = [segment.startMs, ...edges, segment.endMs]
+    return times.slice(1).map((endMs, index): RateSegment => {
+      const startMs = times[index] ?? segment.startMs
+      const factor = startMs >= fromMs && startMs < toMs ? share : 1
+      return {
+        startMs,
+        endMs,
+        fromPerSecond: factor * between(segment, startMs),
+        toPerSecond: factor * between(segment, endMs),
+      }
+    })
+  })
+}
+
 const between = ({startMs, endMs, fromPerSecond, toPerSecond}: RateSegment, atMs: number): number =>
   fromPerSecond + ((atMs - startMs) / (endMs - startMs)) * (toPerSecond - fromPerSecond)
 

@@ -6,11 +6,14 @@ import type {Path} from './yaml-file.js'
 const phaseKeys = ['warm-up', 'baseline', 'fault', 'recovery']
 
 /** Length of the run, or nothing when a phase is missing or wrong, which is told elsewhere. */
-const runLength = (phases: unknown): number | undefined =>
-  phaseKeys.reduce<number | undefined>((sum, key) => {
+const runLength = (phases: unknown): number | undefined => {
+  const dip = field(phases, 'dip')
+  const dipMs = ['for', 'restored'].reduce((sum, key) => sum + (durationAt(field(dip, key)) ?? 0), 0)
+  return phaseKeys.reduce<number | undefined>((sum, key) => {
     const lengthMs = durationAt(field(phases, key) ?? (key === 'warm-up' ? '3s' : undefined))
     return sum === undefined || lengthMs === undefined ? undefined : sum + lengthMs
-  }, 0)
+  }, dipMs)
+}
 
 interface Place {
   profile: unknown

@@ -1,5 +1,5 @@
 import type {RunRecord} from '../run/record.js'
-import type {PhaseName} from '../scenarios/scenario.js'
+import type {AnyPhase} from '../scenarios/scenario.js'
 
 /** A stretch of time, open at the start and closed at the end, in epoch ms. */
 export interface Window {
@@ -7,7 +7,7 @@ export interface Window {
   endMs: number
 }
 
-export type Windows = Partial<Record<PhaseName | 'warm-up', Window>>
+export type Windows = Partial<Record<AnyPhase, Window>>
 
 /** When each phase really was. A phase that was entered but never left is not among them. */
 export const windowsOf = (record: RunRecord): Windows => {

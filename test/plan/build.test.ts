@@ -1,6 +1,7 @@
 import {describe, expect, it} from 'vitest'
 import {UserError} from '../../src/errors.js'
 import {buildPlan} from '../../src/plan/build.js'
+import {rateAt} from '../../src/plan/rates.js'
 import type {Scenario} from '../../src/scenarios/scenario.js'
 import {aim, scenarioWith, shop} from '../fakes/scenario-plan.js'
 
@@ -32,6 +33,25 @@ describe('a plan', () => {
     ])
     expect(durationMs).toBe(42_000)
     expect(rates).toEqual([{startMs: 0, endMs: 42_000, fromPerSecond: 10, toPerSecond: 10}])
+  })
+
+  it('lays a dip of the load behind the recovery, in every stream', () => {
+    const load = `load:
+  streams:
+    - {name: a, profile: {constant: 10/s}, requests: [{name: x, get: /}]}
+    - {name: b, profile: {soak: {rate: 4/s, ramp: 1s}}, requests: [{name: y, get: /}]}`
+    const phases =
+      'phases: {warm-up: 0s, baseline: 10s, fault: 5s, recovery: 15s, longest-timeout: 3s, dip: {to: 25%, for: 4s, restored: 6s}}'
+    const plan = planOf(scenarioWith({load, phases}))
+    expect(plan.phases.slice(3)).toEqual([
+      {name: 'dip', startMs: 30_000, endMs: 34_000},
+      {name: 'restored', startMs: 34_000, endMs: 40_000},
+    ])
+    expect(plan.durationMs).toBe(40_000)
+    expect([29_999, 30_000, 33_999, 34_000].map((atMs) => rateAt(plan.rates, atMs))).toEqual([
+      14, 3.5, 3.5, 14,
+    ])
+    expect(plan.streams.map(({rates}) => rateAt(rates, 32_000))).toEqual([2.5, 1])
   })
 
   it('has no phase without length', () => {
