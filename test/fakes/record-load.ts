@@ -3,7 +3,7 @@ import type {LoadSecond, RequestSecond} from '../../src/engines/engine.js'
 import {runStartMs} from './record-series.js'
 
 /** A histogram as the pacer writes it, from latencies in ms. */
-const histogramOf = (latenciesMs: readonly number[]): string => {
+export const histogramOf = (latenciesMs: readonly number[]): string => {
   const histogram = build({numberOfSignificantValueDigits: 3})
   for (const ms of latenciesMs) histogram.recordValue(Math.round(ms * 1000))
   return encodeIntoCompressedBase64(histogram)
