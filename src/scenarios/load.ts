@@ -5,6 +5,7 @@ import {type WithLoadFiles, withLoadFiles} from './files/load-files.js'
 import type {Finding} from './findings.js'
 import {inOrder, type Problem, ProblemsError} from './problems.js'
 import {ruleFindings} from './rules/use-rules.js'
+import {withSavedRecords} from './saved-records.js'
 import type {Scenario} from './scenario.js'
 import {scenarioSchema} from './schema.js'
 import {problemAt, schemaProblems} from './schema-problems.js'
@@ -70,10 +71,11 @@ export const loadScenario = async (path: string, vocabulary: Vocabulary): Promis
   const attached = await readAttached(await readYaml(path), vocabulary.promql)
   const {file, ...load} = await withLoadFiles(attached.file)
   const loaded = interpret({attached: {...attached, file}, load}, vocabulary)
+  const {objectives, findings} = await withSavedRecords(path, loaded.scenario, vocabulary)
   const unfit = (await vocabulary.fitEngine?.(loaded.scenario, dirname(path))) ?? []
-  if (unfit.length === 0) return loaded
-  throw new ProblemsError(
-    path,
-    unfit.map((finding) => problemAt(file, finding.path, finding.message)),
-  )
+  const placed = ({path: at, message}: Finding): Problem => problemAt(file, at, message)
+  const wrong = [...findings.filter(({severity}) => severity === 'error'), ...unfit]
+  if (wrong.length > 0) throw new ProblemsError(path, wrong.map(placed))
+  const remarks = findings.map(placed)
+  return {...loaded, scenario: {...loaded.scenario, objectives}, warnings: [...loaded.warnings, ...remarks]}
 }

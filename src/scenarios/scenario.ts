@@ -42,6 +42,8 @@ export interface Scenario {
   guards: Guard[]
   /** Guards on the replicas at which no fault aims; none when left out. */
   worldGuards?: WorldGuard[]
+  /** Guards that stop the run when an objective is lost; none when left out. */
+  lostGuards?: LostGuard[]
   /** Recording rules and alerts of the files that it names; none when left out. */
   rules?: RuleGroup[]
   /** Set before the warm-up, put back after the run. */
@@ -155,13 +157,26 @@ export interface RecoveryObjective extends ObjectiveBase {
   withinMs: number
 }
 
-/** Another objective's SLI, compared with the run's own baseline instead of with a target. */
+/** Another objective's SLI, compared with the run's own baseline, or with a saved run, instead of with a target. */
 export interface RelativeObjective extends ObjectiveBase {
   kind: 'relative'
   /** Name of a ratio or latency objective. */
   compares: string
   /** Events may be bad more often than in the baseline by this fraction: 0.1 is a tenth more. */
   mostWorse: number
+  /** In place of the run's own baseline: the same phases of a saved run. */
+  saved?: SavedCounts
+}
+
+/** What a saved run counted, read when the scenario is, so that the record of this run says all that its verdict needs. */
+export interface SavedCounts {
+  /** Of its record, as the scenario names it. */
+  path: string
+  runId?: string
+  /** Epoch ms. */
+  createdMs?: number
+  /** Events by phase, and the share of them that independent ones would be worth as much (bursts make them fewer). */
+  phases?: Partial<Record<PhaseName, {bad: number; total: number; worth: number}>>
 }
 
 /** An alert of the scenario's rules that must not fire. */
@@ -189,6 +204,13 @@ export interface WorldGuard {
   outside: 'stays-up' | 'stays-ready'
   /** For so long it must be gone, or not ready; a restart stops the run at once. */
   forMs: number
+}
+
+/** Stops the experiment as soon as an objective is missed for certain in a phase that it is asked for in. */
+export interface LostGuard {
+  name: string
+  /** Name of a ratio or latency objective. */
+  lost: string
 }
 
 /** With these switches the scenario must fail, and in these objectives. */

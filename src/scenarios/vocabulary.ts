@@ -1,7 +1,7 @@
 import type {z} from 'zod'
 import type {Finding} from './findings.js'
 import type {PromqlReader} from './promql-reader.js'
-import type {Scenario} from './scenario.js'
+import type {RelativeObjective, SavedCounts, Scenario} from './scenario.js'
 
 /** A fault as far as files are concerned. */
 export interface KnownFault {
@@ -23,6 +23,15 @@ export interface Vocabulary {
   fitEngine?: (scenario: Scenario, folder: string) => Promise<Finding[]>
   /** What is wrong with a PromQL expression, or with a vector selector, and in which column; nothing when it is right. */
   checkQuery?: (expression: string, kind: 'expression' | 'selector') => string | undefined
+  /**
+   * What a saved record counted of the objective that another one is compared with; why it cannot be used, when it
+   * cannot. `path` is where to find it. Without, such an objective is not decided.
+   */
+  savedCounts?: (
+    path: string,
+    objective: RelativeObjective,
+    scenario: Scenario,
+  ) => Promise<{saved: SavedCounts; remarks: string[]} | {problem: string}>
   /** Reads the expressions in rule and SLO files; such files are not read without. */
   promql?: PromqlReader
 }

@@ -9,12 +9,10 @@ import {ratioOfRates} from './statistics/ratio.js'
 import type {ObjectiveVerdict} from './verdict.js'
 import {count, number, percent} from './words.js'
 
-/** Counts of a phase, and how many independent events they are worth. */
-interface Weighed extends Tally {
-  worth: number
-}
+/** Counts of a phase, and the share of them that as many independent events would be worth. */
+type Weighed = Pick<Tally, 'bad' | 'total'> & {worth: number}
 
-/** Judges by how much more often events are bad in a phase than in the run's own baseline. */
+/** Judges by how much more often events are bad in a phase than in the run's own baseline, or than in a saved run. */
 export const judgeRelative = (
   objective: RelativeObjective,
   phase: PhaseName,
@@ -30,18 +28,32 @@ export const judgeRelative = (
     comparator: '<=',
     confidence: objective.confidence,
   } as const
-  const [before, after] = (['baseline', phase] as const).map((one) =>
-    weigh(objective, one, objectives, observed),
-  )
-  if (!before || !after || isLack(before)) return {...base, outcome: 'inconclusive', message: lackOf(before)}
-  if (isLack(after)) return {...base, outcome: 'inconclusive', message: lackOf(after)}
+  const inconclusive = ({lack}: Lack) => ({...base, outcome: 'inconclusive', message: lack}) as const
+  const before = measureFor(objective, phase, objectives, observed)
+  if (isLack(before)) return inconclusive(before)
+  const after = weigh(objective, phase, objectives, observed)
+  if (isLack(after)) return inconclusive(after)
   return {...base, ...decided(objective, phase, before, after)}
 }
 
-const lackOf = (found: Weighed | Lack | undefined): string =>
-  found && isLack(found) ? found.lack : 'no data'
+/** What the phase is compared with: the same phase of a saved run, or the baseline of this one. */
+const measureFor = (
+  objective: RelativeObjective,
+  phase: PhaseName,
+  objectives: readonly Objective[],
+  observed: Observations,
+): Weighed | Lack => {
+  const {saved} = objective
+  if (!saved) return weigh(objective, 'baseline', objectives, observed)
+  return saved.phases?.[phase] ?? {lack: `no data: nothing was read from ${saved.path} of the ${phase} phase`}
+}
 
-const weigh = (
+/** The baseline, or where else the other counts come from. */
+const placeOf = ({saved}: RelativeObjective): string =>
+  saved ? `the saved run${saved.runId === undefined ? '' : ` ${saved.runId}`}` : 'the baseline'
+
+/** Counts the objective that this one compares in a phase. */
+export const weigh = (
   {compares, confidence}: RelativeObjective,
   phase: PhaseName,
   objectives: readonly Objective[],
@@ -64,13 +76,14 @@ const weigh = (
 }
 
 const decided = (
-  {compares, mostWorse, minSamples, confidence}: RelativeObjective,
+  objective: RelativeObjective,
   phase: PhaseName,
   before: Weighed,
   after: Weighed,
 ): Pick<ObjectiveVerdict, 'outcome' | 'message' | 'estimate' | 'interval'> => {
+  const {compares, mostWorse, minSamples, confidence} = objective
   const shares = [before, after].map(({bad, total}) => percent(bad / total))
-  const said = `"${compares}" is bad in ${shares[1]} of ${count(after.total)} in the ${phase} phase, in ${shares[0]} of ${count(before.total)} in the baseline; asked for at most ${formatPercent(mostWorse)} more often`
+  const said = `"${compares}" is bad in ${shares[1]} of ${count(after.total)} in the ${phase} phase, in ${shares[0]} of ${count(before.total)} in ${placeOf(objective)}; asked for at most ${formatPercent(mostWorse)} more often`
   const inconclusive = (why: string) => ({outcome: 'inconclusive', message: `${said}; ${why}`}) as const
   if (Math.min(before.total, after.total) < minSamples)
     return inconclusive(`fewer than ${count(minSamples)} events`)

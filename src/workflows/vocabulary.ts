@@ -19,6 +19,8 @@ export const loadVocabulary = async (): Promise<Vocabulary> => ({
   engines: Object.keys(engines),
   fitEngine: fitOfEngine,
   promql: promqlReader,
+  // Records are read where one is named: no other scenario waits for the code that does.
+  savedCounts: async (...asked) => (await import('./saved-counts.js')).savedCounts(...asked),
   checkQuery: (expression, kind) => {
     try {
       if (kind === 'selector') parseSelector(expression)

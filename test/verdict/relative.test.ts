@@ -2,8 +2,9 @@ import {describe, expect, it} from 'vitest'
 import type {RunRecord} from '../../src/run/record.js'
 import type {Objective, RelativeObjective} from '../../src/scenarios/scenario.js'
 import {ratioOfRates} from '../../src/verdict/statistics/ratio.js'
+import {errorsOf} from '../fakes/record-errors.js'
 import {ratio, verdictOf} from '../fakes/record-judged.js'
-import {flow, runStartMs, scrapeTimes, seriesOf} from '../fakes/record-series.js'
+import {runStartMs} from '../fakes/record-series.js'
 
 describe('the ratio of two rates', () => {
   it('has the interval of the binomial share it is made of', () => {
@@ -35,24 +36,6 @@ const relative = (change: Partial<RelativeObjective> = {}): RelativeObjective =>
   minSamples: 30,
   ...change,
 })
-
-/** Errors per second in the baseline and in the fault phase, of 900 requests a second. */
-const errorsOf =
-  (baseline: number, fault: number) =>
-  (record: RunRecord): void => {
-    const times = scrapeTimes(-2000, 77_000, 40)
-    const labels = {job: 'edge', instance: 'edge-1', route: '/products'}
-    const all = flow({fromMs: 0, toMs: 75_000, perSecond: 900})
-    const bad = flow(
-      {fromMs: 0, toMs: 25_000, perSecond: baseline},
-      {fromMs: 25_000, toMs: 55_000, perSecond: fault},
-    )
-    record.series = [
-      ...record.series.filter(({labels: {__name__: name}}) => name !== 'http_requests_total'),
-      seriesOf('http_requests_total', {...labels, code: '200'}, times, (offset) => all(offset) - bad(offset)),
-      seriesOf('http_requests_total', {...labels, code: '503'}, times, bad),
-    ]
-  }
 
 const judged = (
   change: (record: RunRecord) => void,
@@ -102,5 +85,40 @@ describe('an objective against the baseline', () => {
   it('is inconclusive without the objective that it compares, or without data', () => {
     expect(judged(errorsOf(9, 9), relative({compares: 'other'}))?.message).toContain('"other" is not')
     expect(judged(() => {}, relative(), [ratio({total: 'nothing_such'})])?.outcome).toBe('inconclusive')
+  })
+})
+
+describe('an objective against a saved run', () => {
+  const saved = (bad: number, worth = 1): RelativeObjective =>
+    relative({
+      saved: {path: 'last.jsonl.gz', runId: 'r-last', phases: {fault: {bad, total: 27_000, worth}}},
+    })
+
+  it.each([
+    ['pass', 270, 9],
+    ['fail', 270, 18],
+    ['inconclusive', 270, 13],
+  ] as const)(
+    'is a %s with %d bad in the same phase there and %d a second here',
+    (outcome, before, after) => {
+      // The baseline of this run, without an error, has no say.
+      const verdict = judged(errorsOf(0, after), saved(before))
+      expect(verdict?.outcome, verdict?.message).toBe(outcome)
+      expect(verdict?.estimate).toBeCloseTo((after * 30) / before, 1)
+      expect(verdict?.message).toContain(
+        'of 27,000 in the saved run r-last; asked for at most 50% more often',
+      )
+    },
+  )
+
+  it('takes the bursts of the saved run into account', () => {
+    const [sure, unsure] = [judged(errorsOf(0, 9), saved(270)), judged(errorsOf(0, 9), saved(270, 0.05))]
+    expect(sure?.outcome).toBe('pass')
+    expect(unsure?.outcome).toBe('inconclusive')
+  })
+
+  it('is inconclusive where the record was not read, or lacks the phase', () => {
+    const unread = judged(errorsOf(9, 9), relative({saved: {path: 'last.jsonl.gz'}}))
+    expect(unread).toMatchObject({outcome: 'inconclusive', message: expect.stringContaining('last.jsonl.gz')})
   })
 })

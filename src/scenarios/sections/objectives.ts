@@ -87,7 +87,9 @@ const objective = byKey('an objective', {
     .strictObject({
       name,
       latency: z.string().min(1).describe('PromQL selector of a classic histogram, without `_bucket`.'),
-      below: positiveDuration.describe('The bound; must be a bucket boundary of the histogram.'),
+      below: positiveDuration.describe(
+        'The bound; exact at a bucket boundary of the histogram, bounded by its neighbours between two.',
+      ),
       ...counted,
       'on-no-data': onNoData,
     })
@@ -148,20 +150,28 @@ const objective = byKey('an objective', {
       name,
       compares: z
         .string()
-        .describe("Name of the good, bad or latency objective that is compared with the run's own baseline."),
+        .describe('Name of the good, bad or latency objective whose bad events are compared.'),
       'at-most-worse': positiveFraction.describe(
         'By how much more often than in the baseline events may be bad: 10% is a tenth more often.',
       ),
+      to: z
+        .string()
+        .min(1)
+        .default('baseline')
+        .describe(
+          "What it is compared with: `baseline`, the run's own, or the path of a saved record of this scenario (from the folder of this file), phase by phase.",
+        ),
       during,
       confidence: counted.confidence,
       'min-samples': counted['min-samples'],
     })
     .transform(
-      ({'at-most-worse': mostWorse, 'min-samples': minSamples, ...others}): Objective => ({
+      ({'at-most-worse': mostWorse, 'min-samples': minSamples, to, ...others}): Objective => ({
         kind: 'relative',
         mostWorse,
         minSamples,
         ...others,
+        ...(to === 'baseline' ? {} : {saved: {path: to}}),
       }),
     ),
   alert: z
