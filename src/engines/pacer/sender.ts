@@ -4,6 +4,7 @@ import {createDeadlines, type Deadlines} from './deadlines.js'
 import type {CompiledRequest} from './requests.js'
 import type {Draw} from './templates.js'
 import type {Transport} from './transport.js'
+import {turnClock} from './turn-clock.js'
 
 /** What a sender needs to know and whom it tells. */
 export interface SenderWorld {
@@ -84,6 +85,7 @@ const judged = ({expected}: CompiledRequest, ending: Ending): Ending =>
 export const createSender = (requests: readonly CompiledRequest[], world: SenderWorld): Sender => {
   const {books, maxInFlight, endMs, now, onIdle} = world
   const connected = connect(requests, world)
+  const endedAt = turnClock(now)
   let inFlight = 0
   let stopped = false
   const idle = (): boolean => inFlight === 0 && waits.timers.size === 0
@@ -107,7 +109,7 @@ export const createSender = (requests: readonly CompiledRequest[], world: Sender
     const onEnd = (call: Call, ending: Ending): void => {
       inFlight--
       request.deadlines.remove(call)
-      books.ended(entry, judged(request, ending), now(), () => ended?.(call.answer(ending)))
+      books.ended(entry, judged(request, ending), endedAt(), () => ended?.(call.answer(ending)))
       if (idle()) onIdle()
     }
     const call = new Call(atMs + request.timeoutMs, collect, onEnd)
