@@ -1,34 +1,78 @@
-import {createReadStream} from 'node:fs'
-import {createInterface} from 'node:readline'
-import {pipeline} from 'node:stream'
-import {constants, createGunzip} from 'node:zlib'
-import {EnvironmentError, messageOf, UserError} from '../errors.js'
+import {UserError} from '../errors.js'
 import type {Series} from '../metrics/source.js'
+import type {Plan} from '../plan/plan.js'
 import {isWhole, upgraded} from './old-records.js'
-import {type RecordLine, type RunRecord, recordVersion} from './record.js'
+import {type RecordHeader, type RecordLine, type RunRecord, recordVersion} from './record.js'
+import {eachLine, parseLine} from './record-lines.js'
+
+export {readLines} from './record-lines.js'
+
+/** Whether the samples of a series are wanted. */
+export type WantSeries = (labels: Series['labels']) => boolean
 
 /**
  * Reads a record back. One that was cut off (crash, full disk) is read as far as it goes and has no `end`.
+ *
+ * A record holds everything that was scraped: millions of samples in an hour. `want` says, of the plan, which series to
+ * read; the others are passed over unparsed.
+ *
  * Throws UserError when the file is missing, is no record, or comes from a newer version.
  */
-export const readRecord = async (path: string): Promise<RunRecord> => {
-  const [header, ...lines] = await readLines<RecordLine>(path)
-  const notOne = (): UserError =>
-    new UserError(`${path} is not a record of a run`, {
-      hint: 'A record is the file record.jsonl.gz of a run.',
-    })
-  if (header?.kind !== 'header') throw notOne()
+export const readRecord = async (path: string, want?: (plan: Plan) => WantSeries): Promise<RunRecord> => {
+  let record: RunRecord | undefined
+  let wanted: WantSeries | undefined
+  const series = new Map<string, Series>()
+  await eachLine(path, (text) => {
+    if (!record) {
+      record = begun(path, parseLine<RecordLine>(text))
+      wanted = want?.(record.header.plan)
+      return
+    }
+    const labels = wanted ? labelsOf(text) : undefined
+    if (labels && !wanted?.(labels)) return
+    const line = parseLine<RecordLine>(text)
+    if (line) addLine(record, series, line)
+  })
+  if (!record) throw noRecord(path)
+  record.series = [...series.values()]
+  return record
+}
+
+const noRecord = (path: string): UserError =>
+  new UserError(`${path} is not a record of a run`, {
+    hint: 'A record is the file record.jsonl.gz of a run.',
+  })
+
+/** A record with its first line alone. */
+const begun = (path: string, header: RecordLine | undefined): RunRecord => {
+  if (header?.kind !== 'header') throw noRecord(path)
   if (header.recordVersion > recordVersion) {
     throw new UserError(`${path} was written by a newer version (record version ${header.recordVersion})`, {
       hint: `This version reads records up to version ${recordVersion}: update shakedown.`,
     })
   }
-  if (!isWhole(header)) throw notOne()
-  const record: RunRecord = {header: upgraded(header), events: [], load: [], series: [], answers: []}
-  const series = new Map<string, Series>()
-  for (const line of lines) addLine(record, series, line)
-  record.series = [...series.values()]
-  return record
+  const whole: RecordHeader = header
+  if (!isWhole(whole)) throw noRecord(path)
+  return {header: upgraded(whole), events: [], load: [], series: [], answers: []}
+}
+
+const samplesStart = Buffer.from('{"kind":"samples"')
+const labelsStart = Buffer.from('"series":{"labels":')
+const labelsEnd = Buffer.from(',"t":[')
+
+/** The labels of a line of samples, without its samples; nothing for other lines, and for what does not look as we write it. */
+const labelsOf = (line: Buffer): Series['labels'] | undefined => {
+  if (samplesStart.compare(line, 0, samplesStart.length) !== 0) return undefined
+  const from = line.indexOf(labelsStart)
+  const to = line.indexOf(labelsEnd, from)
+  if (from < 0 || to < 0) return undefined
+  try {
+    // Written by us: an object of strings.
+    return JSON.parse(line.toString('utf8', from + labelsStart.length, to)) as Series['labels']
+  } catch {
+    // A label value may hold what ends labels: the line is read as a whole then.
+    return undefined
+  }
 }
 
 const addLine = (record: RunRecord, series: Map<string, Series>, line: RecordLine): void => {
@@ -61,70 +105,9 @@ const addBlock = (all: Map<string, Series>, block: Series): void => {
     return
   }
   const last = known.t.at(-1) ?? Number.NEGATIVE_INFINITY
-  block.t.forEach((t, index) => {
-    if (t <= last) return
+  for (const [index, t] of block.t.entries()) {
+    if (t <= last) continue
     known.t.push(t)
     known.v.push(block.v[index] ?? null)
-  })
-}
-
-const cutOff = new Set(['Z_BUF_ERROR', 'Z_DATA_ERROR', 'ERR_STREAM_PREMATURE_CLOSE'])
-
-/** The lines of a file that a recorder wrote, as far as they are whole; `Line` is what its writer wrote. Throws as above. */
-export const readLines = async <Line>(path: string): Promise<Line[]> => {
-  const lines: Line[] = []
-  // A sync flush at the end accepts a stream that was never finished.
-  const gunzip = createGunzip({finishFlush: constants.Z_SYNC_FLUSH})
-  const failed = new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
-    pipeline(createReadStream(path), gunzip, (error) => resolve(error ?? undefined))
-  })
-  try {
-    for await (const text of createInterface({input: gunzip, crlfDelay: Number.POSITIVE_INFINITY})) {
-      const line = parseLine<Line>(text)
-      if (line) lines.push(line)
-    }
-  } catch {
-    // The pipeline reports the same error below, with its code.
   }
-  const error = await failed
-  if (error && !(lines.length > 0 && cutOff.has(error.code ?? ''))) throw readError(path, error)
-  return lines
-}
-
-/** A torn last line is not JSON: it is left out. */
-const parseLine = <Line>(text: string): Line | undefined => {
-  try {
-    // The writer is ours; the version in the first line says whether we know the shapes.
-    const value = JSON.parse(text, reviveNumbers) as unknown
-    const isLine = typeof value === 'object' && value !== null && 'kind' in value
-    return isLine ? (value as Line) : undefined
-  } catch {
-    return undefined
-  }
-}
-
-/** JSON has no NaN and no infinities, metrics do: they are written as these strings. */
-const specialNumbers = new Map([
-  ['number:NaN', Number.NaN],
-  ['number:+Inf', Number.POSITIVE_INFINITY],
-  ['number:-Inf', Number.NEGATIVE_INFINITY],
-])
-
-const reviveNumbers = (_key: string, value: unknown): unknown =>
-  typeof value === 'string' ? (specialNumbers.get(value) ?? value) : value
-
-const readError = (path: string, cause: NodeJS.ErrnoException): Error => {
-  if (cause.code === 'ENOENT') {
-    return new UserError(`There is no record at ${path}`, {
-      hint: 'Records lie under .shakedown/runs/.',
-      cause,
-    })
-  }
-  if (cause.code?.startsWith('Z_')) {
-    return new UserError(`${path} is not a record of a run`, {
-      hint: 'A record is the file record.jsonl.gz of a run.',
-      cause,
-    })
-  }
-  return new EnvironmentError(`${path} cannot be read: ${messageOf(cause)}`, {cause})
 }

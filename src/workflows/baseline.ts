@@ -7,6 +7,7 @@ import {readRecord} from '../run/read-record.js'
 import type {RecordHeader, RunRecord} from '../run/record.js'
 import {compareRecords} from '../verdict/compare/compare.js'
 import {judge} from '../verdict/judge.js'
+import {neededSeries} from '../verdict/needed-series.js'
 import {findRecords} from './find-records.js'
 import {recallVerdict} from './history/remember.js'
 
@@ -21,7 +22,7 @@ const usual = {confidence: 0.95, margin: 0.1, gate: 'objectives'} as const
 export const baselineOf = async (given: string, record: RunRecord): Promise<Baseline> => {
   try {
     const path = await earlierThan(given, record.header)
-    return {comparison: compareRecords(await readRecord(path), record, usual)}
+    return {comparison: compareRecords(await readRecord(path, neededSeries), record, usual)}
   } catch (cause) {
     return {missing: messageOf(cause)}
   }
@@ -49,7 +50,7 @@ const mostTried = 5
 
 const isExperiment = async (path: string): Promise<boolean> => {
   try {
-    const {outcome} = (await recallVerdict(path)) ?? judge(await readRecord(path))
+    const {outcome} = (await recallVerdict(path)) ?? judge(await readRecord(path, neededSeries))
     return ['pass', 'fail', 'inconclusive'].includes(outcome)
   } catch {
     return false

@@ -4,6 +4,7 @@ import {readRecord} from '../run/read-record.js'
 import {formatPercent, parsePercent} from '../scenarios/quantities.js'
 import {compareRecords} from '../verdict/compare/compare.js'
 import type {Comparison, Gate} from '../verdict/compare/comparison.js'
+import {neededSeries} from '../verdict/needed-series.js'
 import {comparisonText} from './comparison-table.js'
 import {recordPathOf} from './record-path.js'
 
@@ -36,7 +37,7 @@ export const compareSaved = async (
   asked: CompareAsked,
 ): Promise<{comparison: Comparison; text: string; exitCode: number}> => {
   const [a, b] = await Promise.all(
-    [pathA, pathB].map(async (path) => await readRecord(await recordPathOf(path))),
+    [pathA, pathB].map(async (path) => await readRecord(await recordPathOf(path), neededSeries)),
   )
   if (!a || !b) throw new TypeError('two records were asked for')
   const names = [a, b].map(({header}) => header.plan.scenario.name)

@@ -4,6 +4,7 @@ import {makeReport} from '../reporters/report.js'
 import {readRecord} from '../run/read-record.js'
 import {loadScenario} from '../scenarios/load.js'
 import {type JudgeOptions, judge} from '../verdict/judge.js'
+import {neededSeries} from '../verdict/needed-series.js'
 import type {Verdict} from '../verdict/verdict.js'
 import {baselineOf} from './baseline.js'
 import {checkDeliveries, type Deliveries, deliver} from './deliver.js'
@@ -31,8 +32,9 @@ export const judgeRecord = async (
   screen: Screen,
 ): Promise<{verdict: Verdict; text: string}> => {
   const path = await recordPathOf(recordPath)
-  const record = await readRecord(path)
-  const verdict = judge(record, scenarioPath === undefined ? {} : await askedBy(scenarioPath))
+  const asked = scenarioPath === undefined ? {} : await askedBy(scenarioPath)
+  const record = await readRecord(path, (plan) => neededSeries(plan, asked))
+  const verdict = judge(record, asked)
   const {render} = await loadReporter('terminal')
   return {verdict, text: render(makeReport(record, verdict, path), layoutFor(screen)).trimEnd()}
 }
@@ -54,7 +56,7 @@ export const reportRecord = async (
 ): Promise<{text: string; replaced: boolean}> => {
   await checkDeliveries(asked)
   const path = await recordPathOf(recordPath)
-  const record = await readRecord(path)
+  const record = await readRecord(path, neededSeries)
   const {render, replaced = false} = await loadReporter(asked.format)
   const assets = asked.format === 'html' ? {assets: await readPageAssets()} : {}
   const report = {

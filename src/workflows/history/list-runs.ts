@@ -3,6 +3,7 @@ import {makeReport} from '../../reporters/report.js'
 import {readHeader} from '../../run/read-header.js'
 import {readRecord} from '../../run/read-record.js'
 import {judge} from '../../verdict/judge.js'
+import {neededSeries} from '../../verdict/needed-series.js'
 import {findRecords} from '../find-records.js'
 import {recallVerdict, rememberVerdict} from './remember.js'
 import type {RunEntry} from './run-entry.js'
@@ -44,7 +45,7 @@ const judged = async (record: string, fresh: boolean): Promise<Listed> => {
   const known = fresh ? undefined : await recallVerdict(record)
   if (known) return {record, ...known}
   try {
-    const read = await readRecord(record)
+    const read = await readRecord(record, neededSeries)
     const report = makeReport(read, judge(read), record)
     return {record, ...(await rememberVerdict(report))}
   } catch (cause) {
