@@ -16,3 +16,15 @@ export const appendStepSummary = async (path: string, text: string, short: strin
   const fits = [text, short].find((one) => Buffer.byteLength(one) + 1 <= room)
   if (fits !== undefined) await appendFile(path, `${fits}\n`)
 }
+
+/**
+ * Adds outputs of a step of GitHub Actions, each between two lines that its value does not hold.
+ * Rejects when the file cannot be written.
+ */
+export const appendStepOutputs = async (path: string, outputs: Record<string, string>): Promise<void> => {
+  const all = Object.values(outputs).join('\n')
+  let mark = 'end-of-output'
+  while (all.includes(mark)) mark += '-'
+  const lines = Object.entries(outputs).map(([name, value]) => `${name}<<${mark}\n${value}\n${mark}\n`)
+  await appendFile(path, lines.join(''))
+}

@@ -32,13 +32,24 @@ export const writeText = async (
 /** Reports that are printed. */
 const printed: ReadonlySet<string> = new Set(['terminal', 'github'])
 
+const pathOf = ({recordPath}: Report, extension: string): string =>
+  join(dirname(recordPath), `report.${extension}`)
+
+/** Where the reports of a run are written. */
+export const reportPaths = async (report: Report, formats: readonly string[]): Promise<string[]> => {
+  const files = formats.filter((format) => !printed.has(format))
+  return await Promise.all(
+    files.map(async (format) => pathOf(report, (await loadReporter(format)).extension)),
+  )
+}
+
 /** Writes each report beside the record as `report.<extension>`; returns the paths. What is printed is no file. */
 export const writeReports = async (report: Report, formats: readonly string[]): Promise<string[]> => {
   const paths: string[] = []
   for (const format of formats) {
     if (printed.has(format)) continue
     const reporter = await loadReporter(format)
-    const path = join(dirname(report.recordPath), `report.${reporter.extension}`)
+    const path = pathOf(report, reporter.extension)
     const assets = format === 'html' ? {assets: await readPageAssets()} : {}
     const text = reporter.render(report, {color: false, width: 100, ...assets})
     await writeText(path, text, {replaced: reporter.replaced})

@@ -7,14 +7,18 @@ import {exitLine} from '../reporters/exit-line.js'
 import {makeReport} from '../reporters/report.js'
 import type {Report} from '../reporters/reporter.js'
 import {type Experiment, runExperiment} from '../run/experiment.js'
+import {readRecord} from '../run/read-record.js'
 import {loadScenarios} from '../scenarios/load-all.js'
 import {formatProblem} from '../scenarios/problems.js'
 import {parseSwitchFlags} from '../scenarios/switch-flags.js'
 import {judgeRecent} from '../verdict/breakpoint.js'
+import {judgeStanding} from '../verdict/early/standing.js'
 import {guardState} from '../verdict/guard.js'
 import {judge} from '../verdict/judge.js'
+import {neededSeries} from '../verdict/needed-series.js'
 import {checkDeliveries} from './deliver.js'
 import {type Publishing, publishRun} from './publish-run.js'
+import {tellGithubOutputs} from './tell-github.js'
 import {loadVocabulary} from './vocabulary.js'
 
 /** The flags of `run`, as parsed. */
@@ -25,6 +29,7 @@ export interface RunFlags extends Publishing {
   toxiproxy?: string | undefined
   seed?: number | undefined
   'metrics-port'?: number | undefined
+  early?: boolean | undefined
   counterfactual: boolean
   switch?: string[] | undefined
   'output-dir': string
@@ -62,7 +67,7 @@ export const experimentsOf = async (
   const switches = parseSwitchFlags(flags.switch ?? [])
   const {target, engine, prometheus, toxiproxy, seed, counterfactual, 'output-dir': outputDir} = flags
   const real = {prometheusUrl: prometheus, toxiproxyUrl: toxiproxy, metricsPort: flags['metrics-port']}
-  const asked = {target, engine, ...real, seed, counterfactual, switches, outputDir}
+  const asked = {target, engine, ...real, seed, early: flags.early, counterfactual, switches, outputDir}
   const loaded = await loadScenarios(paths, vocabulary)
   for (const warning of loaded.flatMap(({warnings}) => warnings)) {
     stage.progress.write(`Warning: ${formatProblem(warning)}\n`)
@@ -116,6 +121,8 @@ const runAll = async (paths: string[], flags: RunFlags, stage: Stage) => {
   }))
   const worst = reports.find(({verdict}) => verdict.outcome === outcome)?.record.header.plan.scenario.name
   const why = exitLine(outcome, exitCode, reports.length > 1 ? worst : undefined)
+  const problem = await tellGithubOutputs(reports, flags.report, {outcome, exitCode})
+  if (problem !== undefined) stage.progress.write(`Warning: ${problem}\n`)
   if (why !== undefined) stage.print(why)
   return {exitCode: exitCode ?? exitCodes.error, json: {outcome, exitCode, runs}}
 }
@@ -126,8 +133,9 @@ export const runOne = async (experiment: Experiment, flags: RunFlags, stage: Sta
   const watcher = stage.page ? alsoOn(stage.page, shown) : shown
   let report: Report
   try {
-    const audience = {judgeGuard: guardState, judgeRecent, watcher, signal: stage.signal}
-    const {record, path} = await runExperiment(experiment, audience)
+    const judges = {judgeGuard: guardState, judgeRecent, judgeStanding}
+    const path = await runExperiment(experiment, {...judges, watcher, signal: stage.signal})
+    const record = await readRecord(path, neededSeries)
     report = makeReport(record, judge(record), path)
   } finally {
     watcher.end()

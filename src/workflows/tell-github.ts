@@ -1,5 +1,7 @@
 import {messageOf} from '../errors.js'
-import {appendStepSummary} from '../output/step-summary.js'
+import type {Outcome} from '../exit-codes.js'
+import {appendStepOutputs, appendStepSummary} from '../output/step-summary.js'
+import {reportPaths} from '../output/write-reports.js'
 import {loadReporter} from '../reporters/index.js'
 import type {Report} from '../reporters/reporter.js'
 import {environment} from '../system/environment.js'
@@ -29,5 +31,37 @@ export const tellGithub = async (
     return undefined
   } catch (cause) {
     return `The summary of the step cannot be written: ${messageOf(cause)}`
+  }
+}
+
+/** What a step ends with; of several runs, the worst. */
+export interface StepEnd {
+  outcome: Outcome
+  exitCode: number
+}
+
+/**
+ * Makes `outcome`, `exit-code`, `record` and `report` outputs of the step, for the steps after it; paths one a line.
+ * Returns what went wrong, if anything did.
+ */
+export const tellGithubOutputs = async (
+  reports: readonly Report[],
+  formats: readonly string[],
+  {outcome, exitCode}: StepEnd,
+): Promise<string | undefined> => {
+  const path = environment()['GITHUB_OUTPUT']
+  if (!path || !tellsGithub(formats)) return undefined
+  const files = await Promise.all(reports.map((report) => reportPaths(report, formats)))
+  const outputs = {
+    outcome,
+    'exit-code': String(exitCode),
+    record: reports.map(({recordPath}) => recordPath).join('\n'),
+    report: files.flat().join('\n'),
+  }
+  try {
+    await appendStepOutputs(path, outputs)
+    return undefined
+  } catch (cause) {
+    return `The outputs of the step cannot be written: ${messageOf(cause)}`
   }
 }
