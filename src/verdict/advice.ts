@@ -1,12 +1,20 @@
 import type {Outcome} from '../exit-codes.js'
 import {formatDuration} from '../scenarios/quantities.js'
+import type {Aftermath} from './effects/effect.js'
 import {eventsOf, type Findings, residualOf} from './outcome.js'
 import {worldRemedies} from './validity-world.js'
 import {type ObjectiveVerdict, type ValidityCheck, wholeRun} from './verdict.js'
 import {lengthMs, type Windows} from './windows.js'
 
 /** What to do next, most urgent first. */
-export const adviceFor = (outcome: Outcome, findings: Findings, windows: Windows): string[] => {
+export const adviceFor = (
+  outcome: Outcome,
+  findings: Findings,
+  windows: Windows,
+  aftermath?: Aftermath,
+): string[] => [...adviceOn(outcome, findings, windows), ...adviceAfter(outcome, aftermath)]
+
+const adviceOn = (outcome: Outcome, findings: Findings, windows: Windows): string[] => {
   const {record, validity, objectives} = findings
   switch (outcome) {
     case 'pass':
@@ -25,6 +33,29 @@ export const adviceFor = (outcome: Outcome, findings: Findings, windows: Windows
       return ['Run now: shakedown restore.', ...residualOf(record).map(({remedy}) => remedy)]
     case 'interrupted':
       return ['Run it again: an interrupted run proves nothing.']
+  }
+}
+
+/** An objective that nobody set cannot fail: what became of the system is told whatever the outcome. */
+const adviceAfter = (outcome: Outcome, aftermath: Aftermath | undefined): string[] => {
+  if (outcome !== 'pass' && outcome !== 'fail') return []
+  const worst = aftermath?.amplified.toSorted((one, other) => other.attemptsPerCall - one.attemptsPerCall)[0]
+  switch (aftermath?.state) {
+    case 'metastable':
+      return [
+        `The system ${aftermath.confirmed ? 'is' : 'seems'} metastable: it stays down when the fault has gone. ${
+          worst ? `Limit the retries on ${worst.edge} (a retry budget, a breaker)` : 'Find what keeps it down'
+        }, shed what waits too long, or drop the load to get it back.`,
+      ]
+    case 'damaged':
+      return [
+        'The system did not come back, even with less load: look for what crashed, leaked or stayed cut off.',
+      ]
+    case 'recovered':
+    case 'slow':
+    case 'inconclusive':
+    case undefined:
+      return []
   }
 }
 

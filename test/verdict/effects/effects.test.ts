@@ -46,6 +46,16 @@ describe('what a fault did to the callers', () => {
     expect(effectsAfter(calmBut(noise)).faults).toEqual([{fault: 'f1', overMs: 0, lasting: false}])
   })
 
+  it('was dealt with where the callers are well again while it is in force', () => {
+    const errors = (second: number) =>
+      second >= 25 && second < 40 ? requestSecond(60, {rejected: 30}) : undefined
+    const [fault] = effectsAfter(calmBut(errors)).faults
+    expect(fault).toEqual({fault: 'f1', feltMs: 986, mitigatedMs: 14_986, overMs: 0, lasting: false})
+    const nearlyTillTheEnd = (second: number) =>
+      second >= 25 && second < 53 ? requestSecond(60, {rejected: 30}) : undefined
+    expect(effectsAfter(calmBut(nearlyTillTheEnd)).faults[0]).not.toHaveProperty('mitigatedMs')
+  })
+
   it('lasts when the end of the record is still unlike the baseline', () => {
     const ever = (second: number) => (second >= 25 ? requestSecond(60, {rejected: 30}) : undefined)
     expect(effectsAfter(calmBut(ever)).faults[0]).toMatchObject({lasting: true, overMs: 19_991})
