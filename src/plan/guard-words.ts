@@ -1,5 +1,5 @@
 import {formatDuration} from '../scenarios/quantities.js'
-import type {Guard, Scenario, WorldGuard} from '../scenarios/scenario.js'
+import type {Guard, LostGuard, Scenario, WorldGuard} from '../scenarios/scenario.js'
 
 const lasting = (forMs: number): string => (forMs > 0 ? ` for ${formatDuration(forMs)}` : '')
 
@@ -14,8 +14,11 @@ const ofReplicas = ({name, outside, forMs}: WorldGuard): string => {
   return `${name}: a replica at which no fault aims restarts, or ${or}${lasting(forMs)}`
 }
 
+const ofObjectives = ({name, lost}: LostGuard): string => `${name}: "${lost}" is missed for certain`
+
 /** What each guard of a scenario stops everything for, a line for each. */
-export const guardsInWords = ({guards, worldGuards = []}: Scenario): string[] => [
+export const guardsInWords = ({guards, worldGuards = [], lostGuards = []}: Scenario): string[] => [
   ...guards.map(ofMetrics),
   ...worldGuards.map(ofReplicas),
+  ...lostGuards.map(ofObjectives),
 ]

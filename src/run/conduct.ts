@@ -1,46 +1,21 @@
 import {setMaxListeners} from 'node:events'
-import type {Engine, LoadTotals, PreparedLoad} from '../engines/engine.js'
+import type {LoadTotals, PreparedLoad} from '../engines/engine.js'
 import {messageOf} from '../errors.js'
-import type {Fault, World} from '../faults/fault.js'
+import type {Fault} from '../faults/fault.js'
 import type {MetricSource} from '../metrics/source.js'
-import type {Plan} from '../plan/plan.js'
 import type {Clock} from '../system/clock.js'
-import type {JudgeRecent} from './breakpoint.js'
+import {Course} from './course.js'
 import {liveFaults} from './faults/fault-lives.js'
-import type {JudgeGuard} from './guards.js'
-import type {LoadMetrics} from './load-metrics.js'
+import {LiveSeries} from './live-series.js'
 import {ObservationSaver} from './observations.js'
 import {saveAll, saveOften} from './observing.js'
-import {passPhases} from './phases.js'
-import type {RunWatcher} from './progress.js'
 import {ProgressBoard} from './progress-board.js'
 import type {RecordEnd, RunEvent} from './record.js'
-import type {Recorder} from './recorder.js'
+import type {RunParts} from './run-parts.js'
 import {forwardAborts, LimitReached, stoppedBy} from './stop-reason.js'
 import {setSwitches, switchesId} from './switches.js'
-import type {Journal} from './undo/journal.js'
 import {UndoStack} from './undo/undo-stack.js'
 import {type WatchContext, watches} from './watches.js'
-
-/** Everything a run needs, opened. */
-export interface RunParts {
-  plan: Plan
-  engine: Engine
-  faults: Record<string, Fault>
-  metrics: MetricSource
-  /** Its signal is replaced: faults stop with the run, undo never does. */
-  world: World
-  journal: Journal
-  recorder: Recorder
-  judgeGuard: JudgeGuard
-  judgeRecent: JudgeRecent
-  /** Told of the load as it goes. */
-  loadMetrics?: Pick<LoadMetrics, 'begin' | 'second'>
-  watcher: RunWatcher
-  signal: AbortSignal
-  /** Asked once everything is undone: what is not as the run found it, and was not its own doing. */
-  foreignChanges?(): Promise<string[]>
-}
 
 /** Between "start" and the first request: time for the engine to be told. */
 const leadInMs = 300
@@ -68,7 +43,10 @@ class Conductor {
   readonly #saver: ObservationSaver
   #load: PreparedLoad | undefined
   #lives: Promise<void>[] = []
-  #startedMs = 0
+  /** From the first request on. */
+  #course: Course | undefined
+  #live: LiveSeries | undefined
+  readonly #events: RunEvent[] = []
   #totals: LoadTotals | undefined
 
   constructor(parts: RunParts) {
@@ -78,7 +56,7 @@ class Conductor {
     const note = (message: string): void => this.#warn(message)
     const world = {...parts.world, note, signal: new AbortController().signal}
     this.#undo = new UndoStack(parts.journal, world, parts.faults)
-    this.#board = new ProgressBoard(parts.plan, parts.watcher, parts.world.clock)
+    this.#board = new ProgressBoard(parts.plan, parts.watcher)
     this.#saver = new ObservationSaver(parts.plan, parts.metrics, parts.recorder, parts.world.clock.now())
   }
 
@@ -87,8 +65,7 @@ class Conductor {
     const {signal, recorder, world} = this.#parts
     const stopForwarding = forwardAborts([signal, recorder.failed], this.#stop)
     try {
-      await this.#begin()
-      await this.#together()
+      await this.#together(await this.#begin())
       return 'completed'
     } catch (thrown) {
       // The first reason counts: what fails after a stop fails because of it.
@@ -118,11 +95,8 @@ class Conductor {
     for (const change of (await this.#parts.foreignChanges?.()) ?? []) this.#warn(change)
     await stopped
     await this.#load?.close()
-    if (!recorder.failed.aborted && this.#startedMs > 0) {
-      await saveAll(this.#observing(), this.#parts.plan.phases, this.#startedMs, (event) =>
-        this.#record(event),
-      )
-    }
+    if (!recorder.failed.aborted && this.#course)
+      await saveAll(this.#observing(), this.#course, (event) => this.#record(event))
     await journal.close(residual.length > 0).catch((cause: unknown) => watcher.note(messageOf(cause)))
     const totals = this.#totals ? {totals: this.#totals} : {}
     const end: RecordEnd = {kind: 'end', atMs: world.clock.now(), ended, ...totals, residual}
@@ -131,7 +105,7 @@ class Conductor {
     return end
   }
 
-  async #begin(): Promise<void> {
+  async #begin(): Promise<Course> {
     const {plan, engine, metrics, world, recorder, faults} = this.#parts
     this.#load = await engine.prepare(plan, {
       signal: this.#stop.signal,
@@ -139,6 +113,7 @@ class Conductor {
         recorder.write({kind: 'load', ...second})
         recorder.flush()
         this.#parts.loadMetrics?.second(second)
+        this.#live?.second(second)
         this.#parts.watcher.second?.(second)
       },
       onLive: (live) => this.#board.load(live),
@@ -150,30 +125,31 @@ class Conductor {
     }
     // Counting needs a sample of every series from before the first request.
     await metrics.caughtUp(world.clock.now(), this.#stop.signal)
-    this.#startedMs = world.clock.now() + leadInMs
-    this.#parts.loadMetrics?.begin(this.#startedMs)
-    this.#record({kind: 'event', atMs: this.#startedMs, event: 'load-started'})
+    const startedMs = world.clock.now() + leadInMs
+    this.#parts.loadMetrics?.begin(startedMs)
+    this.#live = new LiveSeries(plan, metrics, startedMs)
+    this.#record({kind: 'event', atMs: startedMs, event: 'load-started'})
+    this.#course = new Course(plan, world.clock, startedMs)
+    return this.#course
   }
 
   /** Load, phases and faults end by themselves; guards and watches end with them. The first failure stops all. */
-  async #together(): Promise<void> {
+  async #together(course: Course): Promise<void> {
     const signal = this.#stop.signal
-    const aside = [
-      saveOften(this.#observing(), signal),
-      ...watches.map((watch) => watch(this.#watchContext())),
-    ]
-    this.#lives = this.#liveFaults()
-    const main = [this.#sendLoad(), this.#phases(), ...this.#lives]
+    const context = this.#watchContext(course)
+    const aside = [saveOften(this.#observing(), signal), ...watches.map((watch) => watch(context))]
+    this.#lives = this.#liveFaults(course)
+    const main = [this.#sendLoad(course), this.#phases(course), ...this.#lives]
     for (const part of [...aside, ...main]) part.catch((cause: unknown) => this.#stop.abort(cause))
     await Promise.all(main)
     signal.throwIfAborted()
   }
 
-  #watchContext(): WatchContext {
-    const {plan, metrics, world, judgeGuard, judgeRecent} = this.#parts
+  #watchContext(course: Course): WatchContext {
+    const {plan, metrics, world, judgeGuard, judgeRecent, judgeStanding, early = false} = this.#parts
     return {
       plan,
-      startedMs: this.#startedMs,
+      startedMs: course.phases.startedMs,
       metrics,
       runId: world.runId,
       workloads: () => world.workloads(),
@@ -182,17 +158,23 @@ class Conductor {
       signal: this.#stop.signal,
       judgeGuard,
       judgeRecent,
+      judgeStanding,
+      course,
+      live: this.#live ?? new LiveSeries(plan, metrics, course.phases.startedMs),
+      events: this.#events,
+      early,
+      tell: (states) => this.#board.objectives(states),
       record: (event) => this.#record(event),
       stopLoad: async () => this.#load?.stop(graceMs),
     }
   }
 
-  async #sendLoad(): Promise<void> {
-    this.#totals = await this.#load?.run(this.#startedMs)
+  async #sendLoad(course: Course): Promise<void> {
+    this.#totals = await this.#load?.run(course.phases.startedMs)
     if (this.#totals?.limit) throw new LimitReached(this.#totals.limit)
   }
 
-  #liveFaults(): Promise<void>[] {
+  #liveFaults({phases}: Course): Promise<void>[] {
     const {plan, world, faults} = this.#parts
     const signal = this.#stop.signal
     const note = (message: string): void =>
@@ -200,22 +182,21 @@ class Conductor {
     return liveFaults(plan.faults, (name) => known(faults, name), {
       world: {...world, signal, note},
       undo: this.#undo,
-      startedMs: this.#startedMs,
+      phases,
       signal,
       record: (event) => this.#record(event),
       inForce: (fault, yes) => this.#board.fault(fault, yes),
     })
   }
 
-  #phases(): Promise<void> {
-    const {plan, world} = this.#parts
-    return passPhases(plan.phases, {
-      startedMs: this.#startedMs,
-      clock: world.clock,
+  async #phases(course: Course): Promise<void> {
+    await course.pass({
       signal: this.#stop.signal,
       record: (event) => this.#record(event),
-      begins: (phase) => this.#board.phase(phase, this.#startedMs),
+      begins: (phase) => this.#board.phase(phase, course.phases),
     })
+    // What was saved is at the end of the load's own plan.
+    if (course.phases.skippedMs > 0) await this.#load?.stop(graceMs)
   }
 
   #observing(): {saver: ObservationSaver; metrics: MetricSource; clock: Clock} {
@@ -234,6 +215,7 @@ class Conductor {
 
   #record(event: RunEvent): void {
     this.#parts.recorder.write(event)
+    this.#events.push(event)
     this.#board.event(event)
   }
 }

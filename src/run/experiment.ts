@@ -1,5 +1,6 @@
 import {join} from 'node:path'
 import type {Engine} from '../engines/engine.js'
+import {checkHere} from '../engines/fit.js'
 import {UserError} from '../errors.js'
 import {aimWith, loadFaults} from '../faults/index.js'
 import {startEmbeddedSource} from '../metrics/embedded.js'
@@ -27,11 +28,11 @@ import {allSelectors} from './observations.js'
 import {describeTarget, folderOf, openTarget, type TargetRequest} from './open-target.js'
 import {openWorld} from './open-world.js'
 import type {RunWatcher} from './progress.js'
-import {readRecord} from './read-record.js'
-import {type RecordHeader, type RunRecord, recordVersion} from './record.js'
+import {type RecordHeader, recordVersion} from './record.js'
 import {recordedPlan} from './recorded-plan.js'
 import {openRecorder} from './recorder.js'
 import {freshRunId} from './run-id.js'
+import type {JudgeStanding} from './standing.js'
 import {changesSince, findProxies} from './undo/found-proxies.js'
 import {openJournal} from './undo/journal.js'
 import {recentRecoveries} from './undo/recoveries.js'
@@ -54,6 +55,8 @@ export interface Experiment {
   seed?: number | undefined
   /** Port of the loopback interface at which the metrics of the load are served while it runs. */
   metricsPort?: number | undefined
+  /** Whether phases end as soon as all that is judged in them is certain. */
+  early?: boolean | undefined
   /** With the protections of the scenario's `counterfactual` switched off. */
   counterfactual: boolean
   switches: Scenario['switches']
@@ -65,6 +68,7 @@ export interface Experiment {
 export interface Audience {
   judgeGuard: JudgeGuard
   judgeRecent: JudgeRecent
+  judgeStanding: JudgeStanding
   watcher: RunWatcher
   signal: AbortSignal
 }
@@ -89,12 +93,13 @@ export const planExperiment = async (asked: Experiment, signal: AbortSignal): Pr
   return await planFor(experiment, engine, target, seed)
 }
 
-/** Runs an experiment from nothing to its record. Throws when it could not even begin; what happens later is in the record. */
+/** Runs an experiment from nothing to its record, and says where that lies. Throws when it could not even begin; what happens later is in the record. */
 export const runExperiment = async (
   asked: Experiment,
-  {judgeGuard, judgeRecent, watcher, signal}: Audience,
-): Promise<{record: RunRecord; path: string}> => {
+  {watcher, signal, ...judges}: Audience,
+): Promise<string> => {
   const {engine, experiment} = await withEngine(asked)
+  checkHere(experiment.scenario.load.engine, engine)
   const seed = experiment.seed ?? freshSeed()
   const request = targetRequest(experiment, seed, signal)
   const observer =
@@ -145,9 +150,9 @@ export const runExperiment = async (
     const faults = await loadFaults()
     const foreignChanges = () => changesSince(found, world)
     const parts = {plan, engine, faults, metrics, world: {...world, found}, journal, recorder, foreignChanges}
-    await conductRun({...parts, judgeGuard, judgeRecent, loadMetrics, watcher, signal})
+    await conductRun({...parts, ...judges, loadMetrics, watcher, signal, early: experiment.early ?? false})
     await recorder.close()
-    return {record: await readRecord(recorder.path), path: recorder.path}
+    return recorder.path
   } finally {
     await closeAll(closers)
   }
@@ -203,8 +208,9 @@ const withoutPassword = (url: string): string => url.replace(/^(\w+:\/\/)[^/@]*@
 
 /** What was asked for on the command line, to run it again. */
 const askedInstead = (experiment: Experiment): NonNullable<RecordHeader['asked']> => {
-  const {target, engine, prometheusUrl, toxiproxyUrl, switches} = experiment
+  const {target, engine, prometheusUrl, toxiproxyUrl, switches, early} = experiment
   return {
+    ...(early ? {early} : {}),
     ...(target === undefined ? {} : {target}),
     ...(engine === undefined ? {} : {engine}),
     ...(prometheusUrl === undefined ? {} : {prometheus: withoutPassword(prometheusUrl)}),

@@ -1,7 +1,7 @@
 import {messageOf} from '../errors.js'
 import type {MetricSource} from '../metrics/source.js'
-import type {PlannedPhase} from '../plan/plan.js'
 import type {Clock} from '../system/clock.js'
+import type {Course} from './course.js'
 import type {ObservationSaver} from './observations.js'
 import type {RunEvent} from './record.js'
 
@@ -26,20 +26,18 @@ export const saveOften = async ({saver, metrics, clock}: Observing, signal: Abor
 }
 
 /**
- * Saves the samples up to now, and the answers of every phase that is over. A source that fails now costs the verdict
+ * Saves the samples up to now, and the answers of every phase that went to its end. A source that fails now costs the verdict
  * its data, not the user the rest of the record: it is written down.
  */
 export const saveAll = async (
   {saver, metrics, clock}: Observing,
-  phases: readonly PlannedPhase[],
-  startedMs: number,
+  {passed, phases: {startedMs}}: Course,
   record: (event: RunEvent) => void,
 ): Promise<void> => {
   try {
     await metrics.caughtUp(clock.now())
     await saver.saveSamples(clock.now())
-    const over = phases.filter(({endMs}) => startedMs + endMs <= clock.now())
-    for (const phase of over) await saver.saveAnswers(phase, startedMs)
+    for (const phase of passed) await saver.saveAnswers(phase, startedMs)
   } catch (cause) {
     const message = `the observations are not complete: ${messageOf(cause)}`
     record({kind: 'event', atMs: clock.now(), event: 'error', message})

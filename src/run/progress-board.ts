@@ -1,7 +1,7 @@
 import type {LiveLoad} from '../engines/engine.js'
 import type {Plan, PlannedFault, PlannedPhase} from '../plan/plan.js'
-import type {Clock} from '../system/clock.js'
-import type {Progress, RunWatcher} from './progress.js'
+import type {PhaseClock} from './phase-clock.js'
+import type {ObjectiveState, Progress, RunWatcher} from './progress.js'
 import type {RunEvent} from './record.js'
 
 const tickMs = 1_000
@@ -10,27 +10,32 @@ const tickMs = 1_000
 export class ProgressBoard {
   readonly #plan: Plan
   readonly #watcher: RunWatcher
-  readonly #clock: Clock
   /** Faults in force, in words; and the strength of those that vary. */
   readonly #faults = new Map<string, string>()
   readonly #levels = new Map<string, number>()
   readonly #timer: NodeJS.Timeout
   #phase: {name: Progress['phase']; startMs: number; endMs: number} = {name: 'starting', startMs: 0, endMs: 0}
-  #startedMs: number | undefined
+  #phases: PhaseClock | undefined
+  #objectives: ObjectiveState[] | undefined
   #load: LiveLoad | undefined
 
-  constructor(plan: Plan, watcher: RunWatcher, clock: Clock) {
+  constructor(plan: Plan, watcher: RunWatcher) {
     this.#plan = plan
     this.#watcher = watcher
-    this.#clock = clock
     this.#timer = setInterval(() => this.#tell(), tickMs)
     this.#tell()
   }
 
-  phase(phase: PlannedPhase, startedMs: number): void {
+  phase(phase: PlannedPhase, phases: PhaseClock): void {
     this.#phase = phase
-    this.#startedMs = startedMs
+    this.#phases = phases
+    this.#objectives = undefined
     this.#tell()
+  }
+
+  /** How the objectives of the phase that is on stand. */
+  objectives(states: ObjectiveState[]): void {
+    this.#objectives = states
   }
 
   load(live: LiveLoad): void {
@@ -53,6 +58,7 @@ export class ProgressBoard {
 
   finishing(): void {
     this.#phase = {name: 'finishing', startMs: 0, endMs: 0}
+    this.#objectives = undefined
     this.#tell()
   }
 
@@ -66,15 +72,17 @@ export class ProgressBoard {
   }
 
   #tell(): void {
-    const elapsedMs = this.#startedMs === undefined ? 0 : Math.max(0, this.#clock.now() - this.#startedMs)
+    const planMs = Math.max(0, this.#phases?.now() ?? 0)
+    const skippedMs = this.#phases?.skippedMs ?? 0
     this.#watcher.progress({
       scenario: this.#plan.scenario.name,
       phase: this.#phase.name,
-      elapsedMs,
-      durationMs: this.#plan.durationMs,
-      phaseLeftMs: Math.max(0, this.#phase.endMs - elapsedMs),
+      elapsedMs: Math.max(0, planMs - skippedMs),
+      durationMs: this.#plan.durationMs - skippedMs,
+      phaseLeftMs: Math.max(0, this.#phase.endMs - planMs),
       ...(this.#load ? {load: this.#load} : {}),
       faults: [...this.#faults].map(([id, does]) => this.#inWords(id, does)),
+      ...(this.#objectives ? {objectives: this.#objectives} : {}),
     })
   }
 }

@@ -32,6 +32,7 @@ export interface RecordHeader {
     prometheus?: string
     toxiproxy?: string
     switches?: Plan['switches']
+    early?: boolean
   }
   /** `counterfactual` when the protections were switched off on purpose. */
   mode: 'normal' | 'counterfactual'
@@ -41,10 +42,29 @@ export interface RecordHeader {
   sampleIntervalMs: number
 }
 
+/** What was known of a share when a test that may be looked at any time was certain of it; shares are fractions. */
+export interface Decision {
+  state: 'met' | 'missed'
+  /** Evidence against the opposite: how many times as likely the counts are without it. */
+  eValue: number
+  good: number
+  total: number
+  /** Independent events that the counts are worth. */
+  effective: number
+  /** Share of good events in the whole phase, if it goes on as it did, and the interval of the confidence sequence. */
+  estimate: number
+  low: number
+  high: number
+}
+
 /** Something that happened, at an epoch time. */
 export type RunEvent = {kind: 'event'; atMs: number} & (
   | {event: 'load-started'}
-  | {event: 'phase-started' | 'phase-ended'; phase: AnyPhase}
+  | {event: 'phase-started'; phase: AnyPhase}
+  /** `early`: why it ended before its planned end, where it did. */
+  | {event: 'phase-ended'; phase: AnyPhase; early?: string}
+  /** An objective was certain before its phase was over, and that is what its verdict rests on. */
+  | ({event: 'objective-decided'; objective: string; phase: PhaseName} & Decision)
   | {event: 'fault-asked' | 'fault-applied' | 'fault-undone'; fault: string}
   /** The strength at which it was looked at, where that varies. */
   | {event: 'fault-seen'; fault: string; level?: number; evidence: Evidence}

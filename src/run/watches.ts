@@ -4,9 +4,13 @@ import type {Plan} from '../plan/plan.js'
 import type {Clock} from '../system/clock.js'
 import type {Workloads} from '../targets/workloads.js'
 import {type JudgeRecent, watchBreakpoint} from './breakpoint.js'
+import type {Course} from './course.js'
 import {type JudgeGuard, watchGuards} from './guards.js'
+import type {LiveSeries} from './live-series.js'
+import type {ObjectiveState} from './progress.js'
 import type {RunEvent} from './record.js'
 import {watchReplicas} from './replica-watch.js'
+import {type JudgeStanding, watchStanding} from './standing.js'
 import {watchClocks} from './world-clocks.js'
 import {watchOutside} from './world-guard.js'
 import {watchProxies} from './world-proxies.js'
@@ -25,6 +29,15 @@ export interface WatchContext {
   signal: AbortSignal
   judgeGuard: JudgeGuard
   judgeRecent: JudgeRecent
+  judgeStanding: JudgeStanding
+  course: Course
+  live: LiveSeries
+  /** What was recorded so far. */
+  events: readonly RunEvent[]
+  /** Whether phases end as soon as all that is judged in them is certain. */
+  early: boolean
+  /** Shows how the objectives of the phase that is on stand. */
+  tell(states: ObjectiveState[]): void
   record(event: RunEvent): void
   /** Stops the load, and waits for what is in flight. */
   stopLoad(): Promise<void>
@@ -38,6 +51,9 @@ const guards: Watch = async ({plan, judgeGuard, ...context}) =>
 
 const breakpoint: Watch = async ({judgeRecent, ...context}) =>
   await watchBreakpoint({...context, judge: judgeRecent})
+
+const standing: Watch = async ({judgeStanding, ...context}) =>
+  await watchStanding({...context, judge: judgeStanding})
 
 const replicas: Watch = async ({plan, workloads, clock, signal, record}) => {
   if (plan.target.control) await watchReplicas(workloads(), clock, signal, record)
@@ -55,4 +71,4 @@ const proxies: Watch = async ({plan, toxiproxy, ...context}) => {
 const clocks: Watch = async (context) => await watchClocks(context)
 
 /** Everything that is watched during a run; each ends with the signal. */
-export const watches: readonly Watch[] = [guards, breakpoint, replicas, outside, proxies, clocks]
+export const watches: readonly Watch[] = [guards, breakpoint, standing, replicas, outside, proxies, clocks]

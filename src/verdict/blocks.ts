@@ -24,10 +24,15 @@ const changesOf = ({record}: Observations): number[] => {
   })
 }
 
+/** How long each block of a window is. */
+export const blockMsOf = ({startMs, endMs}: Window, intervalMs: number): number =>
+  Math.max(leastBlockMs, intervalMs, (endMs - startMs) / mostBlocks)
+
 /** The counts of a window in blocks of equal length, to see how they spread. */
-export const blocksOf = (sli: Sli, {startMs, endMs}: Window, observed: Observations): Block[] => {
+export const blocksOf = (sli: Sli, window: Window, observed: Observations): Block[] => {
+  const {startMs, endMs} = window
   const lengthMs = endMs - startMs
-  const blockMs = Math.max(leastBlockMs, observed.intervalMs, lengthMs / mostBlocks)
+  const blockMs = blockMsOf(window, observed.intervalMs)
   const edgesMs = Array.from({length: Math.floor(lengthMs / blockMs) + 1}, (_, at) => startMs + at * blockMs)
   const changes = changesOf(observed)
   return sli.counts(edgesMs).flatMap((tally, at): Block[] => {

@@ -4,36 +4,24 @@ import type {RunEvent, RunRecord} from '../run/record.js'
 import {formatRate} from '../scenarios/quantities.js'
 import type {Objective} from '../scenarios/scenario.js'
 import {observationsOf} from './observations.js'
+import {asRecord} from './recent-record.js'
 import {judgeShare} from './share.js'
 import type {Windows} from './windows.js'
 
 /** The recent stretch as a record of its own, whose baseline it is. */
-const asRecord = (plan: Plan, {series, intervalMs, fromMs, toMs}: RecentSamples): RunRecord => ({
-  header: {
-    kind: 'header',
-    recordVersion: 1,
-    runId: '',
-    createdMs: fromMs,
-    source: {path: '', text: ''},
-    plan,
-    seed: plan.seed,
-    mode: 'normal',
-    versions: {shakedown: '', node: '', metrics: ''},
-    machine: {platform: '', cpus: 0, cpuModel: '', memoryBytes: 0},
-    sampleIntervalMs: intervalMs,
-  },
-  events: [
-    {kind: 'event', atMs: fromMs, event: 'phase-started', phase: 'baseline'},
-    {kind: 'event', atMs: toMs, event: 'phase-ended', phase: 'baseline'},
-  ],
-  load: [],
-  series,
-  answers: [],
-})
+const stretchAsRecord = (plan: Plan, {series, intervalMs, fromMs, toMs}: RecentSamples): RunRecord =>
+  asRecord(plan, {
+    series,
+    intervalMs,
+    events: [
+      {kind: 'event', atMs: fromMs, event: 'phase-started', phase: 'baseline'},
+      {kind: 'event', atMs: toMs, event: 'phase-ended', phase: 'baseline'},
+    ],
+  })
 
 /** The first objective whose share of good events was missed for certain in a recent stretch of the run. */
 export const judgeRecent = (plan: Plan, recent: RecentSamples): Breach | undefined => {
-  const observed = observationsOf(asRecord(plan, recent))
+  const observed = observationsOf(stretchAsRecord(plan, recent))
   for (const objective of plan.scenario.objectives) {
     if (objective.kind !== 'ratio' && objective.kind !== 'latency') continue
     const {outcome, message} = judgeShare(objective, 'baseline', observed)

@@ -1,10 +1,12 @@
 import type {RunRecord} from '../run/record.js'
 import type {RuleGroup} from '../scenarios/rules/rule.js'
-import type {Objective, PhaseName} from '../scenarios/scenario.js'
+import {type Objective, type PhaseName, phaseNames} from '../scenarios/scenario.js'
 import {adviceFor} from './advice.js'
 import {judgeAlert} from './alert.js'
 import {reachedBy} from './breakpoint.js'
 import {withDoubts, withNoDataChoice} from './doubts.js'
+import {earlyEndOf, judgeShareIn} from './early/judge-share.js'
+import {aftermathOf} from './effects/aftermath.js'
 import {withFamily} from './family.js'
 import {withLoadSeries} from './load-series.js'
 import {type Observations, observationsOf} from './observations.js'
@@ -12,7 +14,6 @@ import {outcomeOf, summaryOf} from './outcome.js'
 import {judgeQuery} from './query.js'
 import {judgeRecovery} from './recovery.js'
 import {judgeRelative} from './relative.js'
-import {judgeShare} from './share.js'
 import {judgeThresholds} from './threshold.js'
 import {checkValidity} from './validity.js'
 import {type ObjectiveVerdict, type Verdict, verdictVersion} from './verdict.js'
@@ -45,7 +46,7 @@ export const judge = (record: RunRecord, options: JudgeOptions = {}): Verdict =>
     verdictVersion,
     outcome,
     summary: summaryOf(outcome, findings),
-    advice: adviceFor(outcome, findings, observed.windows),
+    advice: adviceFor(outcome, findings, observed.windows, aftermathOf(observed)),
     validity,
     objectives,
     ...counterfactualOf(record, objectives),
@@ -60,16 +61,28 @@ const judgeObjective = (
   switch (objective.kind) {
     case 'ratio':
     case 'latency':
-      return objective.during.map((phase) => judgeShare(objective, phase, observed))
+      return objective.during.map((phase) => judgeShareIn(objective, phase, observed))
     case 'query':
       return objective.during.map((phase) => judgeQuery(objective, phase, observed))
     case 'alert':
       return objective.during.map((phase) => judgeAlert(objective, phase, observed))
     case 'relative':
-      return objective.during.map((phase) => judgeRelative(objective, phase, all, observed))
+      return objective.during.map((phase) =>
+        withoutEarlyEnds(judgeRelative(objective, phase, all, observed), observed),
+      )
     case 'recovery':
       return [judgeRecovery(objective, all, observed)]
   }
+}
+
+/** A phase that ended because of what was counted in it does not compare: its length was no accident. */
+const withoutEarlyEnds = (verdict: ObjectiveVerdict, {record}: Observations): ObjectiveVerdict => {
+  const phase = phaseNames.find(
+    (name) => (name === 'baseline' || name === verdict.phase) && earlyEndOf(record, name) !== undefined,
+  )
+  if (phase === undefined || verdict.outcome === 'inconclusive') return verdict
+  const message = `${verdict.message}; the ${phase} phase ended early, which decides no comparison`
+  return {...verdict, outcome: 'inconclusive', message}
 }
 
 /** Shares must also hold, and alerts be silent, before the first fault; what only a fault can bring about (an open breaker) need not. */
@@ -79,7 +92,7 @@ const judgeBaseline = (objectives: readonly Objective[], observed: Observations)
   return objectives.flatMap((objective) => {
     if (objective.kind === 'alert') return [judgeAlert(objective, phase, observed)]
     return objective.kind === 'ratio' || objective.kind === 'latency'
-      ? [judgeShare(objective, phase, observed)]
+      ? [judgeShareIn(objective, phase, observed)]
       : []
   })
 }

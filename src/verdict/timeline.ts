@@ -44,8 +44,13 @@ export const timelineOf = (record: RunRecord, startedMs: number): Moment[] => {
 
 const say = (event: RunEvent, named: Named): Omit<Moment, 'offsetMs'> | undefined => {
   switch (event.event) {
-    case 'load-started':
     case 'phase-ended':
+      return event.early === undefined
+        ? undefined
+        : {kind: 'phase', text: `${event.phase} ends early: ${event.early}`}
+    case 'objective-decided':
+      return {kind: 'note', text: decided(event)}
+    case 'load-started':
     case 'fault-asked':
     // What others did about them is told by the checks of validity.
     case 'proxy':
@@ -96,6 +101,9 @@ const say = (event: RunEvent, named: Named): Omit<Moment, 'offsetMs'> | undefine
       return {kind: 'note', text: event.message}
   }
 }
+
+const decided = ({objective, phase, state, total}: RunEvent & {event: 'objective-decided'}): string =>
+  `"${objective}" is ${state} for certain in the ${phase} phase, after ${plural(Math.round(total), 'event')}`
 
 const does = (planned: PlannedFault | undefined): string =>
   [

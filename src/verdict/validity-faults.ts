@@ -2,6 +2,7 @@ import {envelopeInWords} from '../plan/envelope-words.js'
 import type {PlannedFault} from '../plan/plan.js'
 import {formatPercent} from '../scenarios/quantities.js'
 import {breakpointOf} from './breakpoint.js'
+import {originOf} from './early/timing.js'
 import {courseOf, offPlan} from './fault-course.js'
 import type {Observations} from './observations.js'
 import {eventsOf} from './outcome.js'
@@ -58,7 +59,7 @@ const keptToEnvelope = (
   const {id, fault, envelope, levels} = planned
   const course = courseOf(record, id)
   if (!levels || !course) return []
-  const share = offPlan(planned, course, startedMs, mostOff)
+  const share = offPlan(planned, course, originOf(record, planned, startedMs), mostOff)
   const meant = envelope ? ` (${envelopeInWords(envelope)})` : ''
   const off = `the strength of ${fault}${meant} was off by more than ${formatPercent(mostOff)} for ${percent(share)} of its time, the limit is ${formatPercent(mostOffTime)}`
   const [first] = course.failed

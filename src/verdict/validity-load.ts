@@ -2,6 +2,7 @@ import {expectedRequests, rateAt} from '../plan/rates.js'
 import {formatPercent} from '../scenarios/quantities.js'
 import {phaseNames} from '../scenarios/scenario.js'
 import {breakpointOf} from './breakpoint.js'
+import {stoppedEarlyMs} from './early/timing.js'
 import type {Observations} from './observations.js'
 import {type LoadSecond, secondsIn} from './seconds.js'
 import {closedLoopChecks, isClosedLoop} from './validity-closed-loop.js'
@@ -13,7 +14,7 @@ import {count, percent} from './words.js'
 const leastSent = 0.99
 /** The sends that were due may differ this much from the plan, as a share; and by chance, see below. */
 const mostOffPlan = 0.01
-/** A load that broke is told to stop this much later than what broke was seen, at the longest. */
+/** A load is told to stop this much later than why was seen, at the longest. */
 const mostStopSeconds = 1
 
 /** Whether the load was there, as planned and on time. */
@@ -47,14 +48,14 @@ const cameDue = (load: readonly LoadSecond[]): {due: number; what: string} => {
 const planned = ({record}: Observations): ValidityCheck[] => {
   if (record.end?.ended !== 'completed') return []
   const {rates} = record.header.plan
-  const broke = breakpointOf(record)
+  const stopMs = breakpointOf(record)?.atMs ?? stoppedEarlyMs(record)
   const startedMs = record.events.find(({event}) => event === 'load-started')?.atMs ?? 0
-  const untilMs = broke === undefined ? Number.POSITIVE_INFINITY : broke.atMs - startedMs
+  const untilMs = stopMs === undefined ? Number.POSITIVE_INFINITY : stopMs - startedMs
   const asked = expectedRequests(rates, 0, untilMs)
   const {due, what} = cameDue(record.load)
   // Arrivals at random vary by the square root of their number (Poisson): three of those are chance.
-  // The stop of a load that broke takes effect a little after, or before, it is written down.
-  const atTheEnd = broke === undefined ? 0 : rateAt(rates, untilMs) * mostStopSeconds
+  // The stop of a load takes effect a little after, or before, it is written down.
+  const atTheEnd = stopMs === undefined ? 0 : rateAt(rates, untilMs) * mostStopSeconds
   const limit = Math.max(mostOffPlan * asked, 3 * Math.sqrt(asked)) + atTheEnd
   return [
     {

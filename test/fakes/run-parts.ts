@@ -6,8 +6,8 @@ import type {Engine} from '../../src/engines/engine.js'
 import type {Fault, World} from '../../src/faults/fault.js'
 import type {MetricSource} from '../../src/metrics/source.js'
 import type {Plan, PlannedFault} from '../../src/plan/plan.js'
-import type {RunParts} from '../../src/run/conduct.js'
 import type {RecordLine} from '../../src/run/record.js'
+import type {RunParts} from '../../src/run/run-parts.js'
 import {openJournal} from '../../src/run/undo/journal.js'
 import type {Guard} from '../../src/scenarios/scenario.js'
 import {emptyTarget, emptyWorld} from './run-world.js'
@@ -130,6 +130,7 @@ export const fakeParts = async (
       failed: failed.signal,
     },
     judgeRecent: () => undefined,
+    judgeStanding: () => ({objectives: [], decided: []}),
     judgeGuard: (guard, seen) => ((seen.at(-1)?.value ?? 0) > (guard.above ?? 0) ? 'tripped' : 'ok'),
     watcher: {progress: () => {}, note: () => {}},
     signal,

@@ -1,6 +1,7 @@
 import type {Fault} from '../../src/faults/fault.js'
 import type {PlannedFault} from '../../src/plan/plan.js'
 import {liveFaults} from '../../src/run/faults/fault-lives.js'
+import {PhaseClock} from '../../src/run/phase-clock.js'
 import type {RunEvent} from '../../src/run/record.js'
 import type {Journal} from '../../src/run/undo/journal.js'
 import {type Residual, UndoStack} from '../../src/run/undo/undo-stack.js'
@@ -35,7 +36,7 @@ export const perform = async (
   const lives = liveFaults(planned, () => made, {
     world: {...emptyWorld(stop.signal), clock},
     undo,
-    startedMs,
+    phases: new PhaseClock(clock, startedMs),
     signal: stop.signal,
     record: (event) => events.push({...event, atMs: event.atMs - startedMs}),
     inForce: () => {},

@@ -1,5 +1,6 @@
 import {expect, it} from 'vitest'
 import {LoadBroke} from '../../src/run/breakpoint.js'
+import {PhaseClock} from '../../src/run/phase-clock.js'
 import {passPhases} from '../../src/run/phases.js'
 import type {RunEvent} from '../../src/run/record.js'
 import {jumpingClock} from '../fakes/run-clock.js'
@@ -17,11 +18,12 @@ const pass = async (reason?: Error, stopAfterMs = 0) => {
   const stop = new AbortController()
   if (reason !== undefined) void clock.sleep(stopAfterMs).then(() => stop.abort(reason))
   const outcome = await passPhases(phases, {
-    startedMs,
-    clock,
+    phases: new PhaseClock(clock, startedMs),
     signal: stop.signal,
     record: (event) => events.push(event),
     begins: () => {},
+    ends: () => {},
+    earlyEnd: () => undefined,
   }).catch((error: unknown) => error)
   const told = events.map(
     (event) => `${event.atMs - startedMs} ${event.event}${'phase' in event ? ` ${event.phase}` : ''}`,

@@ -2,7 +2,6 @@ import {afterEach, beforeEach, describe, expect, it} from 'vitest'
 import type {Progress} from '../../src/run/progress.js'
 import {ProgressBoard} from '../../src/run/progress-board.js'
 import type {RunEvent} from '../../src/run/record.js'
-import {systemClock} from '../../src/system/clock.js'
 import {recordingFault} from '../fakes/run-fault.js'
 import {fakeParts, plannedFault} from '../fakes/run-parts.js'
 
@@ -17,7 +16,7 @@ beforeEach(async () => {
   notes = []
   const {parts} = await fakeParts(recordingFault([]), [], {planned: [fault]})
   const watcher = {progress: (one: Progress) => seen.push(one), note: (text: string) => notes.push(text)}
-  board = new ProgressBoard(parts.plan, watcher, systemClock)
+  board = new ProgressBoard(parts.plan, watcher)
 })
 
 afterEach(() => board.over())

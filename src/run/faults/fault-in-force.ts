@@ -1,6 +1,7 @@
 import type {Aimed, Fault, World} from '../../faults/fault.js'
 import type {PlannedFault} from '../../plan/plan.js'
 import type {Json} from '../../system/json.js'
+import type {PhaseClock} from '../phase-clock.js'
 import type {RunEvent} from '../record.js'
 import type {UndoStack} from '../undo/undo-stack.js'
 
@@ -8,7 +9,9 @@ import type {UndoStack} from '../undo/undo-stack.js'
 export interface FaultStage {
   world: World
   undo: UndoStack
-  /** Epoch ms of the first request. */
+  /** The plan's time, which jumps when a phase ends early. */
+  phases: PhaseClock
+  /** Epoch ms at which the plan's time would have begun, had it gone on as it does now; no jump falls into a schedule. */
   startedMs: number
   signal: AbortSignal
   record(event: RunEvent): void
@@ -22,7 +25,7 @@ export interface FaultInForce {
   fault: Fault
   inverse: Json
   stage: FaultStage
-  /** Epoch ms at which it is undone. */
+  /** Epoch ms at which it is undone, unless its phase ends early. */
   endMs: number
   /** The strength that it was last brought to: what was asked for may not have landed. */
   level: number

@@ -39,7 +39,7 @@ export const liveFault = async (planned: PlannedFault, fault: Fault, stage: Faul
 
 /** Lasts until the fault's end, or until the run stops; no change of strength is under way when it is over. */
 const whileInForce = async (one: FaultInForce): Promise<void> => {
-  const {aimed, stage, level, endMs} = one
+  const {aimed, stage, level} = one
   const {clock} = stage.world
   if (aimed.levels) {
     stage.record({kind: 'event', atMs: clock.now(), event: 'fault-level', fault: aimed.id, level})
@@ -48,7 +48,7 @@ const whileInForce = async (one: FaultInForce): Promise<void> => {
   const following = followLevels(one).catch(() => {})
   try {
     await takeLooks(one)
-    await clock.sleep(endMs - clock.now(), stage.signal)
+    await stage.phases.until(aimed.endMs, stage.signal)
   } finally {
     await untilLanded(following, one)
   }

@@ -23,7 +23,7 @@ const shareVictims = (one: PlannedFault, other: PlannedFault): boolean =>
 export const liveFaults = (
   planned: readonly PlannedFault[],
   faultNamed: (name: string) => Fault,
-  stage: FaultStage,
+  stage: Omit<FaultStage, 'startedMs'>,
 ): Promise<void>[] => {
   const lives = new Map<string, Promise<void>>()
   for (const one of planned) {
@@ -39,15 +39,15 @@ export const liveFaults = (
 const liveInTurn = async (
   one: PlannedFault,
   faultNamed: (name: string) => Fault,
-  stage: FaultStage,
+  stage: Omit<FaultStage, 'startedMs'>,
   before: readonly PlannedFault[],
   lifeOf: (id: string) => Promise<void> | undefined,
 ): Promise<void> => {
-  const {world, signal, record} = stage
+  const {world, phases, signal, record} = stage
   const {clock} = world
   try {
-    const startMs = stage.startedMs + one.startMs
-    await clock.sleep(startMs - clock.now(), signal)
+    await phases.until(one.startMs, signal)
+    const startMs = phases.epochOf(one.startMs)
     // One that failed stops the run, and with it this one.
     await Promise.allSettled(before.map(({id}) => lifeOf(id)))
     signal.throwIfAborted()
@@ -57,7 +57,7 @@ const liveInTurn = async (
       const message = `${one.id} ${one.fault} began ${formatDuration(waitedMs)} late: it waited for the undoing of ${names}`
       record({kind: 'event', atMs: clock.now(), event: 'note', message})
     }
-    await liveFault(one, faultNamed(one.fault), stage)
+    await liveFault(one, faultNamed(one.fault), {...stage, startedMs: phases.epochOf(0)})
   } catch (cause) {
     const message = messageOf(cause)
     if (!signal.aborted)

@@ -1,5 +1,5 @@
 import {z} from 'zod'
-import type {Guard, WorldGuard} from '../scenario.js'
+import type {Guard, LostGuard, WorldGuard} from '../scenario.js'
 import {byKey} from '../shapes.js'
 import {duration, limit} from '../units.js'
 
@@ -45,21 +45,37 @@ const guard = byKey('a guard', {
         .describe('How long it must be gone, or not ready; a restart stops the run at once.'),
     })
     .transform(({name, 'outside-blast-radius': outside, for: forMs}) => ({name, outside, forMs})),
+  lost: z
+    .strictObject({
+      name: common.name,
+      lost: z
+        .string()
+        .min(1)
+        .describe(
+          'Name of a good, bad or latency objective: stop as soon as it is missed for certain, at its own confidence, in a phase that it is judged in.',
+        ),
+    })
+    .transform(({name, lost}) => ({name: name ?? `lost: ${lost}`, lost})),
 })
+
+type AnyGuard = Guard | WorldGuard | LostGuard
 
 /** Limits that stop the experiment; `guardsByKind` sorts them. */
 export const guards = z
   .array(guard)
   .default([])
-  .transform((all): (Guard | WorldGuard)[] =>
-    all.map((one, index) => ({...one, name: one.name ?? `guard ${index + 1}`})),
-  )
+  .transform((all): AnyGuard[] => all.map((one, index) => ({...one, name: one.name ?? `guard ${index + 1}`})))
 
-/** Guards that ask the metrics, and those that look at the replicas. */
+/** Guards that ask the metrics, those that look at the replicas, and those that follow an objective. */
 export const guardsByKind = (
-  all: readonly (Guard | WorldGuard)[],
-): {guards: Guard[]; worldGuards?: WorldGuard[]} => {
+  all: readonly AnyGuard[],
+): {guards: Guard[]; worldGuards?: WorldGuard[]; lostGuards?: LostGuard[]} => {
   const worldGuards = all.filter((one) => 'outside' in one)
-  const guards = all.filter((one): one is Guard => !('outside' in one))
-  return {guards, ...(worldGuards.length > 0 && {worldGuards})}
+  const lostGuards = all.filter((one) => 'lost' in one)
+  const guards = all.filter((one): one is Guard => 'stopWhen' in one)
+  return {
+    guards,
+    ...(worldGuards.length > 0 && {worldGuards}),
+    ...(lostGuards.length > 0 && {lostGuards}),
+  }
 }

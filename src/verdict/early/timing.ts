@@ -1,0 +1,23 @@
+import type {PlannedFault} from '../../plan/plan.js'
+import type {RunRecord} from '../../run/record.js'
+
+/** When the load was stopped because phases had ended early (epoch ms); undefined when it was not. */
+export const stoppedEarlyMs = ({events, end}: RunRecord): number | undefined => {
+  const ended = events.filter((event) => event.event === 'phase-ended')
+  if (end?.ended !== 'completed' || ended.every(({early}) => early === undefined)) return undefined
+  return ended.at(-1)?.atMs
+}
+
+/**
+ * When the plan's time would have begun for a fault, had no phase before it ended early (epoch ms): what the plan says of
+ * the fault counts from there.
+ */
+export const originOf = (
+  {header: {plan}, events}: RunRecord,
+  {startMs}: PlannedFault,
+  startedMs: number,
+): number => {
+  const phase = plan.phases.find((one) => one.startMs <= startMs && startMs < one.endMs)
+  const began = events.find((event) => event.event === 'phase-started' && event.phase === phase?.name)
+  return phase && began ? began.atMs - phase.startMs : startedMs
+}
