@@ -16,8 +16,9 @@ const mayImport = {
   faults: ['scenarios', 'plan', 'clients', 'targets'],
   run: ['scenarios', 'plan', 'clients', 'engines', 'targets', 'metrics', 'faults', 'promql'],
   verdict: ['scenarios', 'plan', 'metrics', 'run', 'promql'],
-  reporters: ['scenarios', 'plan', 'run', 'verdict'],
-  output: ['scenarios', 'plan', 'run', 'verdict', 'reporters'],
+  capacity: ['scenarios', 'plan', 'metrics', 'run', 'verdict'],
+  reporters: ['scenarios', 'plan', 'run', 'verdict', 'capacity'],
+  output: ['scenarios', 'plan', 'run', 'verdict', 'capacity', 'reporters'],
 }
 const folders = Object.keys(mayImport)
 const path = (names) => `^src/(${names.join('|')})(/|\\.ts$)`
@@ -42,13 +43,13 @@ module.exports = {
     {
       name: 'pure-stages-do-not-touch-the-world',
       severity: 'error',
-      from: {path: path(['plan', 'verdict', 'reporters', 'promql'])},
+      from: {path: path(['plan', 'verdict', 'capacity', 'reporters', 'promql'])},
       to: {dependencyTypes: ['core'], pathNot: '^(node:)?(util|buffer|zlib)$'},
     },
     {
       name: 'verdict-and-reporters-read-the-record-not-the-run',
       severity: 'error',
-      from: {path: path(['verdict', 'reporters'])},
+      from: {path: path(['verdict', 'capacity', 'reporters'])},
       to: {path: '^src/(run/(?!record\\.ts)|metrics/(?!source\\.ts))', dependencyTypesNot: ['type-only']},
     },
     {

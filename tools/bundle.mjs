@@ -23,7 +23,9 @@ const entries = [
   'promql/promqltest/run',
   'run/undo/watchdog-main',
   'toxiproxy/main',
-  ...readdirSync(join(root, 'src/commands')).map((file) => `commands/${file.replace(/\.ts$/, '')}`),
+  ...readdirSync(join(root, 'src/commands'), {recursive: true})
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => `commands/${file.replace(/\.ts$/, '')}`),
 ]
 
 // What every command reads before it does anything is bundled; the rest is read when it is needed, from where it is installed.

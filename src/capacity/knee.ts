@@ -1,0 +1,29 @@
+import type {Trial} from './trial.js'
+
+/** Fewer points have no shape. */
+const leastPoints = 5
+/** How far from the straight line the curve must bend, of a unit square, to be called a knee. */
+const leastBend = 0.2
+
+/**
+ * Rate at which p99 begins to rise steeply, on logarithmic axes: the point farthest below the straight line from the
+ * first trial to the last (V. Satopaa et al., Finding a "Kneedle" in a Haystack, 2011). It depends on the range that was
+ * tried, so it marks a plot and defines nothing. Undefined where there is no bend.
+ */
+export const kneeOf = (trials: readonly Trial[]): number | undefined => {
+  const points = trials
+    .filter(({purpose, seen}) => purpose !== 'warm-up' && (seen?.latencyMs?.p99 ?? 0) > 0)
+    .map(({ratePerSecond, seen}) => [Math.log(ratePerSecond), Math.log(seen?.latencyMs?.p99 ?? 1)] as const)
+    .toSorted(([one], [other]) => one - other)
+  const [first, last] = [points[0], points.at(-1)]
+  if (points.length < leastPoints || !first || !last) return undefined
+  const [lows, highs] = [points.map(([, y]) => y), points.map(([, y]) => y)]
+  const [low, high] = [Math.min(...lows), Math.max(...highs)]
+  if (high - low < Math.log(2) || last[0] === first[0]) return undefined
+  let knee: {rate: number; bend: number} | undefined
+  for (const [x, y] of points) {
+    const bend = (x - first[0]) / (last[0] - first[0]) - (y - low) / (high - low)
+    if (bend >= leastBend && bend > (knee?.bend ?? 0)) knee = {rate: Math.exp(x), bend}
+  }
+  return knee?.rate
+}

@@ -1,0 +1,174 @@
+import type {Outcome} from '../exit-codes.js'
+import {type Dip, dipOf} from './dip.js'
+import {type Finding, findingOf} from './finding.js'
+import {kneeOf} from './knee.js'
+import {type Demand, demandOn, outcomeOf, summaryOf} from './outcome.js'
+import {type Overload, overloadOf} from './overload.js'
+import {type Cost, costOf} from './price.js'
+import {
+  type CapacityEnd,
+  type CapacityHeader,
+  type CapacityLine,
+  overloadLeg,
+  wholeLeg,
+  withLeg,
+  withoutLeg,
+} from './record.js'
+import {type Saturation, saturationOf} from './saturation.js'
+import {observe, startSearch} from './search.js'
+import type {SearchState} from './search-state.js'
+import type {Trial} from './trial.js'
+
+/** A search with something missing or broken. */
+export interface Leg {
+  /** `without gateway`, `with latency`. */
+  name: string
+  /** What was done, in words; absent where it was not begun. */
+  does?: string
+  /** Whether it took effect; a leg whose fault did not bite says nothing. */
+  bit?: 'yes' | 'no' | 'unknown'
+  observations: string[]
+  finding?: Finding
+  /** Only of `without`: what callers noticed while the replica went. */
+  dip?: Dip
+  /** Share of the whole system's lower bound that is left. */
+  leftShare?: number
+  /** Why there is no finding. */
+  missing?: string
+}
+
+/**
+ * Everything that a capacity report says, made from a capacity record alone; all reports (terminal, JSON, Markdown, page)
+ * are made from it. Rates are requests (or flows) per second, times epoch ms unless their names say otherwise, shares
+ * fractions.
+ *
+ * For plots: every trial of `whole.trials` and of each leg's `finding.trials` is a dot at `ratePerSecond` (as asked;
+ * `seen.offeredPerSecond` as sent) with `seen.latencyMs.p99`, `seen.errorShare`, `seen.lostShare` and `outcome`;
+ * `whole.lower` and `whole.upper` are the band; `knee` marks the plot and defines nothing; `overload.points` is goodput
+ * against offered rate; `legs[].finding` are the bars of the N−1 table.
+ */
+export interface CapacityResult {
+  kind: 'capacity'
+  header: CapacityHeader
+  outcome: Outcome
+  /** One sentence. */
+  summary: string
+  whole: Finding
+  saturation: Saturation
+  /** Rate at which latency begins to rise steeply: a mark for a plot, found by Kneedle; no bound. */
+  knee?: {ratePerSecond: number}
+  overload?: Overload
+  legs: Leg[]
+  /** The smallest lower bound of the whole system and of all legs: what is carried whatever of it happens. */
+  safePeak?: {ratePerSecond: number; of: string}
+  /** The asked-for rate and the expected peak against the safe peak. */
+  atLeast?: Demand
+  expectedPeak?: Demand
+  cost?: Cost
+  notes: string[]
+  /** What was asked for and is not there, or was cut off. */
+  missing: string[]
+  end?: CapacityEnd
+}
+
+/** The search of the whole system, or of a leg: that one begins at half of what the whole system carries. */
+export const searchOf = (
+  {options}: CapacityHeader,
+  trials: readonly Trial[],
+  whole?: Pick<Finding, 'heldPerSecond'>,
+): SearchState => {
+  const half = whole?.heldPerSecond === undefined ? options.startPerSecond : whole.heldPerSecond / 2
+  return trials.reduce(observe, startSearch({...options, startPerSecond: half}))
+}
+
+/** The trials of one leg, in their order. */
+export const trialsOf = (lines: readonly CapacityLine[], leg: string): Trial[] =>
+  lines.flatMap((line) => (line.kind === 'trial' && line.leg === leg ? [line.trial] : []))
+
+const legsOf = (header: CapacityHeader, lines: readonly CapacityLine[], whole: Finding): Leg[] => {
+  const names = [...header.asked.without.map(withoutLeg), ...header.asked.with.map(withLeg)]
+  return names.map((name): Leg => {
+    const held = lines.find((line) => line.kind === 'held' && line.leg === name)
+    const dip = lines.find((line) => line.kind === 'dip' && line.leg === name)
+    const missing = lines.find((line) => line.kind === 'missing' && line.leg === name)
+    const trials = trialsOf(lines, name)
+    const finding = trials.length > 0 ? findingOf(searchOf(header, trials, whole)) : undefined
+    const seenDip = dip?.kind === 'dip' ? dipOf(dip) : undefined
+    const share = finding?.lower !== undefined && whole.lower ? {leftShare: finding.lower / whole.lower} : {}
+    return {
+      name,
+      observations: held?.kind === 'held' ? held.observations : [],
+      ...(held?.kind === 'held' && {does: held.does, bit: held.bit}),
+      ...(finding && {finding}),
+      ...(seenDip && {dip: seenDip}),
+      ...share,
+      ...(missing?.kind === 'missing' && {missing: missing.why}),
+    }
+  })
+}
+
+/** The smallest lower bound; absent while one of them is missing: nobody knows then. */
+const safePeakOf = (whole: Finding, legs: readonly Leg[]): CapacityResult['safePeak'] => {
+  const bounds = [
+    {ratePerSecond: whole.lower, of: 'the whole system'},
+    ...legs.map(({name, finding, bit}) => ({
+      ratePerSecond: bit === 'no' ? undefined : finding?.ended === 'fails-at-lowest' ? 0 : finding?.lower,
+      of: name,
+    })),
+  ]
+  let least: CapacityResult['safePeak']
+  for (const {ratePerSecond, of} of bounds) {
+    if (ratePerSecond === undefined) return undefined
+    if (least === undefined || ratePerSecond < least.ratePerSecond) least = {ratePerSecond, of}
+  }
+  return least
+}
+
+const missingOf = (legs: readonly Leg[], end: CapacityEnd | undefined): string[] => [
+  ...legs.flatMap(({name, missing, finding, bit}) => {
+    if (missing !== undefined) return [`${name}: ${missing}`]
+    if (bit === 'no') return [`${name}: it did not take effect, so its numbers say nothing`]
+    return finding ? [] : [`${name}: not measured`]
+  }),
+  ...(end === undefined ? ['the record has no end: the search was cut off'] : []),
+  ...(end?.ended === 'interrupted' ? ['the search was interrupted; --resume goes on with it'] : []),
+]
+
+/** Makes the whole result from the lines of a capacity record, also of one that was cut off. */
+export const resultOf = (header: CapacityHeader, lines: readonly CapacityLine[]): CapacityResult => {
+  const whole = findingOf(searchOf(header, trialsOf(lines, wholeLeg)))
+  const legs = legsOf(header, lines, whole)
+  const beyond = trialsOf(lines, overloadLeg)
+  const last = lines.at(-1)
+  const end = last?.kind === 'capacity-end' ? last : undefined
+  const {heldPerSecond} = whole
+  const best = Math.max(0, ...whole.trials.map(({seen}) => seen?.goodPerSecond ?? 0))
+  const safePeak = safePeakOf(whole, legs)
+  const {atLeastPerSecond, expectedPeakPerSecond, pricePerHour} = header.asked
+  const demands = {
+    ...(atLeastPerSecond !== undefined && {atLeast: demandOn(atLeastPerSecond, whole, legs)}),
+    ...(expectedPeakPerSecond !== undefined && {expectedPeak: demandOn(expectedPeakPerSecond, whole, legs)}),
+  }
+  const knee = kneeOf(whole.trials)
+  const partial = {
+    whole,
+    legs,
+    ...demands,
+    ...(safePeak && {safePeak}),
+    ...(end && {end}),
+  }
+  return {
+    kind: 'capacity',
+    header,
+    outcome: outcomeOf(partial),
+    summary: summaryOf(partial, header),
+    saturation: saturationOf(whole.trials),
+    ...(knee !== undefined && {knee: {ratePerSecond: knee}}),
+    ...(heldPerSecond !== undefined &&
+      beyond.length > 0 && {overload: overloadOf(beyond, {heldPerSecond, bestGoodPerSecond: best})}),
+    ...partial,
+    ...(pricePerHour !== undefined && safePeak && {cost: costOf(pricePerHour, safePeak.ratePerSecond)}),
+    notes: lines.flatMap((line) => (line.kind === 'note' ? [line.message] : [])),
+    missing: missingOf(legs, end),
+  }
+}

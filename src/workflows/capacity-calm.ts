@@ -1,0 +1,23 @@
+import {loadFigures} from '../capacity/figures.js'
+import type {SearchState} from '../capacity/search-state.js'
+import type {TrialSite} from '../run/trials/site.js'
+import {systemClock} from '../system/clock.js'
+
+const pulseMs = 1_500
+/** A system that is not calm by then is measured as it is. */
+const longestMs = 15_000
+/** Calm is no slower than this many times what the warm-up saw, and these ms. */
+const slower = 1.5
+const slackMs = 5
+
+/** Sends little load, again and again, until its answers come as fast as at the beginning, and none is lost. */
+export const untilCalm = async (site: TrialSite, {trials, options}: SearchState): Promise<void> => {
+  const calmMs = trials.find(({purpose}) => purpose === 'warm-up')?.seen?.latencyMs?.p50
+  if (calmMs === undefined) return
+  const untilMs = systemClock.now() + longestMs
+  while (systemClock.now() < untilMs) {
+    const load = {ratePerSecond: options.startPerSecond, settleMs: 0, measureMs: pulseMs}
+    const {lostShare, latencyMs} = loadFigures(await site.send(load))
+    if (lostShare === 0 && latencyMs !== undefined && latencyMs.p50 <= slower * calmMs + slackMs) return
+  }
+}

@@ -1,0 +1,111 @@
+import type {CapacityAsked, CapacityHeader} from '../capacity/record.js'
+import {UserError} from '../errors.js'
+import {parseDuration, parseRate} from '../scenarios/quantities.js'
+
+/** The flags of `capacity`, as parsed. */
+export interface CapacityFlags {
+  target?: string | undefined
+  engine?: string | undefined
+  prometheus?: string | undefined
+  toxiproxy?: string | undefined
+  seed?: number | undefined
+  switch?: string[] | undefined
+  thorough: boolean
+  start?: string | undefined
+  most?: string | undefined
+  budget?: string | undefined
+  without?: string[] | undefined
+  with?: string[] | undefined
+  replicas?: string | undefined
+  overload: boolean
+  'at-least'?: string | undefined
+  'expected-peak'?: string | undefined
+  price?: string | undefined
+  resume?: string | undefined
+  report: readonly string[]
+  'output-dir': string
+  'allow-inconclusive': boolean
+  quiet: boolean
+}
+
+/** Between which rates, and for how long, is searched. */
+export interface Limits {
+  startPerSecond: number | undefined
+  mostPerSecond: number
+  budgetMs: number | undefined
+}
+
+/** More than any target on one machine carries, and than a generator on it sends. */
+const usualMost = 50_000
+
+const rateFlag = (name: string, text: string | undefined): number | undefined => {
+  if (text === undefined) return undefined
+  const rate = parseRate(text)
+  if (rate !== undefined && rate > 0) return rate
+  throw new UserError(`--${name} ${text}: expected a rate above zero`, {
+    hint: `Write for example --${name} 500/s.`,
+  })
+}
+
+const durationFlag = (name: string, text: string | undefined): number | undefined => {
+  if (text === undefined) return undefined
+  const ms = parseDuration(text)
+  if (ms !== undefined && ms >= 10_000) return ms
+  throw new UserError(`--${name} ${text}: expected a duration of at least 10s`, {
+    hint: `Write for example --${name} 3m.`,
+  })
+}
+
+/** `0.12/h` → 0.12. */
+const priceFlag = (text: string | undefined): number | undefined => {
+  if (text === undefined) return undefined
+  const found = /^(\d+(?:\.\d+)?) ?\/ ?h$/.exec(text.trim())
+  if (found) return Number(found[1])
+  throw new UserError(`--price ${text}: expected a price per hour`, {
+    hint: 'Write for example --price 0.12/h.',
+  })
+}
+
+const workloadOf = (text: string): string => {
+  if (text === 'each') return text
+  const name = /^one:(.+)$/.exec(text)?.[1]
+  if (name !== undefined) return name
+  throw new UserError(`--without ${text}: expected one:WORKLOAD, or each`, {
+    hint: 'Write for example --without one:gateway, or --without each.',
+  })
+}
+
+/** Reads the flags; a search that is resumed keeps what it was begun with. Throws UserError for the first that is wrong. */
+export const readFlags = (
+  flags: CapacityFlags,
+  left: CapacityHeader | undefined,
+): {asked: CapacityAsked; limits: Limits} => {
+  if (flags.replicas !== undefined) {
+    throw new UserError('--replicas needs a target that can be scaled, and none of the targets here can be', {
+      hint: 'Scale it yourself, search once at each size, then: shakedown capacity scale 1=RECORD 2=RECORD 4=RECORD',
+    })
+  }
+  const {target, engine, prometheus, toxiproxy} = flags
+  const atLeastPerSecond = rateFlag('at-least', flags['at-least'])
+  const expectedPeakPerSecond = rateFlag('expected-peak', flags['expected-peak'])
+  const pricePerHour = priceFlag(flags.price)
+  const limits = {
+    startPerSecond: rateFlag('start', flags.start),
+    mostPerSecond: rateFlag('most', flags.most) ?? usualMost,
+    budgetMs: durationFlag('budget', flags.budget),
+  }
+  const asked: CapacityAsked = {
+    mode: flags.thorough ? 'thorough' : 'quick',
+    ...(target !== undefined && {target}),
+    ...(engine !== undefined && {engine}),
+    ...(prometheus !== undefined && {prometheus}),
+    ...(toxiproxy !== undefined && {toxiproxy}),
+    without: (flags.without ?? []).map(workloadOf),
+    with: flags.with ?? [],
+    overload: flags.overload,
+    ...(atLeastPerSecond !== undefined && {atLeastPerSecond}),
+    ...(expectedPeakPerSecond !== undefined && {expectedPeakPerSecond}),
+    ...(pricePerHour !== undefined && {pricePerHour}),
+  }
+  return {asked: left?.asked ?? asked, limits}
+}

@@ -1,0 +1,31 @@
+import {dirname, join} from 'node:path'
+import type {CapacityResult} from '../capacity/result.js'
+import {writeText} from '../output/write-reports.js'
+import {markdownCapacity} from '../reporters/capacity/markdown.js'
+import {terminalCapacity} from '../reporters/capacity/terminal.js'
+import type {Stage} from './run-scenarios.js'
+
+/** Files that a capacity is written to, beside its record, by the name that the user types. */
+const files = {
+  json: {name: 'capacity.json', render: (result: CapacityResult) => `${JSON.stringify(result, null, 2)}\n`},
+  markdown: {name: 'capacity.md', render: markdownCapacity},
+} as const
+
+/** Prints and writes the reports that were asked for. */
+export const showCapacity = async (
+  result: CapacityResult,
+  recordPath: string,
+  {report}: {report: readonly string[]},
+  {print, terminal}: Pick<Stage, 'print' | 'terminal'>,
+): Promise<void> => {
+  if (report.includes('terminal')) {
+    print(terminalCapacity(result, {color: terminal.isTTY === true, width: terminal.columns ?? 80}).trimEnd())
+  }
+  print(`record: ${recordPath}`)
+  for (const format of ['json', 'markdown'] as const) {
+    if (!report.includes(format)) continue
+    const path = join(dirname(recordPath), files[format].name)
+    await writeText(path, files[format].render(result))
+    print(`report: ${path}`)
+  }
+}
