@@ -10,6 +10,8 @@ import {systemClock} from '../../src/system/clock.js'
 /** A real Prometheus server, as a child process over a temporary folder. */
 export interface RealPrometheus {
   url: string
+  /** Of its process. */
+  pid: number
   stop(): Promise<void>
 }
 
@@ -89,5 +91,5 @@ export const startRealPrometheus = async (
     }
     await systemClock.sleep(100)
   }
-  return {url: `http://${address}`, stop}
+  return {url: `http://${address}`, pid: child.pid ?? 0, stop}
 }
