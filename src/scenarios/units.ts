@@ -17,19 +17,27 @@ const sentence = (what: string, input: unknown): string => {
   return `expected ${what}, got ${shown(input)}${negative}`
 }
 
+/** A number where a percentage must stand: as it was probably meant. */
+const asPercent = (input: unknown): string => {
+  if (typeof input !== 'number' || input <= 0 || input === 1 || input > 100) return ''
+  return `: write "${input < 1 ? Number((input * 100).toPrecision(12)) : input}%"`
+}
+
 interface Unit<T> {
   /** Follows "expected": what it is, with examples. */
   what: string
   pattern: string
   parse: (text: string) => T | undefined
+  /** What to write instead of what was found. */
+  instead?: (input: unknown) => string
   /** A further condition, part of `what` too. */
   check?: (value: T) => boolean
 }
 
 /** A quantity with its unit, read from text; the error says what was expected and what was found. */
-const unit = <T>({what, pattern, parse, check = () => true}: Unit<T>) =>
+const unit = <T>({what, pattern, parse, instead = () => '', check = () => true}: Unit<T>) =>
   z
-    .string({error: (issue) => sentence(what, issue.input)})
+    .string({error: ({input}) => `${sentence(what, input)}${instead(input)}`})
     .meta({pattern})
     .transform((text, context): T => {
       const value = parse(text)
@@ -81,6 +89,7 @@ export const fraction = unit({
   what: 'a percentage from "0%" to "100%", with its sign',
   pattern: units.percentPattern,
   parse: units.parsePercent,
+  instead: asPercent,
 })
 
 /** A share that must be reached: above 0 %. */
@@ -88,6 +97,7 @@ export const positiveFraction = unit({
   what: 'a percentage above "0%" and at most "100%", with its sign',
   pattern: units.percentPattern,
   parse: units.parsePercent,
+  instead: asPercent,
   check: isPositive,
 })
 

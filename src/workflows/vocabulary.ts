@@ -1,11 +1,8 @@
 import {fitOfEngine} from '../engines/fit-scenario.js'
 import {engines} from '../engines/index.js'
 import {loadFaults} from '../faults/index.js'
-// Not from promql/index.js: reading a scenario needs no evaluator, and every command that reads one would wait for it.
-import {PromqlError} from '../promql/errors.js'
-import {parseSelector} from '../promql/selectors.js'
-import {parse} from '../promql/syntax/parse.js'
 import type {Vocabulary} from '../scenarios/vocabulary.js'
+import {queryLack} from './judgeable.js'
 import {promqlReader} from './promql-reader.js'
 
 /** What scenario files may name: every fault and engine there is, and PromQL that parses. */
@@ -21,14 +18,5 @@ export const loadVocabulary = async (): Promise<Vocabulary> => ({
   promql: promqlReader,
   // Records are read where one is named: no other scenario waits for the code that does.
   savedCounts: async (...asked) => (await import('./saved-counts.js')).savedCounts(...asked),
-  checkQuery: (expression, kind) => {
-    try {
-      if (kind === 'selector') parseSelector(expression)
-      else parse(expression)
-      return undefined
-    } catch (error) {
-      if (error instanceof PromqlError) return error.message
-      throw error
-    }
-  },
+  checkQuery: queryLack,
 })

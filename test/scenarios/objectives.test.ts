@@ -38,7 +38,10 @@ describe('an objective against the baseline', () => {
     ],
     ['{name: two, compares: one, at-most-worse: 0%}', 'above "0%"'],
     ['{name: two, compares: one}', 'missing'],
-    ['{name: two, compares: one, at-most-worse: 10%, confidence: 100%}', 'confidence below 100%'],
+    [
+      '{name: two, compares: one, at-most-worse: 10%, confidence: 100%}',
+      'a confidence from "50%" to "99.9999%"',
+    ],
   ])('refuses %s', (objective, message) => {
     expect(problemsWith(objective)).not.toBe('')
     expect(problemsWith(objective)).toContain(message)

@@ -17,7 +17,9 @@ const counted = {
   target: positiveFraction.describe('Smallest share of good events.'),
   during,
   confidence: positiveFraction
-    .refine((value) => value < 1, {error: 'expected a confidence below 100%, such as "95%"'})
+    .refine((value) => value >= 0.5 && value <= 0.999999, {
+      error: 'expected a confidence from "50%" to "99.9999%", such as "95%": nothing is ever certain',
+    })
     .prefault('95%')
     .describe('Confidence of the interval.'),
   'min-samples': z.int().min(1).default(30).describe('With fewer events than this it is inconclusive.'),
