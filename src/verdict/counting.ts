@@ -45,10 +45,12 @@ export const countersOf = (series: readonly Series[], intervalMs: number): Count
  * zero. Undefined when the counter was not seen by then. Every edge is as sharp as the sample interval, no sharper.
  */
 const increases = ({born, t, v}: Counter, edgesMs: readonly number[]): (number | undefined)[] => {
-  let last = born ? 0 : undefined
-  let index = 0
-  /** Takes in the samples up to a time; how much the counter grew from the one before the first of them. */
-  const growUntil = (endMs: number): number => {
+  const [startMs = 0, ...ends] = edgesMs
+  let index = firstAfter(t, startMs)
+  const before = lastValue(v, index)
+  let last = before ?? (born ? 0 : undefined)
+  let seen = before !== undefined
+  return ends.map((endMs) => {
     let grown = 0
     for (; index < t.length && (t[index] ?? 0) <= endMs; index++) {
       const value = v[index]
@@ -57,15 +59,28 @@ const increases = ({born, t, v}: Counter, edgesMs: readonly number[]): (number |
       if (last !== undefined) grown += value < last ? value : value - last
       last = value
     }
-    return grown
-  }
-  let seen = false
-  const [startMs = 0, ...ends] = edgesMs
-  growUntil(startMs)
-  return ends.map((endMs) => {
-    const grown = growUntil(endMs)
     return seen ? grown : undefined
   })
+}
+
+/** Index of the first sample after a time: there are thousands in an hour, and most windows are short. */
+const firstAfter = (t: readonly number[], atMs: number): number => {
+  let [low, high] = [0, t.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((t[middle] ?? 0) <= atMs) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** The last number before an index. */
+const lastValue = (v: Counter['v'], index: number): number | undefined => {
+  for (let at = index - 1; at >= 0; at--) {
+    const value = v[at]
+    if (typeof value === 'number' && !Number.isNaN(value)) return value
+  }
+  return undefined
 }
 
 /** The same over one window. */

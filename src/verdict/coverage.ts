@@ -1,6 +1,7 @@
 import {type Matcher, PromqlError, selectorsOf} from '../promql/index.js'
 import type {Counter} from './counting.js'
 import {type Observations, select} from './observations.js'
+import {sampleTimes} from './sample-times.js'
 import {staleAfterIntervals} from './share.js'
 import {elapsed} from './words.js'
 
@@ -28,9 +29,7 @@ const reachesOf = (expression: string, atMs: number): Reach[] => {
 
 /** Times at which a metric was seen, or its target was asked and did not answer: absent then, and not overlooked. */
 const seenTimes = (family: readonly Counter[], targets: readonly Counter[]): number[] => {
-  const times = new Set<number>()
-  for (const {t, v} of family)
-    for (const [at, tMs] of t.entries()) if (typeof v[at] === 'number') times.add(tMs)
+  const times = new Set(sampleTimes(family))
   for (const {t, v} of targets) for (const [at, tMs] of t.entries()) if (v[at] === 0) times.add(tMs)
   return [...times].sort((a, b) => a - b)
 }

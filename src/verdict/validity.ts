@@ -1,5 +1,6 @@
 import {phaseNames} from '../scenarios/scenario.js'
 import type {Observations} from './observations.js'
+import {sampleTimes} from './sample-times.js'
 import {staleAfterIntervals} from './share.js'
 import {faultChecks} from './validity-faults.js'
 import {loadChecks} from './validity-load.js'
@@ -30,11 +31,7 @@ const recordComplete = ({record: {end}}: Observations): ValidityCheck => ({
 /** The source of metrics must have been alive in every phase, from edge to edge. */
 const metricsFresh = ({record, windows, intervalMs}: Observations): ValidityCheck => {
   const name = 'metrics fresh'
-  const times = new Set<number>()
-  for (const {t, v} of record.series) {
-    for (const [index, atMs] of t.entries()) if (v[index] !== null) times.add(atMs)
-  }
-  const sorted = [...times].sort((one, other) => one - other)
+  const sorted = sampleTimes(record.series)
   const limitMs = staleAfterIntervals * intervalMs
   const gaps = phaseNames.flatMap((phase) => {
     const window = windows[phase]
