@@ -11,6 +11,8 @@ export interface Engine {
   needs?: string
   /** Lines that stand under `load:` in a scenario: a load that it can make. */
   example?: string
+  /** Its load is made elsewhere, and no run here can have it: the command that says how. */
+  elsewhere?: string
   /** Throws UserError for what the plan alone tells that it cannot send; asked by the dry run, too. Touches nothing. */
   check?(plan: Plan): void
   /** Checks what else can be checked before anything is sent, and gets ready; throws UserError or EnvironmentError. */

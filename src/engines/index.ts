@@ -8,6 +8,7 @@ export const engines = {
   pacer: () => import('./pacer.js'),
   autocannon: () => import('./autocannon.js'),
   k6: () => import('./k6.js'),
+  'k6-operator': () => import('./k6-operator.js'),
 } as const satisfies Record<string, () => Promise<{default: Engine}>>
 
 const isOurs = (name: string): name is keyof typeof engines => Object.hasOwn(engines, name)

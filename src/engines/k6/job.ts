@@ -4,15 +4,16 @@ import {fileURLToPath} from 'node:url'
 import {askProgram} from '../../clients/child-process.js'
 import {messageOf, UserError} from '../../errors.js'
 import type {Plan} from '../../plan/plan.js'
-import type {Load, ReplayEntry, ScriptSpec} from '../../scenarios/scenario.js'
+import type {ScriptSpec} from '../../scenarios/scenario.js'
 import {entryUrl} from '../../system/entry.js'
 import {environment} from '../../system/environment.js'
 import {type K6, k6Environment} from './binary.js'
 import {failureOf} from './ends.js'
 import {listsOf, writeLists} from './listed-times.js'
 import {createLog} from './log.js'
-import {optionsOf, scenarioNamesOf} from './options.js'
-import {inputVariable, type ScriptInput} from './script/messages.js'
+import {optionsOf} from './options.js'
+import {inputVariable} from './script/messages.js'
+import {scriptInputOf} from './script-input.js'
 import {type Threshold, thresholdsOf} from './thresholds.js'
 import {tlsOf} from './tls.js'
 import {execName, loadOptions, wrapperOf} from './wrapper.js'
@@ -43,50 +44,14 @@ export interface JobOrder {
 
 const inspectLimitMs = 60_000
 
-/** Of a log, the names that its requests are counted under: what is sent stands in a list that all users share. */
-const slimLoad = (load: Load): Load => ({
-  ...load,
-  streams: load.streams.map((stream) => {
-    if (stream.replay === undefined) return stream
-    const names = new Map<string, ReplayEntry>()
-    for (const entry of stream.replay.entries) if (!names.has(entry.name)) names.set(entry.name, entry)
-    return {...stream, replay: {...stream.replay, entries: [...names.values()]}}
-  }),
-})
-
-/** Only what requests are made from: each virtual user reads it. */
-const slim = ({scenario, target, ...plan}: Plan): Plan => ({
-  ...plan,
-  scenario: {...scenario, objectives: [], guards: [], faults: [], load: slimLoad(scenario.load)},
-  target: {...target, edges: {}, workloads: {}},
-  faults: [],
-})
-
-const urlsOf = ({target}: Plan): ScriptInput['urls'] =>
-  Object.fromEntries(
-    Object.values(target.endpoints)
-      .filter((url) => URL.canParse(url))
-      .map((url) => {
-        const {protocol, origin, pathname} = new URL(url)
-        return [url, {protocol, origin, pathname}]
-      }),
-  )
-
 /** Our own script, which sends the requests of the scenario. */
 const requestsJob = async ({plan, users, folder, gateUrl, warn}: JobOrder): Promise<Job> => {
   const tls = await tlsOf(plan, folder, warn)
   const execs = plan.streams.map(() => 'send')
   const lists = listsOf(plan)
   const listed = lists.map((list) => list?.length)
-  const input: ScriptInput = {
-    plan: slim(plan),
-    scenarios: scenarioNamesOf(plan),
-    users: users.reduce((sum, count) => sum + count, 0),
-    urls: urlsOf(plan),
-    gateUrl,
-    options: {...optionsOf(plan, {users, execs, listed}), ...tls.options},
-    lists: await writeLists(lists, folder),
-  }
+  const options = {...optionsOf(plan, {users, execs, listed}), ...tls.options}
+  const input = scriptInputOf(plan, {users, options, lists: await writeLists(lists, folder), gateUrl})
   const path = join(folder, 'input.json')
   await writeFile(path, JSON.stringify(input))
   return {
@@ -144,10 +109,8 @@ const scriptJob = async (script: ScriptSpec, order: JobOrder): Promise<Job> => {
   await writeFile(optionsPath, JSON.stringify(options))
   const streams = plan.streams.map(({name}) => name)
   const wrapper = join(folder, 'wrapper.js')
-  await writeFile(
-    wrapper,
-    wrapperOf({scriptPath: script.path, streams, listPaths, optionsPath, summaryPath, gateUrl}),
-  )
+  const specifier = `file://${encodeURI(script.path)}`
+  await writeFile(wrapper, wrapperOf({specifier, streams, listPaths, optionsPath, summaryPath, gateUrl}))
   return {
     script: wrapper,
     env: {...tls.env, ...script.env},

@@ -10,6 +10,7 @@ import {type CompiledRequest, compileRequests} from '../pacer/requests.js'
 import {provideBuffer, provideUrl} from './script/globals.js'
 import {
   arrivalMetric,
+  inputFile,
   inputVariable,
   type ListedArrival,
   lateMs,
@@ -29,7 +30,7 @@ declare const __VU: number
 declare const open: (path: string) => string
 
 // Written by the engine that started this k6.
-const input = JSON.parse(open(__ENV[inputVariable] ?? '')) as ScriptInput
+const input = JSON.parse(open(__ENV[inputVariable] ?? `./${inputFile}`)) as ScriptInput
 const {plan, scenarios, users, urls, gateUrl, lists: listPaths} = input
 provideUrl(urls)
 provideBuffer()
@@ -89,6 +90,7 @@ export const options = input.options
 
 /** Holds the load back until all users are there and its time has come. */
 export const setup = (): void => {
+  if (gateUrl === undefined) return
   const {status} = http.request('GET', gateUrl, null, {timeout: '24h', responseType: 'none'})
   if (status !== 200) throw new Error('nobody tells when to begin')
 }

@@ -2,18 +2,20 @@ import {arrivalMetric, lateMs, loadTag, numberKey, skippedMetric} from './script
 
 /** Where the parts of a wrapped script are. */
 export interface Wrapping {
-  /** Of the user's script, absolute. */
-  scriptPath: string
+  /** What names the user's script in an import. */
+  specifier: string
   /** Names of the plan's streams: each calls the function that the script exports by that name, else its default. */
   streams: readonly string[]
   /** Files with the arrivals of streams whose times are listed; null for others. */
   listPaths: readonly (string | null)[]
   /** A JSON file with our options. */
   optionsPath: string
-  /** Where k6 leaves what it says at the end. */
-  summaryPath: string
-  /** Answers when the load is to begin. */
-  gateUrl: string
+  /** Where k6 leaves what it says at the end; where nobody asks, the script's own summary is made. */
+  summaryPath?: string
+  /** Answers when the load is to begin; absent where k6 itself is told to begin. */
+  gateUrl?: string
+  /** A module that is loaded before the script. */
+  before?: string
 }
 
 /** Options of a script that say how much load there is: the scenario says that. Others, such as TLS, stay in force. */
@@ -35,16 +37,17 @@ export const execName = (stream: number): string => `shakedown_stream_${stream}`
  * start, and a count for each arrival as it begins, because k6 tells nothing of an iteration that it cuts off.
  */
 export const wrapperOf = ({
-  scriptPath,
+  specifier,
   streams,
   listPaths,
   optionsPath,
   summaryPath,
   gateUrl,
+  before,
 }: Wrapping): string => {
   const text = (value: unknown): string => JSON.stringify(value)
-  const user = text(`file://${encodeURI(scriptPath)}`)
-  return `import exec from 'k6/execution'
+  const user = text(specifier)
+  return `${before === undefined ? '' : `import ${text(before)}\n`}import exec from 'k6/execution'
 import http from 'k6/http'
 import {Counter} from 'k6/metrics'
 import {sleep} from 'k6'
@@ -85,9 +88,13 @@ const arrival = (name, list) => {
   }
 }
 ${streams.map((name, index) => `export const ${execName(index)} = arrival(${text(name)}, lists[${index}])`).join('\n')}
+${gateUrl === undefined ? '' : heldBy(text(gateUrl))}${summaryPath === undefined ? '' : summaryTo(text(summaryPath))}`
+}
 
+/** A setup that does the script's own, and then waits. */
+const heldBy = (gateUrl: string): string => `
 const hold = (data) => {
-  const {status} = http.request('GET', ${text(gateUrl)}, null, {timeout: '24h', responseType: 'none', tags: {name: 'begin', ${loadTag.key}: ${text(loadTag.gate)}}})
+  const {status} = http.request('GET', ${gateUrl}, null, {timeout: '24h', responseType: 'none', tags: {name: 'begin', ${loadTag.key}: ${JSON.stringify(loadTag.gate)}}})
   if (status !== 200) throw new Error('nobody tells when to begin')
   return data
 }
@@ -96,9 +103,10 @@ export function setup() {
   const data = typeof user.setup === 'function' ? user.setup() : undefined
   return data && typeof data.then === 'function' ? data.then(hold) : hold(data)
 }
+`
 
+const summaryTo = (path: string): string => `
 export function handleSummary({metrics}) {
-  return {[${text(summaryPath)}]: JSON.stringify({metrics})}
+  return {[${path}]: JSON.stringify({metrics})}
 }
 `
-}

@@ -13,8 +13,10 @@ export const lateMs = 50
 /** The tag that tells the requests of the load from the one that waits for its start. */
 export const loadTag = {key: 'shakedown', load: 'load', gate: 'gate'} as const
 
-/** The environment variable that names the file with a `ScriptInput`. */
+/** The environment variable that names the file with a `ScriptInput`; without it, that lies beside the script. */
 export const inputVariable = 'SHAKEDOWN_K6_INPUT'
+
+export const inputFile = 'input.json'
 
 /** What our script is told by the file that `inputVariable` names. */
 export interface ScriptInput {
@@ -25,8 +27,8 @@ export interface ScriptInput {
   users: number
   /** The endpoints as parsed by Node: k6 has no `URL`. */
   urls: Record<string, {protocol: string; origin: string; pathname: string}>
-  /** Answers when the load is to begin. */
-  gateUrl: string
+  /** Answers when the load is to begin; absent where k6 itself is told to begin. */
+  gateUrl?: string
   options: Json
   /** For each stream a file with its arrivals, where those are listed; null where k6 sends at rates. */
   lists: (string | null)[]

@@ -1,0 +1,84 @@
+import {stringify} from 'yaml'
+import {UserError} from '../../errors.js'
+import type {Plan} from '../../plan/plan.js'
+import {usersOf} from '../k6/virtual-users.js'
+import {type LoadFiles, loadFiles} from './load-files.js'
+import type {ClusterOrder} from './order.js'
+import {usersForRunners} from './segments.js'
+import {configMapOf, testRunOf} from './test-run.js'
+
+/** Files by their paths below the folder that they are written to. */
+export type Manifests = Record<string, string>
+
+/** The most that the API server takes of a ConfigMap, its values together. */
+const mostBytes = 2 ** 20
+/** A name of ours, with what the operator adds to it, is a label of at most 63 characters. */
+const longestName = 40
+
+/** A scenario's name as Kubernetes takes names. */
+export const clusterName = (scenario: string): string => {
+  const fit = `shakedown-${scenario}`.toLowerCase().replace(/[^a-z0-9-]+/g, '-')
+  return fit.slice(0, longestName).replace(/-+$/, '')
+}
+
+const isLoopback = (url: string): boolean =>
+  URL.canParse(url) && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(url).hostname)
+
+/** In a pod, the loopback address is the pod. */
+const checkReach = ({target, scenario}: Plan): void => {
+  if (scenario.load.script !== undefined) return
+  const own = Object.entries(target.endpoints).find(([, url]) => isLoopback(url))
+  if (own === undefined) return
+  throw new UserError(
+    `The endpoint "${own[0]}" is ${own[1]}: from a pod of the cluster, that is the pod itself`,
+    {
+      hint: 'Name a target file with the addresses that the cluster knows: --target.',
+    },
+  )
+}
+
+/** Each user hands out rows of its own; those of different runners have the same numbers. */
+const checkRows = ({scenario}: Plan, {runners}: ClusterOrder): void => {
+  if (runners > 1 && /\{\{\s*next\s/.test(JSON.stringify(scenario.load.streams)))
+    throw new UserError('{{next}} takes rows in turn, and runners in a cluster do not know of each other', {
+      hint: 'Use {{pick}}, which draws by the number of the arrival, or one runner.',
+    })
+}
+
+const checkSize = (files: Readonly<Record<string, string>>): void => {
+  const bytes = Object.values(files).reduce((sum, text) => sum + Buffer.byteLength(text), 0)
+  if (bytes <= mostBytes) return
+  throw new UserError(
+    `The files of this load are ${(bytes / 2 ** 20).toFixed(1)} MiB, and a ConfigMap takes 1 MiB`,
+    {
+      hint: 'Name a volume claim that they are to be on (--claim): they are then written to the folder test/.',
+    },
+  )
+}
+
+const yamlOf = (object: unknown): string => stringify(object, {lineWidth: 0, aliasDuplicateObjects: false})
+
+const filesInOrder = ({files}: LoadFiles): [string, string][] =>
+  Object.entries(files).sort(([one], [other]) => (one < other ? -1 : 1))
+
+/**
+ * The manifests that make a plan's load in a cluster with the k6-operator: the same for the same plan and order. Throws
+ * UserError for what cannot run there.
+ */
+export const manifestsOf = (plan: Plan, order: ClusterOrder): Manifests => {
+  checkReach(plan)
+  checkRows(plan, order)
+  const users = usersForRunners(usersOf(plan), order.runners)
+  const load = loadFiles(plan, users)
+  const files = Object.fromEntries(filesInOrder(load))
+  const name = clusterName(plan.scenario.name)
+  const usersPerRunner = users.reduce((sum, count) => sum + count, 0) / order.runners
+  const {env = {}} = plan.scenario.load.script ?? {}
+  const testRun = yamlOf(testRunOf({name, file: load.main, env, usersPerRunner}, order))
+  if (order.claim !== undefined) {
+    const onClaim = Object.entries(files).map(([file, text]) => [`test/${file}`, text])
+    return {...Object.fromEntries(onClaim), 'testrun.yaml': testRun}
+  }
+  checkSize(files)
+  return {'configmap.yaml': yamlOf(configMapOf(name, files, order)), 'testrun.yaml': testRun}
+}
