@@ -1,9 +1,10 @@
-import type {ThresholdResult} from '../engines/engine.js'
-import type {RunRecord} from '../run/record.js'
+import type {RecordEnd, RunRecord} from '../run/record.js'
 import {breakpointOf} from './breakpoint.js'
 import {clopperPearson, decide, eventsToDecide} from './statistics/interval.js'
 import {type ObjectiveVerdict, wholeRun} from './verdict.js'
 import {count, elapsed, number, percent, plural, sign} from './words.js'
+
+type ThresholdResult = NonNullable<NonNullable<RecordEnd['totals']>['thresholds']>[number]
 
 /** Thresholds have no confidence of their own: that of an objective that names none. */
 const confidence = 0.95
