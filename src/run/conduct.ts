@@ -196,7 +196,7 @@ class Conductor {
       begins: (phase) => this.#board.phase(phase, course.phases),
     })
     // What was saved is at the end of the load's own plan.
-    if (course.phases.skippedMs > 0) await this.#load?.stop(graceMs)
+    if (course.isCut) await this.#load?.stop(graceMs)
   }
 
   #observing(): {saver: ObservationSaver; metrics: MetricSource; clock: Clock} {

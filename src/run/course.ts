@@ -22,6 +22,8 @@ export class Course {
   readonly #planned: readonly PlannedPhase[]
   readonly #early = new Map<AnyPhase, string>()
   #on: {phase: PlannedPhase; startMs: number} | undefined
+  #endsBefore: AnyPhase | undefined
+  #isCut = false
 
   constructor({phases}: Plan, clock: Clock, startedMs: number) {
     this.phases = new PhaseClock(clock, startedMs)
@@ -40,6 +42,18 @@ export class Course {
     this.phases.skipTo(phase.endMs)
   }
 
+  /** Leaves out a phase and all after it; false when it has begun. */
+  endBefore({name, startMs}: PlannedPhase): boolean {
+    if (this.phases.now() >= startMs) return false
+    this.#endsBefore = name
+    return true
+  }
+
+  /** Whether the load's own plan is longer than the run was. */
+  get isCut(): boolean {
+    return this.#isCut || this.phases.skippedMs > 0
+  }
+
   /** Lasts until the last phase is over; throws the signal's reason when it aborts. */
   async pass({signal, record, begins}: Passing): Promise<void> {
     const {startedMs} = this.phases
@@ -56,6 +70,10 @@ export class Course {
         this.passed.push({name, startMs: startMs - startedMs, endMs: endMs - startedMs})
       },
       earlyEnd: (name) => this.#early.get(name),
+      isOver: (name) => {
+        this.#isCut ||= name === this.#endsBefore
+        return this.#isCut
+      },
     })
   }
 }

@@ -14,14 +14,17 @@ interface Passage {
   ends(phase: PlannedPhase, startMs: number, endMs: number): void
   /** Why a phase ended before its planned end, if it did. */
   earlyEnd(phase: AnyPhase): string | undefined
+  /** Asked when a phase is to begin: whether it is left out, and all after it. */
+  isOver(phase: AnyPhase): boolean
 }
 
 /** Writes down the beginning and the end of each phase as time passes. Throws the signal's reason when it aborts. */
 export const passPhases = async (planned: readonly PlannedPhase[], passage: Passage): Promise<void> => {
-  const {phases, signal, record, begins, ends, earlyEnd} = passage
+  const {phases, signal, record, begins, ends, earlyEnd, isOver} = passage
   for (const phase of planned) {
     const {name} = phase
     await phases.until(phase.startMs, signal)
+    if (isOver(name)) return
     const startMs = phases.epochOf(phase.startMs)
     begins(phase, startMs)
     record({kind: 'event', atMs: startMs, event: 'phase-started', phase: name})

@@ -63,6 +63,8 @@ export type RunEvent = {kind: 'event'; atMs: number} & (
   | {event: 'phase-started'; phase: AnyPhase}
   /** `early`: why it ended before its planned end, where it did. */
   | {event: 'phase-ended'; phase: AnyPhase; early?: string}
+  /** There was nothing left that a dip of the load could have shown: it was left out, and the run was over. */
+  | {event: 'dip-left-out'; message: string}
   /** An objective was certain before its phase was over, and that is what its verdict rests on. */
   | ({event: 'objective-decided'; objective: string; phase: PhaseName} & Decision)
   | {event: 'fault-asked' | 'fault-applied' | 'fault-undone'; fault: string}

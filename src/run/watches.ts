@@ -5,6 +5,7 @@ import type {Clock} from '../system/clock.js'
 import type {Workloads} from '../targets/workloads.js'
 import {type JudgeRecent, watchBreakpoint} from './breakpoint.js'
 import type {Course} from './course.js'
+import {watchDip} from './dip-watch.js'
 import {type JudgeGuard, watchGuards} from './guards.js'
 import type {LiveSeries} from './live-series.js'
 import type {ObjectiveState} from './progress.js'
@@ -55,6 +56,8 @@ const breakpoint: Watch = async ({judgeRecent, ...context}) =>
 const standing: Watch = async ({judgeStanding, ...context}) =>
   await watchStanding({...context, judge: judgeStanding})
 
+const dip: Watch = async ({judgeStanding, ...context}) => await watchDip({...context, judge: judgeStanding})
+
 const replicas: Watch = async ({plan, workloads, clock, signal, record}) => {
   if (plan.target.control) await watchReplicas(workloads(), clock, signal, record)
 }
@@ -71,4 +74,13 @@ const proxies: Watch = async ({plan, toxiproxy, ...context}) => {
 const clocks: Watch = async (context) => await watchClocks(context)
 
 /** Everything that is watched during a run; each ends with the signal. */
-export const watches: readonly Watch[] = [guards, breakpoint, standing, replicas, outside, proxies, clocks]
+export const watches: readonly Watch[] = [
+  guards,
+  breakpoint,
+  standing,
+  dip,
+  replicas,
+  outside,
+  proxies,
+  clocks,
+]

@@ -58,6 +58,8 @@ const say = (event: RunEvent, named: Named): Omit<Moment, 'offsetMs'> | undefine
       return undefined
     case 'phase-started':
       return {kind: 'phase', text: `${event.phase} begins`}
+    case 'dip-left-out':
+      return {kind: 'note', text: `the dip of the load was left out: ${event.message}`}
     case 'breakpoint':
       return {
         kind: 'note',

@@ -11,7 +11,7 @@ const phases = [
 ] as const
 
 /** Passes the phases, and stops at this offset for this reason. */
-const pass = async (reason?: Error, stopAfterMs = 0) => {
+const pass = async (reason?: Error, stopAfterMs = 0, leftOut = '') => {
   const clock = jumpingClock()
   const startedMs = clock.now()
   const events: RunEvent[] = []
@@ -24,6 +24,7 @@ const pass = async (reason?: Error, stopAfterMs = 0) => {
     begins: () => {},
     ends: () => {},
     earlyEnd: () => undefined,
+    isOver: (name) => name === leftOut,
   }).catch((error: unknown) => error)
   const told = events.map(
     (event) => `${event.atMs - startedMs} ${event.event}${'phase' in event ? ` ${event.phase}` : ''}`,
@@ -47,4 +48,11 @@ it('a phase that was cut off has no end, unless its load broke: then it ended th
   const {outcome, told} = await pass(broke, 1500)
   expect(outcome).toBe(broke)
   expect(told.at(-1)).toBe('1400 phase-ended fault')
+})
+
+it('a phase that is left out never begins', async () => {
+  expect((await pass(undefined, 0, 'fault')).told).toEqual([
+    '0 phase-started baseline',
+    '1000 phase-ended baseline',
+  ])
 })

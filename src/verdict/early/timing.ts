@@ -4,7 +4,8 @@ import type {RunRecord} from '../../run/record.js'
 /** When the load was stopped because phases had ended early (epoch ms); undefined when it was not. */
 export const stoppedEarlyMs = ({events, end}: RunRecord): number | undefined => {
   const ended = events.filter((event) => event.event === 'phase-ended')
-  if (end?.ended !== 'completed' || ended.every(({early}) => early === undefined)) return undefined
+  const cut = events.some(({event}) => event === 'dip-left-out')
+  if (end?.ended !== 'completed' || (!cut && ended.every(({early}) => early === undefined))) return undefined
   return ended.at(-1)?.atMs
 }
 
