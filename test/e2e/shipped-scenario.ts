@@ -9,7 +9,7 @@ export const runOf = ({stdout}: Result) => JSON.parse(stdout).runs[0]
  * Runs a scenario; once more when the run says that it was no experiment or decided nothing, as it must when the machine
  * was busy with something else. A pass or a fail counts at once.
  */
-const decided = async (user: User, args: string[]): Promise<Result> => {
+export const decided = async (user: User, args: string[]): Promise<Result> => {
   const first = await user.run(['run', ...args, '--json', '--quiet', '--report', 'json'])
   const {outcome, verdict} = runOf(first)
   if (outcome !== 'invalid' && outcome !== 'inconclusive') return first
