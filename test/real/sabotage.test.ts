@@ -3,8 +3,10 @@ import {join} from 'node:path'
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest'
 import {startSkewedGateway} from '../fakes/skewed-gateway.js'
 import {findTool} from './components.js'
-import {type Group, groups, type Sabotage, sabotages} from './sabotage-rows.js'
+import {type Group, groups, type Sabotage} from './sabotage-groups.js'
+import {loadSabotages} from './sabotage-rows.js'
 import {begin, type Came, cameOut, mend, openStage, type Stage, until} from './sabotage-stage.js'
+import {worldSabotages} from './sabotage-world-rows.js'
 
 const tools = {prometheus: await findTool('prometheus-3.5'), k6: await findTool('k6-2.1')}
 const binaryOf = (name: keyof typeof tools): string | undefined => {
@@ -74,7 +76,7 @@ describe('a run that nobody sabotages', () => {
 })
 
 describe('a sabotaged run neither passes nor fails', () => {
-  for (const sabotage of sabotages) {
+  for (const sabotage of [...worldSabotages, ...loadSabotages]) {
     it.skipIf(missing(sabotage.group))(sabotage.what, async () => {
       const came = await runWith(sabotage.group, sabotage)
       note(sabotage.what, came, sabotage.because)
