@@ -1,6 +1,6 @@
 import type {PhaseName} from '../../scenarios/scenario.js'
 import type {EdgeEffect} from '../../verdict/effects/effect.js'
-import {count, number, percent} from '../../verdict/words.js'
+import {count, elapsed, number, percent} from '../../verdict/words.js'
 import {html, type Markup} from './markup.js'
 
 const columnWidth = 190
@@ -45,25 +45,32 @@ const heatOf = (share: number): string => {
   return share < 0.5 ? 'hotter' : 'hottest'
 }
 
-const wordsOf = ({
-  edge,
-  phase,
-  calls,
-  attempts,
-  attemptsPerCall,
-  failedShare,
-  failed,
-}: EdgeEffect): string => {
+/** The bucket that the 99th percentile lies in: more is not known of a histogram. */
+export const tailOf = ({p99Ms}: EdgeEffect): string => {
+  if (!p99Ms) return '–'
+  return p99Ms.high === undefined
+    ? `above ${elapsed(p99Ms.low)}`
+    : `${elapsed(p99Ms.low)}–${elapsed(p99Ms.high)}`
+}
+
+/** What was hit on purpose in a phase: edges, and services of which a replica was. */
+export interface Hit {
+  edges: readonly string[]
+  services: readonly string[]
+}
+
+const wordsOf = (effect: EdgeEffect): string => {
+  const {edge, phase, calls, attempts, attemptsPerCall, failedShare, failed, p99Ms} = effect
   const kinds = Object.entries(failed).map(([kind, n]) => `${kind} ${count(n)}`)
   const how = kinds.length > 0 ? ` (${kinds.join(', ')})` : ''
-  return `${edge} in ${phase}: ${count(calls)} calls, ${count(attempts)} attempts (${number(Number(attemptsPerCall.toFixed(2)))} per call), ${percent(failedShare)} failed${how}`
+  return `${edge} in ${phase}: ${count(calls)} calls, ${count(attempts)} attempts (${number(Number(attemptsPerCall.toFixed(2)))} per call), ${percent(failedShare)} failed${how}${p99Ms ? `, p99 ${tailOf(effect)}` : ''}`
 }
 
 /** The call graph of the target in one phase: the redder an edge, the more of its attempts failed. */
 export const graphOf = (
   effects: readonly EdgeEffect[],
   phase: PhaseName,
-  faulted: readonly string[],
+  {edges: faulted, services}: Hit,
 ): Markup | undefined => {
   const own = effects.filter((effect) => effect.phase === phase)
   const all = [...new Set(effects.map(({edge}) => edge))].map((edge) => {
@@ -95,7 +102,7 @@ export const graphOf = (
   })
   const nodes = [...places].map(
     ([name, {x, y}]) =>
-      html`<g class="node"><rect x="${x}" y="${y}" width="${node.width}" height="${node.height}" rx="6"/><text x="${x + node.width / 2}" y="${y + 20}">${name}</text></g>`,
+      html`<g class="node${services.includes(name) ? ' faulted' : ''}"><rect x="${x}" y="${y}" width="${node.width}" height="${node.height}" rx="6"/><text x="${x + node.width / 2}" y="${y + 20}">${services.includes(name) ? '⚡ ' : ''}${name}</text></g>`,
   )
   return html`<svg class="graph" viewBox="0 0 ${right} ${bottom}" role="img" aria-label="Call graph in the ${phase} phase; the table below says the same"><defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0 L8 4 L0 8 z"/></marker></defs>${lines.map(({line}) => line)}${nodes}${lines.map(({labels}) => labels)}</svg>`
 }

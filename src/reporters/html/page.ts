@@ -1,7 +1,9 @@
 import type {RunRecord} from '../../run/record.js'
 import {formatRate} from '../../scenarios/quantities.js'
 import {phaseNames} from '../../scenarios/scenario.js'
+import type {EdgeEffect} from '../../verdict/effects/effect.js'
 import {residualOf} from '../../verdict/outcome.js'
+import {lengthMs, spansOf} from '../../verdict/windows.js'
 import {count, elapsed, percent} from '../../verdict/words.js'
 import {budgetEffects, faultEffects} from '../effect-phrases.js'
 import {marks} from '../layout.js'
@@ -17,7 +19,7 @@ import {
   resolutionOf,
 } from '../phrases.js'
 import type {Report} from '../reporter.js'
-import {graphOf} from './graph.js'
+import {graphOf, tailOf} from './graph.js'
 import {html, type Markup} from './markup.js'
 import {scaleOf} from './scale.js'
 
@@ -79,9 +81,22 @@ export const plots = (report: Report): Markup =>
 export const edges = ({summary, record}: Report): Markup | undefined => {
   const {edges: all} = summary.effects
   if (all.length === 0) return undefined
-  const faulted = record.header.plan.faults.flatMap(({aim}) => aim.edges)
+  const {faults, target} = record.header.plan
+  const replicas = faults.flatMap(({aim}) => aim.replicas)
+  const hit = {
+    edges: faults.flatMap(({aim}) => aim.edges),
+    services: Object.entries(target.workloads).flatMap(([name, workload]) =>
+      workload.replicas.some((replica) => replicas.includes(replica)) ? [name] : [],
+    ),
+  }
+  const none = {edges: [], services: []}
+  const spans = spansOf(record)
+  const rateOf = ({phase, calls}: EdgeEffect): string => {
+    const span = spans[phase]
+    return span ? formatRate((calls / lengthMs(span)) * 1000) : '–'
+  }
   const graphs = phaseNames.flatMap((phase) => {
-    const graph = graphOf(all, phase, phase === 'fault' ? faulted : [])
+    const graph = graphOf(all, phase, phase === 'fault' ? hit : none)
     return graph ? [{phase, graph}] : []
   })
   const first = graphs.some(({phase}) => phase === 'fault') ? 'fault' : graphs[0]?.phase
@@ -90,18 +105,20 @@ ${graphs.map(({phase}) => html`<input class="phase-pick" type="radio" name="grap
 <div class="tabs">${graphs.map(({phase}) => html`<label for="g-${phase}">${phase}</label>`)}</div>
 ${graphs.map(({phase, graph}) => html`<div class="phase-graph in-${phase}">${graph}</div>`)}
 <details><summary>The same as a table</summary>${table(
-    ['edge', 'phase', 'calls', 'attempts per call', 'failed attempts', 'of which'],
-    all.map(({edge, phase, calls, attemptsPerCall, failedShare, failed}) => [
-      edge,
-      phase,
-      count(calls),
-      attemptsPerCall.toFixed(2),
-      percent(failedShare),
-      Object.entries(failed)
+    ['edge', 'phase', 'calls', 'rate', 'attempts per call', 'p99', 'failed attempts', 'of which'],
+    all.map((effect) => [
+      effect.edge,
+      effect.phase,
+      count(effect.calls),
+      rateOf(effect),
+      effect.attemptsPerCall.toFixed(2),
+      tailOf(effect),
+      percent(effect.failedShare),
+      Object.entries(effect.failed)
         .map(([kind, n]) => `${kind} ${count(n)}`)
         .join(', '),
     ]),
-    [2, 3, 4],
+    [2, 3, 4, 5, 6],
   )}</details></section>`
 }
 
