@@ -1,5 +1,5 @@
 import type {Ending} from './call.js'
-import {encoded, recorded} from './histograms.js'
+import {encoded, percentileMs, recorded} from './histograms.js'
 import type {LivePart} from './messages.js'
 import {Recorder} from './recorder.js'
 
@@ -31,8 +31,18 @@ export const createLiveCounts = (): LiveCounts => {
     },
     take: (atMs, inFlight) => {
       const answered = latencyUs.totalCount
-      const latencyHistogram = encoded(recorded(latencyUs))
-      const part = {atMs, due, settled, answered, errors, inFlight, latencyHistogram}
+      const histogram = recorded(latencyUs)
+      const p99Ms = percentileMs(histogram, 99)
+      const part = {
+        atMs,
+        due,
+        settled,
+        answered,
+        errors,
+        inFlight,
+        p99Ms,
+        latencyHistogram: encoded(histogram),
+      }
       latencyUs.reset()
       due = 0
       settled = 0

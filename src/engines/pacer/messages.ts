@@ -42,6 +42,8 @@ export interface LivePart {
   answered: number
   errors: number
   inFlight: number
+  /** Of answered requests; 0 where there was none. */
+  p99Ms: number
   /** Of answered requests, microseconds: HdrHistogram V2, compressed, base64. */
   latencyHistogram: string
 }
