@@ -124,7 +124,8 @@ export const runExperiment = async (
     await restoreBeforeRun(stateDirectory(), note, signal)
     const metrics = await openMetrics(plan)
     closers.push(() => metrics.close())
-    const loadMetrics = await openLoadMetrics({plan, metrics, port: experiment.metricsPort, note})
+    const port = experiment.metricsPort ?? plan.scenario.load.metricsPort
+    const loadMetrics = await openLoadMetrics({plan, metrics, port, note})
     closers.push(() => loadMetrics.close())
     const world = openWorld(target, runId, systemClock, signal)
     const found = await findProxies(world)

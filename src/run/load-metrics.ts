@@ -63,7 +63,7 @@ const listen = async (server: Server, port: number): Promise<void> => {
         new EnvironmentError(
           `The metrics of the load cannot be served on port ${port}: ${messageOf(cause)}`,
           {
-            hint: 'Choose another port with --metrics-port.',
+            hint: 'Choose another port with --metrics-port or load.metrics-port.',
             cause,
           },
         ),

@@ -12,6 +12,8 @@ export interface Load {
   timeoutMs: number
   /** More than this many requests in flight: the send is skipped, and counted as skipped. */
   maxInFlight: number
+  /** Port of the loopback interface at which what the load sees is served as metrics; a flag of the run comes first. */
+  metricsPort?: number
   /** How connections are made; the engine's defaults when left out. */
   connection?: ConnectionSpec
   /** Threads that send; 1 when left out. */

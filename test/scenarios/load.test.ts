@@ -1,38 +1,15 @@
-import {readdirSync, readFileSync} from 'node:fs'
+import {readFileSync} from 'node:fs'
 import {mkdtemp, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {describe, expect, it} from 'vitest'
 import {loadScenario, parseScenario} from '../../src/scenarios/load.js'
-import {ProblemsError} from '../../src/scenarios/problems.js'
+import {scenarioWith} from '../fakes/scenario-text.js'
 import {vocabulary} from '../fakes/scenario-vocabulary.js'
 
 const fixture = (name: string): string => readFileSync(new URL(`./fixtures/${name}`, import.meta.url), 'utf8')
 
 const scenarioOf = (name: string) => parseScenario(name, fixture(`good/${name}`), vocabulary).scenario
-
-/** A small scenario, with lines put in place of some of its own. */
-const scenarioWith = (changes: Record<string, string> = {}): string => {
-  const lines = {
-    name: 'name: small',
-    target: 'target: reference',
-    load: 'load: {profile: {constant: 10/s}, requests: [{name: browse, get: /products}]}',
-    phases: 'phases: {baseline: 10s, fault: 10s, recovery: 10s}',
-    objectives: 'objectives: [{name: one, good: g, total: t, target: 99%}]',
-    ...changes,
-  }
-  return Object.values(lines).join('\n')
-}
-
-const problemsOf = (text: string): string[] => {
-  try {
-    parseScenario('s.yaml', text, vocabulary)
-    return []
-  } catch (error) {
-    if (error instanceof ProblemsError) return error.message.split('\n  ').slice(1)
-    throw error
-  }
-}
 
 describe('a good scenario file', () => {
   it('becomes a scenario with defaults filled in and units converted', () => {
@@ -161,6 +138,7 @@ describe('a good scenario file', () => {
         data: {skus: ['A', 'B', 3]},
         timeoutMs: 2000,
         maxInFlight: 50,
+        metricsPort: 9464,
       },
       phases: {warmUpMs: 0, baselineMs: 10_000, faultMs: 60_000, recoveryMs: 500},
       faults: [
@@ -176,40 +154,6 @@ describe('a good scenario file', () => {
       guards: [{name: 'too slow', below: 3, forMs: 0}],
       switches: {'order.breaker': true, 'order.retries': 3, 'order.mode': 'eager'},
     })
-  })
-
-  it.each([
-    ['{constant: 0.5/s}', {kind: 'constant', ratePerSecond: 0.5}],
-    ['{ramp: {from: 0/s, to: 200/s}}', {kind: 'ramp', fromPerSecond: 0, toPerSecond: 200}],
-    [
-      '{ramp: {from: 10/s, to: 200/s, over: 30s}}',
-      {kind: 'ramp', fromPerSecond: 10, toPerSecond: 200, durationMs: 30_000},
-    ],
-    [
-      '{spike: {base: 50/s, peak: 300/s, at: 20s, for: 5s}}',
-      {kind: 'spike', basePerSecond: 50, peakPerSecond: 300, atMs: 20_000, durationMs: 5000},
-    ],
-  ])('takes the profile %s', (profile, expected) => {
-    const load = `load: {profile: ${profile}, requests: [{name: browse, get: /products}]}`
-    const {scenario} = parseScenario('s.yaml', scenarioWith({load}), vocabulary)
-    expect(scenario.load.streams[0]?.profile).toEqual(expected)
-  })
-
-  it.each([
-    ['{ramp: {up: 2s}}', {kind: 'ramp', upMs: 2000, downMs: 0}],
-    ['{ramp: {down: 10s}}', {kind: 'ramp', upMs: 0, downMs: 10_000}],
-    ['{pulse: {every: 1s, on: 500ms}}', {kind: 'pulse', everyMs: 1000, onMs: 500}],
-    ['{oscillate: {period: 10s}}', {kind: 'oscillate', periodMs: 10_000, low: 0}],
-  ])('takes the envelope %s', (envelope, expected) => {
-    const faults = `faults: [latency: {edge: a->b, delay: 1s, envelope: ${envelope}}]`
-    const {scenario} = parseScenario('s.yaml', scenarioWith({faults}), vocabulary)
-    expect(scenario.faults[0]?.envelope).toEqual(expected)
-  })
-
-  it('has no envelope where the strength is constant', () => {
-    const faults = 'faults: [latency: {edge: a->b, delay: 1s, envelope: constant}]'
-    const {scenario} = parseScenario('s.yaml', scenarioWith({faults}), vocabulary)
-    expect(scenario.faults[0]).not.toHaveProperty('envelope')
   })
 
   it('warns of what is odd but no error', () => {
@@ -231,102 +175,5 @@ describe('a good scenario file', () => {
     const {scenario, source} = await loadScenario(path, vocabulary)
     expect(scenario.name).toBe('small')
     expect(source).toEqual({path, text: scenarioWith()})
-  })
-})
-
-describe('a bad scenario file', () => {
-  const bad = readdirSync(new URL('./fixtures/bad/', import.meta.url))
-
-  it.each(bad)('%s has all its problems listed, with places', (name) => {
-    // The file, a line that ends it, and what is said about it.
-    const [text = '', expected] = fixture(`bad/${name}`).split('=== problems\n')
-    const read = () => parseScenario(name.replace('.txt', '.yaml'), text, vocabulary)
-    expect(read).toThrow(ProblemsError)
-    try {
-      read()
-    } catch (error) {
-      expect(`${error instanceof Error ? error.message : ''}\n`).toBe(expected)
-    }
-  })
-
-  it('that is not there is a user error with the path', async () => {
-    await expect(loadScenario('/nowhere/s.yaml', vocabulary)).rejects.toMatchObject({
-      name: 'UserError',
-      message: 'Cannot read /nowhere/s.yaml: there is no such file',
-    })
-    await expect(loadScenario(tmpdir(), vocabulary)).rejects.toThrow('it is a folder')
-  })
-
-  it('is told of where an alias stands, not of where its anchor is', () => {
-    const load =
-      'load:\n  profile: {constant: &bad fast}\n  requests: [{name: browse, get: /products}]\n  timeout: *bad'
-    expect(problemsOf(scenarioWith({load}))).toEqual([
-      expect.stringMatching(/^s\.yaml:4:28 load\.profile\.constant: /),
-      expect.stringMatching(/^s\.yaml:6:12 load\.timeout: /),
-    ])
-  })
-
-  it('that would unfold aliases without end is refused', () => {
-    const bomb = ['a: &a [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]']
-    for (const [one, before] of ['ba', 'cb', 'dc', 'ed', 'fe', 'gf']) {
-      bomb.push(`${one}: &${one} [${Array(10).fill(`*${before}`).join(', ')}]`)
-    }
-    expect(problemsOf(bomb.join('\n'))).toEqual([expect.stringContaining('alias')])
-  })
-
-  it('names a recovery without a fault, and an objective in a phase without length', () => {
-    const text = scenarioWith({
-      phases: 'phases: {baseline: 10s, fault: 10s, recovery: 0s}',
-      objectives:
-        'objectives:\n  - {name: one, good: g, total: t, target: 99%}\n  - {name: two, recovers: one, within: 0.1s}',
-    })
-    expect(problemsOf(text)).toEqual([
-      's.yaml:6:5 objectives[0]: is judged in the recovery phase, which has no length',
-      's.yaml:7:5 objectives[1]: is judged in the recovery phase, which has no length',
-      's.yaml:7:27 objectives[1].recovers: there is no fault to recover from',
-      's.yaml:7:40 objectives[1].within: longer than the recovery phase (0s), so it could never be shown',
-    ])
-  })
-
-  it.each([
-    [
-      '{spike: {base: 5/s, peak: 50/s, at: 33s, for: 1s}}',
-      'load.profile.spike.at: starts after the run of 33s',
-    ],
-  ])('names the load %s, which never comes', (profile, problem) => {
-    const load = `load: {profile: ${profile}, requests: [{name: browse, get: /products}]}`
-    expect(problemsOf(scenarioWith({load}))).toEqual([expect.stringContaining(problem)])
-  })
-
-  it.each([
-    [
-      '{spike: {base: 5/s, peak: 50/s, at: 32s, for: 2s}}',
-      'load.profile.spike.for',
-      'would end after the run',
-    ],
-    ['{ramp: {from: 5/s, to: 50/s, over: 1m}}', 'load.profile.ramp.over', 'the ramp is cut off'],
-    ['{steps: [{rate: 5/s, for: 33s}, {rate: 9/s, for: 1s}]}', 'load.profile.steps[1]', 'never comes'],
-  ])('warns of the load %s, which the end cuts off', (profile, where, words) => {
-    const load = `load: {profile: ${profile}, requests: [{name: browse, get: /products}]}`
-    const {warnings} = parseScenario('s.yaml', scenarioWith({load}), vocabulary)
-    expect(warnings).toMatchObject([{where, message: expect.stringContaining(words)}])
-  })
-
-  it.each([
-    ['{pulse: {every: 1s, on: 500ms}}', '602 times, at most 600 are possible: take 2s or more'],
-    ['{oscillate: {period: 2s}}', '602 times, at most 600 are possible: take 3s or more'],
-  ])('asks for fewer changes than %s would make in five minutes', (envelope, problem) => {
-    const phases = 'phases: {baseline: 10s, fault: 301s, recovery: 10s}'
-    const faults = `faults: [latency: {edge: a->b, delay: 1s, envelope: ${envelope}}]`
-    expect(problemsOf(scenarioWith({phases, faults}))).toEqual([expect.stringContaining(problem)])
-    const shorter = phases.replace('301', '300')
-    expect(problemsOf(scenarioWith({phases: shorter, faults}))).toEqual([])
-  })
-
-  it('names a phase that an objective has twice', () => {
-    const objectives = 'objectives: [{name: one, good: g, total: t, target: 99%, during: [fault, fault]}]'
-    expect(problemsOf(scenarioWith({objectives}))).toEqual([
-      expect.stringContaining('objectives[0].during: names a phase twice'),
-    ])
   })
 })

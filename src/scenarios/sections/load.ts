@@ -31,12 +31,21 @@ export const load = z
       .min(1)
       .default(1000)
       .describe('With this many requests unanswered, a send is skipped and counted as skipped.'),
+    'metrics-port': z
+      .int()
+      .min(1)
+      .max(65_535)
+      .exactOptional()
+      .describe(
+        'Serves what the load sees as metrics at `http://127.0.0.1:PORT/metrics` while the run goes on; `run --metrics-port` comes first.',
+      ),
     ...connectionKeys,
   })
   .transform(
     ({
       timeout,
       'max-in-flight': maxInFlight,
+      'metrics-port': metricsPort,
       replay,
       streams = [],
       script,
@@ -55,6 +64,7 @@ export const load = z
       ],
       timeoutMs: timeout,
       maxInFlight,
+      ...(metricsPort !== undefined && {metricsPort}),
       ...(threads !== undefined && {threads}),
       ...(script !== undefined && {script}),
       ...connectionOf(rest),
