@@ -5,20 +5,26 @@ import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {parseArgs} from 'node:util'
 import {rolldown} from 'rolldown'
+import {earlyStops} from './verdict/early.mjs'
 import {noises, phaseOf} from './verdict/noise.mjs'
 
 /** The code under test, as it stands in src/. */
 const load = async () => {
   const folder = await mkdtemp(join(tmpdir(), 'bench-verdict-'))
   try {
-    const parts = ['verdict/statistics/index.ts', 'system/random.ts']
+    const parts = [
+      'verdict/statistics/index.ts',
+      'system/random.ts',
+      'verdict/early/weigh.ts',
+      'verdict/early/e-value.ts',
+    ]
     const input = Object.fromEntries(
       parts.map((part, at) => [`part${at}`, fileURLToPath(new URL(`../src/${part}`, import.meta.url))]),
     )
     const bundle = await rolldown({input, platform: 'node'})
     await bundle.write({dir: folder, format: 'esm', entryFileNames: '[name].mjs'})
-    const [statistics, random] = await Promise.all([0, 1].map((at) => import(join(folder, `part${at}.mjs`))))
-    return {...statistics, ...random}
+    const loaded = await Promise.all(parts.map((_, at) => import(join(folder, `part${at}.mjs`))))
+    return Object.assign({}, ...loaded)
   } finally {
     await rm(folder, {recursive: true, force: true})
   }
@@ -26,7 +32,8 @@ const load = async () => {
 
 const {values} = parseArgs({options: {runs: {type: 'string', default: '300'}}})
 const runs = Number(values.runs)
-const {seededRandom, dispersionOf, clopperPearson, decide} = await load()
+const parts = await load()
+const {seededRandom, dispersionOf, clopperPearson, decide} = parts
 
 const target = 0.99
 /** The interval as the verdict makes it, and as it would be were the events independent. */
@@ -100,3 +107,11 @@ for (const [noise, covered] of leastCovered)
     covered / runs >= nominal,
     `the interval holds the truth, ${noise}, worst phase: ${share(covered)} (99 %, in ${runs} runs ≥ ${(100 * nominal).toFixed(1)} %)`,
   )
+const early = earlyStops(runs, parts)
+const worst = (part) => `${(100 * part).toFixed(1)}%`
+line(
+  early.time <= 0.3,
+  `early stop of clear cases, worst noise: ${worst(early.time)} of the fixed time (≤ 30 %)`,
+)
+line(early.wrong <= 0.01, `wrong early decisions, worst noise and share: ${worst(early.wrong)} (≤ 1 %)`)
+console.log(`       a hair beyond the limit (1.05 %), worst noise: ${worst(early.wrongAtLimit)} wrong`)

@@ -31,7 +31,7 @@ export interface Weight {
 export const leastBlocks = 16
 
 /** So much more than it seems may errors come in bursts, over √blocks: what a few blocks have not shown yet. */
-const doubt = 2
+const doubt = 1
 
 /** More than this is beyond doubt, and beyond what a record can hold as a number. */
 const mostEvidence = 1e12
@@ -44,32 +44,16 @@ interface Sum {
 const sumOf = (blocks: readonly Block[]): Sum =>
   blocks.reduce((sum, {bad, total}) => ({bad: sum.bad + bad, total: sum.total + total}), {bad: 0, total: 0})
 
-/**
- * How much the events of steady blocks are worth. The design effect is taken as under the hypothesis: bursts and tides
- * multiply the rate of errors, so that their part in it grows with the share that is asked about, and a quiet start must
- * not pass for a system without bursts.
- */
-const worthOf = (steady: readonly Block[], confidence: number) => {
-  const {bad, total} = sumOf(steady)
-  const measured = total === 0 ? 1 : Math.min(1, dispersionOf(steady, confidence).effective / total)
-  const unknown = 1 + doubt / Math.sqrt(Math.max(1, steady.length))
-  return (limit: number): number => {
-    const grows = bad > 0 ? Math.max(1, (limit * total) / bad) : 1
-    return 1 / (1 + (1 / measured - 1) * grows) / unknown
-  }
-}
-
-/** Test statistics of the steady blocks at any share of bad events. */
+/** The e-values of the steady blocks at any share of bad events, each event worth less where errors come in bursts. */
 const testsOf = (steady: readonly Block[], confidence: number) => {
   const {bad, total} = sumOf(steady)
-  const worth = worthOf(steady, confidence)
-  const at = (limit: number): Sum => ({bad: bad * worth(limit), total: total * worth(limit)})
-  // For larger shares the design effect that was measured is the one that counts.
-  const seen = {bad: bad * worth(0), total: total * worth(0)}
+  const measured = total === 0 ? 1 : Math.min(1, dispersionOf(steady, confidence).effective / total)
+  const worth = measured / (1 + doubt / Math.sqrt(Math.max(1, steady.length)))
+  const counted = {bad: bad * worth, total: total * worth}
   return {
-    fewer: (limit: number): number => logShowsFewer(at(limit), limit),
-    more: (limit: number): number => logShowsMore(seen, limit),
-    effective: seen.total,
+    fewer: (limit: number): number => logShowsFewer(counted, limit),
+    more: (limit: number): number => logShowsMore(counted, limit),
+    effective: counted.total,
     share: total === 0 ? 0 : bad / total,
   }
 }
