@@ -1,15 +1,16 @@
-// How well pacer keeps time, what it says of a stall, how much it carries beside wrk, hey, autocannon and k6, and
-// whether its memory stays flat. Server and generators each have a core of their own where taskset is.
+// How well pacer keeps time, what it says of a stall, how much it carries beside wrk, hey, autocannon and k6, what it
+// carries over HTTP/2, and whether its memory stays flat. Server and generators each have a core of their own where taskset is.
 // Run `npm run build` first. Usage: node bench/load.mjs --help
 import {cpus, loadavg} from 'node:os'
 import {parseArgs} from 'node:util'
-import {canPin, pinSelf, startServer} from './load/machine.mjs'
-import {parts} from './load/parts.mjs'
+import {canPin, pinSelf} from './load/machine.mjs'
+import {parts} from './load/parts/index.mjs'
+import {startServer} from './load/witness.mjs'
 
 const texts = {
   parts: ['rates,stall,maximum', `what to measure, of ${Object.keys(parts)}`],
   rates: ['1000,5000,10000,20000', 'asked rates, per second'],
-  k6: ['', 'path of k6, for the comparison'],
+  k6: ['', 'paths of k6, for the comparison: one, or several with commas between'],
 }
 const numbers = {
   seconds: ['8', 'length of one measurement'],
@@ -52,9 +53,10 @@ const cell = (value) => {
 }
 const row = (cells) => `| ${cells.map(cell).join(' | ')} |`
 
-const show = ({title, columns, rows, checks}) => {
+const show = ({title, columns, rows, notes = [], checks}) => {
   console.log(`## ${title}\n`)
   console.log([row(['', ...columns]), `|${'---|'.repeat(columns.length + 1)}`, ...rows.map(row)].join('\n'))
+  if (notes.length > 0) console.log(`\n${notes.join('\n')}`)
   for (const {name, value, most, least} of checks) {
     const met = most === undefined ? value >= least : value <= most
     const bound = most === undefined ? `at least ${least}` : `at most ${most}`
@@ -81,6 +83,7 @@ const main = async (options) => {
 }
 
 if (process.argv[2] === '--serve') await import('./load/server.mjs')
+else if (process.argv[2] === '--serve-http2') await import('./load/http2-server.mjs')
 else
   try {
     const options = readOptions()

@@ -1,12 +1,7 @@
-// Cores, processes pinned to them, and the server that all generators are measured against.
+// Cores, processes pinned to them, and what they cost.
 import {execFileSync, spawn} from 'node:child_process'
 import {once} from 'node:events'
-import {mkdtempSync, rmSync} from 'node:fs'
-import {tmpdir} from 'node:os'
-import {join} from 'node:path'
-import {createInterface} from 'node:readline'
-import {setTimeout as delay} from 'node:timers/promises'
-import {fileURLToPath} from 'node:url'
+import {readFileSync} from 'node:fs'
 
 export const succeeds = (command, ...args) => {
   try {
@@ -22,66 +17,44 @@ const pinner = 'taskset'
 /** True where taskset is: on Linux. */
 export const canPin = succeeds(pinner, '--version')
 
-const pinned = (core, command) => (canPin ? [pinner, '-c', String(core), ...command] : command)
+/** The command that runs another one on a core; it becomes that one, and so has its process id. */
+export const pinned = (core, command) => (canPin ? [pinner, '-c', String(core), ...command] : command)
 
 /** Pins this process with all its threads, and those it starts from now on. */
 export const pinSelf = (core) => {
   if (canPin) execFileSync(pinner, ['-a', '-cp', String(core), String(process.pid)], {stdio: 'ignore'})
 }
 
-const here = (name) => fileURLToPath(new URL(name, import.meta.url))
+/** Ticks of the kernel's accounts: a hundred a second on every Linux that Node runs on. */
+const ticksPerSecond = 100
 
-/** Compiled where there is a compiler: Node's own server would be what is measured. */
-const serverCommand = (folder) => {
-  const binary = join(folder, 'server')
-  if (succeeds('cc', '-O2', '-o', binary, here('server.c'))) return {command: [binary], what: 'in C, epoll'}
-  return {
-    command: [process.execPath, here('../load.mjs'), '--serve'],
-    what: 'in Node: it may be the bottleneck',
+/** CPU seconds of a process with all its threads so far; NaN where the kernel does not say. */
+export const cpuSecondsOf = (pid) => {
+  try {
+    // After the name in brackets, which may hold anything: state, …, utime and stime as the 12th and 13th.
+    const [user, system] = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ')
+      .slice(11, 13)
+    return (Number(user) + Number(system)) / ticksPerSecond
+  } catch {
+    return Number.NaN
   }
 }
 
-/** Starts the server on its core. */
-export const startServer = async (core) => {
-  const folder = mkdtempSync(join(tmpdir(), 'shakedown-bench-'))
-  const {command, what} = serverCommand(folder)
+/** Starts a command on a core; `output` resolves with all that it said, at the latest when the limit ends it. */
+export const startPinned = (core, command, limitMs) => {
   const [program, ...args] = pinned(core, command)
-  const child = spawn(program, args, {stdio: ['pipe', 'pipe', 'inherit'], detached: true})
-  const lines = createInterface({input: child.stdout})
-  const [port] = await once(lines, 'line')
-  rmSync(folder, {recursive: true})
-  return {
-    what,
-    url: `http://127.0.0.1:${port}/`,
-    /**
-     * From some time after its next first connection on, answers nothing for so long; requests wait in the
-     * kernel. Resolves with how long it really was, in ms.
-     */
-    stall: async (afterMs, forMs) => {
-      await once(lines, 'line')
-      await delay(afterMs)
-      child.kill('SIGSTOP')
-      const stoppedMs = performance.now()
-      await delay(forMs)
-      child.kill('SIGCONT')
-      return performance.now() - stoppedMs
-    },
-    stop: () => child.kill('SIGKILL'),
-  }
-}
-
-/** Runs a command on a core; its output, and the CPU seconds that it and its children used. */
-export const runPinned = async (core, command, limitMs) => {
-  const [program, ...args] = pinned(core, ['bash', '-c', '"$@" 2>&1; times', 'bench', ...command])
-  const child = spawn(program, args, {stdio: ['ignore', 'pipe', 'inherit'], detached: true})
-  const late = setTimeout(() => process.kill(-child.pid, 'SIGKILL'), limitMs)
-  let output = ''
-  for await (const chunk of child.stdout) output += chunk
-  clearTimeout(late)
-  const times = [...output.matchAll(/(\d+)m([\d.]+)s/g)].slice(-2)
-  const cpuSeconds = times.reduce(
-    (sum, [, minutes, seconds]) => sum + Number(minutes) * 60 + Number(seconds),
-    0,
-  )
-  return {output, cpuSeconds}
+  const child = spawn(program, args, {stdio: ['ignore', 'pipe', 'pipe']})
+  const late = setTimeout(() => child.kill('SIGKILL'), limitMs)
+  let said = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (chunk) => {
+      said += chunk
+    })
+  const output = once(child, 'close').then(() => {
+    clearTimeout(late)
+    return said
+  })
+  return {pid: child.pid, output}
 }

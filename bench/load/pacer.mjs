@@ -1,10 +1,18 @@
 // Runs pacer as built in dist/ against a server, in this process.
+import {performance} from 'node:perf_hooks'
 import hdr from 'hdr-histogram-js'
+import {monotonicMs} from './witness.mjs'
 
-/** A plan of one request at a constant rate, and no more of a scenario than the engine reads. */
-const planFor = (url, rate, durationMs, change) => {
-  const rates = [{startMs: 0, endMs: durationMs, fromPerSecond: rate, toPerSecond: rate}]
-  const request = {name: 'hello', weight: 1, method: 'GET', path: '/', headers: {}}
+/** Connections and compiled code come into being in the first seconds: the rate rises, as the warm-up of a plan does. */
+const rising = (rate, seconds) =>
+  seconds > 0 ? [{startMs: 0, endMs: seconds * 1000, fromPerSecond: rate / 20, toPerSecond: rate}] : []
+
+/** A plan of one request, and no more of a scenario than the engine reads. */
+const planFor = (url, {rate, seconds, skip, path, change}) => {
+  const durationMs = (skip + seconds) * 1000
+  const steady = {startMs: skip * 1000, endMs: durationMs, fromPerSecond: rate, toPerSecond: rate}
+  const rates = [...rising(rate, skip), steady]
+  const request = {name: 'hello', weight: 1, method: 'GET', path, headers: {}}
   const profile = {kind: 'constant', ratePerSecond: rate}
   const load = {
     engine: 'pacer',
@@ -24,15 +32,18 @@ const planFor = (url, rate, durationMs, change) => {
   }
 }
 
-/** Sends at a rate; `during` is called before the first. Returns the seconds after the first `skip`, and live counts. */
+/**
+ * Sends at a rate, after `skip` seconds in which it rises to it; `during` is called before the first. Returns the seconds
+ * at that rate, and when the load began by the clock that all processes share.
+ */
 export const sendLoad = async (
   url,
-  {rate, seconds, skip = 0, change = {}, during = () => {}, onSecond = () => {}, keep = true},
+  {rate, seconds, skip = 0, path = '/', change = {}, during = () => {}, onSecond = () => {}, keep = true},
 ) => {
   const {default: pacer} = await import('../../dist/engines/pacer.js')
   const all = []
   const lives = []
-  const load = await pacer.prepare(planFor(url, rate, (skip + seconds) * 1000, change), {
+  const load = await pacer.prepare(planFor(url, {rate, seconds, skip, path, change}), {
     signal: new AbortController().signal,
     onSecond: (second) => {
       onSecond(second)
@@ -42,8 +53,10 @@ export const sendLoad = async (
   })
   try {
     during()
-    const totals = await load.run(Date.now() + 200)
-    return {totals, seconds: all.slice(skip), lives: lives.slice(skip, skip + seconds)}
+    const untilMs = 200
+    const startMs = monotonicMs() + untilMs
+    const totals = await load.run(performance.timeOrigin + performance.now() + untilMs)
+    return {totals, startMs, seconds: all.slice(skip), lives: lives.slice(skip, skip + seconds)}
   } finally {
     await load.close()
   }
@@ -58,3 +71,6 @@ export const latencyOf = (seconds) => {
 
 export const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN
 export const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length
+
+/** A generator in words, and how one second of its health reads: the median one. */
+export const healthOf = (seconds, read) => median(seconds.map(({health}) => read(health)))

@@ -1,29 +1,32 @@
-// The other generators, where they are installed: how much each carries, and what each says of a stall.
+// The other generators, where they are installed.
+import {execFileSync} from 'node:child_process'
 import {existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
-import {runPinned, succeeds} from './machine.mjs'
+import {startPinned, succeeds} from './machine.mjs'
 
 const autocannonPath = fileURLToPath(new URL('../../node_modules/autocannon/autocannon.js', import.meta.url))
-const connections = 50
+export const autocannonCommand = [process.execPath, autocannonPath, '-j']
 
-const has = {
+export const has = {
   wrk: () => succeeds('which', 'wrk'),
   hey: () => succeeds('which', 'hey'),
   autocannon: () => existsSync(autocannonPath),
-  k6: ({k6}) => k6 !== '' && succeeds(k6, 'version'),
 }
 
-const number = (text, pattern) => Number(pattern.exec(text)?.[1] ?? Number.NaN)
+/** The k6 whose paths were given, by their versions: `k6 v2.1.0`. */
+export const k6Versions = ({k6}) =>
+  k6
+    .split(',')
+    .filter((path) => path !== '')
+    .map((path) => {
+      const version =
+        /v\d\S*/.exec(execFileSync(path, ['version'], {encoding: 'utf8'}))?.[0] ?? '(version unknown)'
+      return {name: `k6 ${version}`, path}
+    })
 
-/** `1.50s`, `12.3ms` or `950us` as ms. */
-const milliseconds = (text) => {
-  const [, value, unit] = /^([\d.]+)(us|µs|ms|s|m)$/.exec(text) ?? []
-  return Number(value) * {us: 0.001, µs: 0.001, ms: 1, s: 1000, m: 60_000}[unit]
-}
-
-const k6Script = (url, scenario) => `import http from 'k6/http'
+const script = (url, scenario) => `import http from 'k6/http'
 export const options = {
   scenarios: {main: ${JSON.stringify(scenario)}},
   summaryTrendStats: ['p(50)', 'p(90)', 'p(99)', 'p(99.9)', 'count'],
@@ -33,143 +36,17 @@ export default () => http.get('${url}')
 export const handleSummary = (data) => ({[__ENV.SUMMARY]: JSON.stringify(data)})
 `
 
-const runK6 = async (core, options, url, scenario, limitMs) => {
+/** Starts k6 with a scenario; `metrics` resolves with those of its summary, undefined when it wrote none. */
+export const startK6 = (core, path, url, scenario, limitMs) => {
   const folder = mkdtempSync(join(tmpdir(), 'shakedown-bench-'))
-  try {
-    const [script, summary] = [join(folder, 'script.js'), join(folder, 'summary.json')]
-    writeFileSync(script, k6Script(url, scenario))
-    const flags = ['--quiet', '--no-usage-report', '-e', `SUMMARY=${summary}`]
-    const run = await runPinned(core, [options.k6, 'run', ...flags, script], limitMs)
-    const {metrics} = JSON.parse(readFileSync(summary, 'utf8'))
-    return {...run, metrics}
-  } finally {
+  const [file, summary] = [join(folder, 'script.js'), join(folder, 'summary.json')]
+  writeFileSync(file, script(url, scenario))
+  const flags = ['--quiet', '--no-usage-report', '-e', `SUMMARY=${summary}`]
+  const {pid, output} = startPinned(core, [path, 'run', ...flags, file], limitMs)
+  const metrics = output.then(() => {
+    const found = existsSync(summary) ? JSON.parse(readFileSync(summary, 'utf8')).metrics : undefined
     rmSync(folder, {recursive: true})
-  }
-}
-
-const closedLoop = {
-  wrk: async ({url, core, seconds}) => {
-    const run = await runPinned(
-      core,
-      ['wrk', '-t1', `-c${connections}`, `-d${seconds}s`, url],
-      60_000 + seconds * 1000,
-    )
-    return {...run, perSecond: number(run.output, /Requests\/sec:\s+([\d.]+)/)}
-  },
-  hey: async ({url, core, seconds}) => {
-    const command = ['hey', '-cpus', '1', '-c', String(connections), '-z', `${seconds}s`, url]
-    const run = await runPinned(core, command, 60_000 + seconds * 1000)
-    return {...run, perSecond: number(run.output, /Requests\/sec:\s+([\d.]+)/)}
-  },
-  autocannon: async ({url, core, seconds}) => {
-    const command = [
-      process.execPath,
-      autocannonPath,
-      '-j',
-      '-c',
-      String(connections),
-      '-d',
-      String(seconds),
-      url,
-    ]
-    const run = await runPinned(core, command, 60_000 + seconds * 1000)
-    return {...run, perSecond: number(run.output, /"requests":\{"average":([\d.]+)/)}
-  },
-  k6: async ({url, core, seconds, options}) => {
-    const scenario = {executor: 'constant-vus', vus: connections, duration: `${seconds}s`}
-    const run = await runK6(core, options, url, scenario, 60_000 + seconds * 1000)
-    return {...run, perSecond: run.metrics.http_reqs.values.rate}
-  },
-}
-
-/** What each carries on one core, as fast as it can. */
-export const closedLoopPeers = async ({server, options}) => {
-  const found = []
-  for (const [name, run] of Object.entries(closedLoop)) {
-    if (!has[name](options)) continue
-    const {seconds} = options
-    const {perSecond, cpuSeconds} = await run({url: server.url, core: options.core, seconds, options})
-    found.push({name, perSecond, perCpuSecond: (perSecond * seconds) / cpuSeconds})
-  }
-  return found
-}
-
-const stalled = {
-  wrk: async ({url, core, seconds}) => {
-    const command = ['wrk', '-t1', '-c50', `-d${seconds}s`, '--timeout', '10s', '--latency', url]
-    const {output} = await runPinned(core, command, 60_000)
-    const at = (percentile) =>
-      milliseconds(new RegExp(`^\\s+${percentile}%\\s+(\\S+)`, 'm').exec(output)?.[1] ?? '')
-    return {
-      name: 'wrk (no rate)',
-      requests: number(output, /(\d+) requests in/),
-      ms: {50: at(50), 90: at(90), 99: at(99)},
-    }
-  },
-  hey: async ({url, core, rate, seconds}) => {
-    const workers = 50
-    const command = [
-      'hey',
-      '-cpus',
-      '1',
-      '-c',
-      String(workers),
-      '-q',
-      String(rate / workers),
-      '-z',
-      `${seconds}s`,
-      url,
-    ]
-    const {output} = await runPinned(core, command, 60_000)
-    const at = (percentile) => number(output, new RegExp(`${percentile}%+ in ([\\d.]+) secs`)) * 1000
-    return {
-      name: 'hey',
-      requests: number(output, /\[200\]\s+(\d+) responses/),
-      ms: {50: at(50), 90: at(90), 99: at(99)},
-    }
-  },
-  autocannon: async ({url, core, rate, seconds}) => {
-    const command = [
-      process.execPath,
-      autocannonPath,
-      '-j',
-      '-c',
-      '50',
-      '-R',
-      String(rate),
-      '-d',
-      String(seconds),
-      url,
-    ]
-    const {output} = await runPinned(core, command, 60_000)
-    const {latency, requests} = JSON.parse(/^\{.*\}$/m.exec(output)?.[0] ?? '{}')
-    const ms = {50: latency.p50, 90: latency.p90, 99: latency.p99, 99.9: latency.p99_9}
-    return {name: 'autocannon', requests: requests.total, ms}
-  },
-  k6: async ({url, core, rate, seconds, options}) => {
-    const scenario = {
-      executor: 'constant-arrival-rate',
-      rate,
-      timeUnit: '1s',
-      duration: `${seconds}s`,
-      preAllocatedVUs: rate * seconds,
-    }
-    const {metrics} = await runK6(core, options, url, scenario, 60_000)
-    const {values} = metrics.http_req_duration
-    const ms = Object.fromEntries(
-      [50, 90, 99, 99.9].map((percentile) => [percentile, values[`p(${percentile})`]]),
-    )
-    return {name: 'k6', requests: values.count, ms}
-  },
-}
-
-/** What each says of a stall: by its own clock and its own way to count. */
-export const stalledPeers = async ({server, options, rate, seconds, stallAfterMs, stalledMs}) => {
-  const found = []
-  for (const [name, run] of Object.entries(stalled)) {
-    if (!has[name](options)) continue
-    server.stall(stallAfterMs, stalledMs)
-    found.push(await run({url: server.url, core: options.core, rate, seconds, options}))
-  }
-  return found
+    return found
+  })
+  return {pid, metrics}
 }
