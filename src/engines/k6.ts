@@ -11,10 +11,16 @@ const k6: Engine = {
 profile: {constant: 50/s}`,
   prepare: async (plan, options) => {
     options.signal.throwIfAborted()
+    const {script, connection} = plan.scenario.load
     // Compiled here for its complaints: the script of ours compiles again, inside k6.
-    if (plan.scenario.load.script === undefined) compileRequests(plan)
+    const requests = script === undefined ? compileRequests(plan) : []
+    const origins = requests.map(({origin}) => origin)
     // Only a run needs the rest, and every command that reads a scenario would wait for it.
-    const {prepareK6} = await import('./k6/prepared-load.js')
+    const [{checkOrigins}, {prepareK6}] = await Promise.all([
+      import('./pacer/preflight.js'),
+      import('./k6/prepared-load.js'),
+    ])
+    await checkOrigins(origins, connection, options.signal)
     return await prepareK6(plan, options)
   },
 }

@@ -89,4 +89,10 @@ withEachK6(() => {
       Array.from({length: 10}, () => ['/moved', undefined]),
     )
   })
+
+  it('sends nothing to an endpoint whose name does not resolve', async () => {
+    const rates = constantRate(10, 1000)
+    const lost = planOf({endpoints: {edge: 'http://nowhere.invalid'}, requests: [{name: 'lost'}], rates})
+    await expect(runLoad(k6, lost)).rejects.toThrow(/endpoint http:\/\/nowhere\.invalid does not resolve/)
+  })
 })

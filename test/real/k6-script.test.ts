@@ -105,6 +105,14 @@ export default () => http.get(__ENV.BASE + '/hang', {tags: {name: 'hang'}, timeo
     expect(Date.now() - before).toBeLessThan(20_000)
   })
 
+  it('ends soon when the host of a script does not resolve', async () => {
+    const script = `import http from 'k6/http'
+export default () => http.get('http://nowhere.invalid/ok', {tags: {name: 'lost'}})`
+    const plan = scriptPlan(scriptFile(script), {perSecond: 40, durationMs: 30_000})
+    await expect(runLoad(k6, plan)).rejects.toThrow(/script\.js names a host that does not resolve/)
+    expect(runningK6()).toEqual([])
+  })
+
   it('says why the script itself stopped the load', async () => {
     const script = `import exec from 'k6/execution'
 export default () => exec.test.abort('the basket is empty')`

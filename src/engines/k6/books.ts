@@ -29,6 +29,8 @@ export interface BookReports {
 export class Books {
   /** Iterations that began. */
   began = 0
+  /** Requests whose host has no address. */
+  unresolved = 0
   readonly totals: LoadTotals = {due: 0, sent: 0, skipped: 0, answered: 0, failed: 0}
   readonly #isScript: boolean
   readonly #startAtMs: number
@@ -170,6 +172,7 @@ export class Books {
 
   #ended(second: OpenSecond, name: string, ending: Ending, tookMs: number): void {
     this.totals['failure' in ending ? 'failed' : 'answered']++
+    if ('failure' in ending && ending.failure === 'dns') this.unresolved++
     bookEnding(this.#seconds.tally(second, name), ending, tookMs * 1000, this.#expected.get(name))
     this.#live.ended(ending, tookMs * 1000)
   }

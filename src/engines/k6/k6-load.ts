@@ -6,6 +6,7 @@ import {Books} from './books.js'
 import {failureOf} from './ends.js'
 import type {Gate} from './gate.js'
 import type {Job} from './job.js'
+import type {K6Log} from './log.js'
 import type {K6Process} from './process.js'
 import type {Sample} from './samples.js'
 import {limitReached, markedAsFailed, thresholdResults} from './threshold-results.js'
@@ -17,12 +18,21 @@ const patienceMs = 15_000
 const tellingMs = 400
 /** From the gate to the first request: measured with 10 to 1,000 virtual users, which k6 wakes one after another. */
 const leadMs = (users: number): number => 2 + 0.02 * users
-/** When so many iterations threw and none sent anything, the script is broken. */
-const manyExceptions = 20
+/** When so many iterations threw and none sent anything, or so many requests had no address, the script is broken. */
+const many = 20
 /** k6's exit code for a script that called `test.fail()`. */
 const markedCode = 110
 /** What k6 says when a threshold of the script ends the load; its exit code is that of every crossed threshold. */
 const abortWords = /abortOnFail enabled/
+
+/** Why a script will never send anything that reaches somebody, if so. */
+const hopeless = ({totals, unresolved}: Books, {exceptions}: K6Log): string | undefined => {
+  if (exceptions.count >= many && totals.sent === 0)
+    return `throws before it sends anything: ${exceptions.first}`
+  if (unresolved >= many && totals.answered === 0 && totals.failed === unresolved)
+    return `names a host that does not resolve: none of its first ${unresolved} requests found an address`
+  return undefined
+}
 
 /**
  * A k6 that waits at the gate, and then is the load. A class because a run is one thing with a few moments:
@@ -117,14 +127,11 @@ export class K6Load {
     this.#checkScript(books)
   }
 
-  /** Stops a script that throws before it sends anything: nobody wants to wait for the end of that. */
-  #checkScript({totals}: Books): void {
-    const {count, first} = this.#k6.log.exceptions
-    if (count < manyExceptions || totals.sent > 0 || this.#stopping) return
-    const {script} = this.#plan.scenario.load
-    this.#failure = new UserError(
-      `The script ${script?.path ?? 'of k6'} throws before it sends anything: ${first}`,
-    )
+  /** Stops a script that can send nothing: nobody wants to wait for the end of that. */
+  #checkScript(books: Books): void {
+    const why = this.#stopping ? undefined : hopeless(books, this.#k6.log)
+    if (why === undefined) return
+    this.#failure = new UserError(`The script ${this.#plan.scenario.load.script?.path ?? 'of k6'} ${why}`)
     this.stop(0)
   }
 
