@@ -1,4 +1,4 @@
-import {formatDuration} from '../scenarios/quantities.js'
+import {elapsed} from '../verdict/words.js'
 import {clip, plain} from './layout.js'
 import {faultOf} from './phrases.js'
 import type {Report} from './reporter.js'
@@ -71,6 +71,6 @@ const faults = (report: Report) =>
     const planned = report.record.header.plan.faults.find(({id}) => id === event.fault)
     const toMs = end?.atMs ?? lastMs(report)
     const told = planned ? faultOf(planned) : ''
-    const how = end ? `undone after ${formatDuration(whole(toMs - event.atMs))}` : 'no undoing is recorded'
+    const how = end ? `undone after ${elapsed(whole(toMs - event.atMs))}` : 'no undoing is recorded'
     return [{text: `${event.fault} ${told}; ${how}`, fromMs: event.atMs, toMs}]
   })

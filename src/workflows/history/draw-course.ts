@@ -38,7 +38,7 @@ export const barsOf = (values: readonly (number | undefined)[], width: number): 
 
 /** `  ├──●─┤ ┊ `: the interval, the estimate in it, and the target. */
 export const scaleOf = (
-  {estimate, interval, target}: ObjectiveEntry,
+  {estimate, interval, target}: Pick<ObjectiveEntry, 'estimate' | 'interval' | 'target'>,
   {low, high}: {low: number; high: number},
   width: number,
 ): string => {
@@ -95,7 +95,8 @@ export const courseText = (course: Course, {width, paint}: {width: number; paint
     ...(range ? [`  ${barsOf(estimates, width - 2)}`] : []),
     ...rows.map((row, at) => {
       const outcome = course.runs[at]?.verdict.outcome
-      return outcome ? row.replace(marks[outcome], (mark) => paint(styles[outcome], mark)) : row
+      const cut = clip(row, width)
+      return outcome ? cut.replace(marks[outcome], (mark) => paint(styles[outcome], mark)) : cut
     }),
     ...(range && width >= roomForTable
       ? [

@@ -38,10 +38,10 @@ export const runsText = (
   const broken = listed.flatMap((one) => ('problem' in one ? [one.problem] : []))
   return [
     ...table,
-    ...broken.slice(0, mostBroken).flatMap((problem) => hanging('! unreadable: ', problem, width)),
+    ...broken.slice(0, mostBroken).flatMap((problem) => hanging('! ', problem, width)),
     ...(broken.length > mostBroken ? [`  and ${broken.length - mostBroken} more`] : []),
     '',
-    tally(runs, broken.length),
+    ...hanging('', tally(runs, broken.length), width),
   ]
 }
 
