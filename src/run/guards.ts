@@ -29,6 +29,9 @@ const reasonOf = ({alert, stopWhen}: Guard, value: number | undefined): string =
 
 const pollMs = 1_000
 
+/** A guard that had nothing to judge for so long may never have: a slip in its selector would go unseen. */
+const blindMs = 10_000
+
 interface GuardWatch {
   guards: Guard[]
   metrics: MetricSource
@@ -49,6 +52,7 @@ const worst = (guard: Guard, values: number[]): number | undefined => {
 export const watchGuards = async (watch: GuardWatch): Promise<void> => {
   const seen = new Map<Guard, Observation[]>(watch.guards.map((guard) => [guard, []]))
   const failing = new Set<Guard>()
+  const told = new Set<Guard>()
   while (seen.size > 0) {
     for (const [guard, observations] of seen) {
       const atMs = watch.clock.now()
@@ -56,9 +60,25 @@ export const watchGuards = async (watch: GuardWatch): Promise<void> => {
       observations.push({atMs, value})
       if (watch.judge(guard, observations) === 'tripped')
         throw new GuardTripped(guard.name, reasonOf(guard, value))
+      tellBlind(guard, observations, told, watch)
     }
     await watch.clock.sleep(pollMs, watch.signal)
   }
+}
+
+/** Said once. An alert that does not fire answers nothing, which is as it should be. */
+const tellBlind = (
+  guard: Guard,
+  seen: readonly Observation[],
+  told: Set<Guard>,
+  {record}: GuardWatch,
+): void => {
+  const [first, last] = [seen[0], seen.at(-1)]
+  if (told.has(guard) || guard.alert !== undefined || !first || !last) return
+  if (last.atMs - first.atMs < blindMs || seen.some(({value}) => value !== undefined)) return
+  told.add(guard)
+  const message = `guard "${guard.name}" has had nothing to judge so far: no series answers ${guard.stopWhen}`
+  record({kind: 'event', atMs: last.atMs, event: 'note', message})
 }
 
 /** A guard that cannot be asked is blind, not tripped: that is written down once. */
