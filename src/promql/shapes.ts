@@ -69,6 +69,18 @@ export const quotient = (expression: string): {part: string; whole: string} | un
   return {part: expression.slice(left.from, left.to), whole: expression.slice(right.from, right.to)}
 }
 
+/** What is divided by, wherever in the expression, as written: without events in it there is no ratio to compare. */
+export const divisorsOf = (expression: string): string[] => {
+  const walk = (node: Node): string[] => {
+    const own =
+      node.kind === 'binary' && node.operator === '/'
+        ? [expression.slice(node.right.from, node.right.to)]
+        : []
+    return [...own, ...childrenOf(node).flatMap(walk)]
+  }
+  return walk(parse(expression).root)
+}
+
 /** Where the ranges stand in the text, the brackets left out. */
 const rangesOf = (node: Node, text: string): {from: number; to: number}[] => {
   if (node.kind === 'subquery') {

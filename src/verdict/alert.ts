@@ -1,5 +1,6 @@
 import {type AlertEvaluation, parse, rulesBehind, unansweredBy} from '../promql/index.js'
 import type {AlertObjective, PhaseName} from '../scenarios/scenario.js'
+import {blindnessOf} from './alert-cover.js'
 import {matchersOf, newestMs, type Observations, select} from './observations.js'
 import {unknownIn} from './sli.js'
 import type {ObjectiveVerdict} from './verdict.js'
@@ -34,7 +35,8 @@ type Decided = Pick<ObjectiveVerdict, 'outcome' | 'message' | 'estimate'>
 
 const decided = (alert: string, window: Window, observed: Observations): Decided => {
   const inconclusive = (message: string): Decided => ({outcome: 'inconclusive', message})
-  const histories = observed.rules.evaluation({alerts: [alert]})?.alerts(alert) ?? []
+  const evaluation = observed.rules.evaluation({alerts: [alert]})
+  const histories = evaluation?.alerts(alert) ?? []
   if (histories.length === 0)
     return inconclusive(`no data: no rule file of the scenario has the alert ${alert}`)
   const seen = histories.map((history) =>
@@ -50,6 +52,9 @@ const decided = (alert: string, window: Window, observed: Observations): Decided
   }
   const why = lackOf(alert, window, observed) ?? openEnd(alert, seen, window)
   if (why !== undefined) return inconclusive(why)
+  const timesMs = [...new Set(seen.flat().map(({atMs}) => atMs))].sort((a, b) => a - b)
+  const blind = evaluation && blindnessOf(alert, timesMs, evaluation, window, observed)
+  if (blind !== undefined) return inconclusive(blind)
   return {outcome: 'pass', message: silence(alert, seen), estimate: 0}
 }
 

@@ -28,14 +28,17 @@ const reachesOf = (expression: string, atMs: number): Reach[] => {
 }
 
 /** Times at which a metric was seen, or its target was asked and did not answer: absent then, and not overlooked. */
-const seenTimes = (family: readonly Counter[], targets: readonly Counter[]): number[] => {
+export const seenTimes = (family: readonly Counter[], targets: readonly Counter[]): number[] => {
   const times = new Set(sampleTimes(family))
   for (const {t, v} of targets) for (const [at, tMs] of t.entries()) if (v[at] === 0) times.add(tMs)
   return [...times].sort((a, b) => a - b)
 }
 
 /** The longest time without a sample in a reach; before the first one of all, the metric was not born yet. */
-const longestGapMs = (times: readonly number[], {fromMs, toMs}: Reach): number => {
+export const longestGapMs = (
+  times: readonly number[],
+  {fromMs, toMs}: Pick<Reach, 'fromMs' | 'toMs'>,
+): number => {
   const first = times[0]
   if (first === undefined) return 0
   let before = Math.max(fromMs, first)
