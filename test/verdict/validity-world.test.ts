@@ -142,13 +142,13 @@ describe('replicas', () => {
     ],
     ['that are fewer than the target says', [replica(-200, 'order-1', 10)], ['replicas as the target says']],
     [
-      'that are not ready all through the baseline',
-      [...both, replica(9000, 'order-2', 20, 'not-ready'), replica(11_000, 'order-2', 20)],
+      'that begin in the baseline',
+      [...both, replica(9000, 'order-2', 20, 'starting'), replica(11_000, 'order-2', 20)],
       ['replicas as the target says'],
     ],
     [
-      'that are not ready in the fault are its business',
-      [...both, replica(30_000, 'order-2', 20, 'not-ready')],
+      'that are not ready for a while are there all the same',
+      [...both, replica(9_000, 'order-2', 20, 'not-ready')],
       [],
     ],
   ])('%s', (_, events, checks) => {
