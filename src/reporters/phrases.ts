@@ -72,7 +72,7 @@ const onOff = (value: string | number | boolean): string =>
 
 /** The command that runs the same experiment with the same choices. */
 export const againOf = ({record: {header}}: Report): string => {
-  const {target, engine, prometheus, toxiproxy, switches = {}} = header.asked ?? {}
+  const {target, engine, prometheus, toxiproxy, switches = {}, early} = header.asked ?? {}
   const flags = Object.entries({target, engine, prometheus, toxiproxy}).flatMap(([name, value]) =>
     value === undefined ? [] : [`--${name}`, quoted(value)],
   )
@@ -89,6 +89,7 @@ export const againOf = ({record: {header}}: Report): string => {
     ...flags,
     ...switched,
     ...mode,
+    ...(early ? ['--early'] : []),
   ].join(' ')
 }
 

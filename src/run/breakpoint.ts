@@ -1,10 +1,9 @@
 import {messageOf} from '../errors.js'
-import type {MetricSource, Series} from '../metrics/source.js'
-import {loadPrefix} from '../plan/load-metrics/subject.js'
+import type {Series} from '../metrics/source.js'
 import type {Plan} from '../plan/plan.js'
 import {rateAt} from '../plan/rates.js'
 import type {Clock} from '../system/clock.js'
-import {selectorsFor} from './observations.js'
+import type {LiveSeries} from './live-series.js'
 import type {RunEvent} from './record.js'
 
 /** Samples of a recent stretch of a run, epoch ms. */
@@ -50,7 +49,7 @@ const pollMs = 1_000
 interface BreakpointWatch {
   plan: Plan
   startedMs: number
-  metrics: MetricSource
+  live: LiveSeries
   judge: JudgeRecent
   clock: Clock
   signal: AbortSignal
@@ -70,7 +69,6 @@ const seeksBreakpoint = ({scenario}: Plan): boolean =>
 export const watchBreakpoint = async (watch: BreakpointWatch): Promise<void> => {
   const {plan, startedMs, clock, signal} = watch
   if (!seeksBreakpoint(plan)) return
-  warnOfUnseen(watch)
   const warmUpMs = plan.phases.find(({name}) => name === 'warm-up')?.endMs ?? 0
   await clock.sleep(startedMs + warmUpMs + stretchMs - clock.now(), signal)
   for (let warned = false; ; ) {
@@ -90,35 +88,18 @@ export const watchBreakpoint = async (watch: BreakpointWatch): Promise<void> => 
   }
 }
 
-/** A Prometheus does not have the metrics of the load, which are kept with the run. */
-const warnOfUnseen = ({plan, metrics, clock, record}: BreakpointWatch): void => {
-  if (metrics.kind !== 'prometheus') return
-  const unseen = plan.scenario.objectives.filter((objective) =>
-    selectorsFor(objective).some((selector) => selector.startsWith(loadPrefix)),
-  )
-  for (const {name} of unseen) {
-    const message = `the rise does not end where "${name}" is missed: Prometheus does not have the metrics of the load`
-    record({kind: 'event', atMs: clock.now(), event: 'warning', message})
-  }
-}
-
 const breakOff = async (watch: BreakpointWatch, breach: Breach, atMs: number): Promise<never> => {
   const ratePerSecond = rateAt(watch.plan.rates, atMs - watch.startedMs)
   await watch.stopLoad()
   throw new LoadBroke(breach, ratePerSecond, atMs)
 }
 
-const identity = ({labels}: Series): string => JSON.stringify(Object.entries(labels).sort())
-
-const recentSamples = async (watch: BreakpointWatch, toMs: number): Promise<RecentSamples> => {
-  const {plan, metrics, signal} = watch
+const recentSamples = async ({live, signal}: BreakpointWatch, toMs: number): Promise<RecentSamples> => {
   const fromMs = toMs - stretchMs
-  // A series that several selectors match (the good events and the total, say) is one series all the same.
-  const series = new Map<string, Series>()
-  for (const selector of new Set(plan.scenario.objectives.flatMap(selectorsFor))) {
-    // Counts need a sample from before the stretch.
-    for (const one of await metrics.samples(selector, fromMs - stretchMs, toMs, signal))
-      series.set(identity(one), one)
-  }
-  return {series: [...series.values()], intervalMs: metrics.intervalMs, fromMs, toMs}
+  // Counts need a sample from before the stretch.
+  const all = (await live.upTo(toMs, signal)).map(({labels, t, v}) => {
+    const first = t.findIndex((tMs) => tMs > fromMs - stretchMs)
+    return first < 0 ? {labels, t: [], v: []} : {labels, t: t.slice(first), v: v.slice(first)}
+  })
+  return {series: all.filter(({t}) => t.length > 0), intervalMs: live.intervalMs, fromMs, toMs}
 }

@@ -2,6 +2,7 @@ import {expect, it} from 'vitest'
 import type {MetricSource} from '../../src/metrics/source.js'
 import type {Plan} from '../../src/plan/plan.js'
 import {type JudgeRecent, LoadBroke, watchBreakpoint} from '../../src/run/breakpoint.js'
+import {LiveSeries} from '../../src/run/live-series.js'
 import type {RunEvent} from '../../src/run/record.js'
 import {stoppedBy} from '../../src/run/stop-reason.js'
 import {planOf} from '../fakes/engine-plan.js'
@@ -48,14 +49,15 @@ const watch = (
       return [{labels: {__name__: 'all_total', code: '200'}, t: [toMs], v: [1]}]
     },
   }
+  // Of a source, only these are asked.
+  const live = new LiveSeries(plan, metrics as MetricSource, startedMs)
   const events: RunEvent[] = []
   const log: string[] = []
   const stop = new AbortController()
   const done = watchBreakpoint({
     plan,
     startedMs,
-    // Of a source, only these are asked.
-    metrics: metrics as MetricSource,
+    live,
     judge,
     clock,
     signal: stop.signal,
@@ -64,7 +66,7 @@ const watch = (
       log.push('load stopped')
     },
   })
-  return {done, asked, events, log, startedMs}
+  return {done, asked, events, log, startedMs, live}
 }
 
 it('a rising load is stopped where an objective is missed, and the run is complete', async () => {
@@ -86,8 +88,9 @@ it('a rising load is stopped where an objective is missed, and the run is comple
       message: '80% good',
     },
   })
-  // Not the warm-up; each second from then on, with samples from before the stretch that is judged.
-  expect(asked[0]).toEqual({selector: 'all_total', fromMs: 5000, toMs: 15_000})
+  // Not the warm-up; each second from then on, only what is new or may have come late.
+  expect(asked[0]).toEqual({selector: 'all_total', fromMs: -15_000, toMs: 15_000})
+  expect(asked.at(-1)).toEqual({selector: 'good_total', fromMs: 23_500, toMs: 30_000})
   expect(asked.filter(({selector}) => selector === 'good_total')).toHaveLength(16)
 })
 
@@ -106,14 +109,27 @@ it('a load that is not to break is not watched', async () => {
   expect(asked).toEqual([])
 })
 
-it('an objective that cannot be watched is told', async () => {
-  const breach = {objective: 'up', message: ''}
-  const seen = watch(() => breach, {source: 'prometheus'})
-  await seen.done.catch(() => {})
-  expect(seen.events).toEqual([])
-  const blind = watch(() => breach, {source: 'prometheus', total: 'shakedown_load_requests_total'})
-  await blind.done.catch(() => {})
-  expect(blind.events).toMatchObject([
-    {event: 'warning', message: expect.stringContaining('where "up" is missed')},
-  ])
+it('an objective on the load itself is watched by its seconds, whatever the source is', async () => {
+  const total = 'shakedown_load_requests_total'
+  const seen: number[] = []
+  const {done, live, startedMs} = watch(
+    (_plan, {series, fromMs, toMs}) => {
+      const counted = series.find(
+        ({labels}) => labels['__name__'] === total && labels['outcome'] === 'answered',
+      )
+      seen.push(counted?.v.at(-1) ?? 0)
+      // Only the stretch, and as much before it.
+      for (const {t} of series) expect(Math.min(...t)).toBeGreaterThan(fromMs - 5000)
+      return toMs - startedMs >= 20_000 ? {objective: 'up', message: ''} : undefined
+    },
+    {source: 'prometheus', total},
+  )
+  for (let second = 0; second < 20; second++)
+    live.second({
+      startMs: startedMs + second * 1000,
+      requests: {ok: {due: 7, sent: 7, skipped: 0, answered: {200: 7}, failed: {}, histogram: ''}},
+      health: {cpu: 0, inFlight: 0},
+    })
+  await expect(done).rejects.toBeInstanceOf(LoadBroke)
+  expect(seen.at(-1)).toBe(140)
 })
