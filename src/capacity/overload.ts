@@ -10,7 +10,8 @@ export interface Overload {
   kind?: 'holds' | 'degrades' | 'collapses'
   /** Whether a load that was carried before is carried again right after the overload. */
   recovers?: boolean
-  recovery?: {ratePerSecond: number; message?: string}
+  /** `withinMs`: from the end of the overload to the end of the first trial that was carried, or of the last one tried. */
+  recovery?: {ratePerSecond: number; withinMs?: number; message?: string}
 }
 
 const holdsFrom = 0.8
@@ -50,8 +51,15 @@ export const overloadOf = (
     ...(after && {
       recovery: {
         ratePerSecond: after.ratePerSecond,
+        ...withinOf(trials, after),
         ...(after.message !== undefined && {message: after.message}),
       },
     }),
   }
+}
+
+const withinOf = (trials: readonly Trial[], after: Trial): {withinMs?: number} => {
+  const last = trials.findLast(({purpose}) => purpose === 'overload')
+  if (last?.startedMs === undefined || after.startedMs === undefined) return {}
+  return {withinMs: after.startedMs + after.loadMs - (last.startedMs + last.loadMs)}
 }

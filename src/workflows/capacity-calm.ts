@@ -10,14 +10,22 @@ const longestMs = 15_000
 const slower = 1.5
 const slackMs = 5
 
-/** Sends little load, again and again, until its answers come as fast as at the beginning, and none is lost. */
+const isCalm = (ms: number | undefined, calmMs: number | undefined): boolean =>
+  ms !== undefined && calmMs !== undefined && ms <= slower * calmMs + slackMs
+
+/**
+ * After a trial that left queues behind, sends little load, again and again, until its answers come as fast as at the
+ * beginning, and none is lost.
+ */
 export const untilCalm = async (site: TrialSite, {trials, options}: SearchState): Promise<void> => {
   const calmMs = trials.find(({purpose}) => purpose === 'warm-up')?.seen?.latencyMs?.p50
-  if (calmMs === undefined) return
+  const last = trials.at(-1)
+  const wasCalm = last?.outcome === 'good' && isCalm(last.seen?.latencyMs?.p99, calmMs)
+  if (calmMs === undefined || wasCalm) return
   const untilMs = systemClock.now() + longestMs
   while (systemClock.now() < untilMs) {
     const load = {ratePerSecond: options.startPerSecond, settleMs: 0, measureMs: pulseMs}
     const {lostShare, latencyMs} = loadFigures(await site.send(load))
-    if (lostShare === 0 && latencyMs !== undefined && latencyMs.p50 <= slower * calmMs + slackMs) return
+    if (lostShare === 0 && isCalm(latencyMs?.p50, calmMs)) return
   }
 }

@@ -57,7 +57,7 @@ const durationFlag = (name: string, text: string | undefined): number | undefine
 }
 
 /** `0.12/h` → 0.12. */
-const priceFlag = (text: string | undefined): number | undefined => {
+export const priceFlag = (text: string | undefined): number | undefined => {
   if (text === undefined) return undefined
   const found = /^(\d+(?:\.\d+)?) ?\/ ?h$/.exec(text.trim())
   if (found) return Number(found[1])

@@ -57,7 +57,7 @@ const search = async (
     const trial = await tryOut(stage, ask, criteria)
     keep(stage, leg, trial)
     state = observe(state, trial)
-    if (trial.outcome === 'bad') await untilCalm(stage.site, state)
+    await untilCalm(stage.site, state)
   }
   return findingOf(state)
 }
@@ -65,6 +65,8 @@ const search = async (
 const beyond = [1.5, 2]
 /** What is tried right after the overload. */
 const below = 0.8
+/** So often, one after the other: some systems are slow to come back, some never do. */
+const mostRecoveries = 3
 
 /** More load than the system can carry, and right after it less: whether it comes back. */
 const overload = async (stage: LegStage, whole: Finding, criteria: Criteria): Promise<void> => {
@@ -81,11 +83,17 @@ const overload = async (stage: LegStage, whole: Finding, criteria: Criteria): Pr
   // Whether it comes back is asked right after the overload: half of it from an earlier run tells nothing.
   if (done.some(({purpose}) => purpose === 'recover')) return
   const base = heldPerSecond ?? 0
-  const asks: Ask[] = [
-    ...beyond.map((multiple) => ({purpose: 'overload' as const, ratePerSecond: multiple * base})),
-    {purpose: 'recover' as const, ratePerSecond: below * base},
-  ].map((ask) => ({...ask, settleMs, measureMs: trialMs, attempt: 1}))
-  for (const ask of asks) keep(stage, overloadLeg, await tryOut(stage, ask, criteria))
+  const ask = {settleMs, measureMs: trialMs, attempt: 1}
+  for (const multiple of beyond) {
+    const more: Ask = {...ask, purpose: 'overload', ratePerSecond: multiple * base}
+    keep(stage, overloadLeg, await tryOut(stage, more, criteria))
+  }
+  for (let attempt = 1, back = false; !back && attempt <= mostRecoveries; attempt++) {
+    const less: Ask = {...ask, purpose: 'recover', ratePerSecond: below * base, attempt}
+    const trial = await tryOut(stage, less, criteria)
+    keep(stage, overloadLeg, trial)
+    back = trial.outcome === 'good'
+  }
 }
 
 /** A search while a fault is in force; whatever happens, the fault is taken back. */
@@ -93,9 +101,8 @@ const searchUnder = async (
   stage: LegStage,
   leg: string,
   fault: PlannedFault,
-  whole: Finding,
+  {whole, criteria}: {whole: Finding; criteria: Criteria},
 ): Promise<Finding> => {
-  const criteria = criteriaOf(stage.site.plan.scenario, 'fault')
   const {evidence, release} = await stage.site.hold(fault)
   try {
     const {bit, observations} = evidence
@@ -112,8 +119,12 @@ const beforeMs = 3_000
 const afterMs = 9_000
 
 /** What callers notice while the replica goes, at a rate that the others carry. */
-const dip = async (stage: LegStage, leg: string, fault: PlannedFault, finding: Finding): Promise<void> => {
-  const {heldPerSecond} = finding
+const dip = async (
+  stage: LegStage,
+  leg: string,
+  fault: PlannedFault,
+  {heldPerSecond, criteria}: Pick<Finding, 'heldPerSecond'> & {criteria: Criteria},
+): Promise<void> => {
   if (heldPerSecond === undefined) return
   const {settleMs} = stage.header.options
   const ask: Ask = {
@@ -126,7 +137,6 @@ const dip = async (stage: LegStage, leg: string, fault: PlannedFault, finding: F
   let atMs = 0
   let release: (() => Promise<void>) | undefined
   try {
-    const criteria = criteriaOf(stage.site.plan.scenario, 'fault')
     const trial = await tryOut(stage, ask, criteria, {
       atMs: settleMs + beforeMs,
       act: async () => {
@@ -146,7 +156,9 @@ const isOver = ({lines, header}: LegStage, leg: string, whole: Finding): boolean
 /** Everything that was asked for and is not in the record yet, one after another. */
 export const runLegs = async (stage: LegStage): Promise<void> => {
   const {site, header, lines} = stage
+  // With a replica less, what holds without a fault must hold; with a fault, what is asked for in its phase.
   const criteria = criteriaOf(site.plan.scenario, 'baseline')
+  const underFault = criteriaOf(site.plan.scenario, 'fault')
   const whole = await search(stage, wholeLeg, criteria)
   if (
     header.asked.overload &&
@@ -157,14 +169,14 @@ export const runLegs = async (stage: LegStage): Promise<void> => {
     const leg = withoutLeg(workload)
     const finding = isOver(stage, leg, whole)
       ? findingOf(searchOf(header, trialsOf(lines, leg), whole))
-      : await searchUnder(stage, leg, site.aimAtOne(workload), whole)
+      : await searchUnder(stage, leg, site.aimAtOne(workload), {whole, criteria})
     if (!lines.some((line) => line.kind === 'dip' && line.leg === leg))
-      await dip(stage, leg, site.aimAtOne(workload), finding)
+      await dip(stage, leg, site.aimAtOne(workload), {...finding, criteria})
   }
   for (const name of header.asked.with) {
     const leg = withLeg(name)
     if (isOver(stage, leg, whole)) continue
-    await searchUnder(stage, leg, faultOf(site, name), whole)
+    await searchUnder(stage, leg, faultOf(site, name), {whole, criteria: underFault})
   }
 }
 

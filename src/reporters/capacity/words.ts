@@ -85,12 +85,16 @@ export const overloadInWords = ({overload}: CapacityResult): string | undefined 
       : `; it ${overload.kind} (${percent(overload.ratio ?? 0)} of the best is left)`
   const {recovers, recovery} = overload
   const at = recovery ? ` ${rate(recovery.ratePerSecond)}` : ''
+  const within =
+    recovery?.withinMs === undefined
+      ? ''
+      : ` within ${formatDuration(Math.round(recovery.withinMs / 1000) * 1000)}`
   const after =
     recovers === undefined
       ? ''
       : recovers
-        ? `; right after it,${at} is carried again`
-        : `; right after it, not even${at} is carried`
+        ? `; after it,${at} is carried again${within}`
+        : `; after it, not even${at} is carried${within}`
   return `${points.join(', ')}${kind}${after}`
 }
 

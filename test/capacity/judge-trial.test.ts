@@ -1,0 +1,87 @@
+import {expect, it} from 'vitest'
+import {criteriaOf} from '../../src/capacity/criteria.js'
+import {judgeTrial} from '../../src/capacity/judge-trial.js'
+import {loadScenario, trialSeen} from '../fakes/capacity-trials.js'
+import {requestSecond} from '../fakes/record-load.js'
+
+const judged = (...given: Parameters<typeof trialSeen>) =>
+  judgeTrial(trialSeen(...given), criteriaOf(given[1]?.scenario ?? loadScenario(), 'baseline'))
+
+it('holds when every objective held and everything was delivered', () => {
+  const {outcome, seen} = judged(requestSecond(100))
+  expect(outcome).toBe('good')
+  expect(seen).toMatchObject({offeredPerSecond: 100, goodPerSecond: 100, lostShare: 0, errorShare: 0})
+  expect(seen.latencyMs?.p99).toBeGreaterThan(20)
+})
+
+it('names the objective that was missed', () => {
+  const {outcome, bound, seen} = judged(requestSecond(95, {slow: 5}))
+  expect([outcome, bound]).toEqual(['bad', 'quick'])
+  expect(seen.goodPerSecond).toBeCloseTo(95, 5)
+})
+
+it('judges the window and not the time that it settles in', () => {
+  const seen = trialSeen(requestSecond(100))
+  const slow = {
+    ...seen,
+    load: seen.load.map((second, at) =>
+      at < 2 ? {...second, requests: {browse: requestSecond(0, {slow: 100})}} : second,
+    ),
+  }
+  expect(judgeTrial(slow, criteriaOf(loadScenario(), 'baseline')).outcome).toBe('good')
+})
+
+it('counts what was not sent and what got no answer as lost', () => {
+  const skipped = {...requestSecond(90), due: 100, skipped: 10}
+  const errorsOnly = loadScenario({
+    objectives:
+      'objectives: [{name: no errors, bad: \'shakedown_load_requests_total{code=~"5.."}\', total: shakedown_load_requests_total, target: 99%, on-no-data: zero, during: [baseline]}]',
+  })
+  expect(judged(skipped, {scenario: errorsOnly})).toMatchObject({outcome: 'bad', bound: 'delivered'})
+  expect(judged(requestSecond(95, {timedOut: 5}), {scenario: errorsOnly})).toMatchObject({
+    outcome: 'bad',
+    bound: 'delivered',
+  })
+})
+
+it('does not call a load carried whose queue grows all the time', () => {
+  const {outcome, bound} = judged(requestSecond(100), {health: (second) => ({inFlight: 20 * second})})
+  expect([outcome, bound]).toEqual(['bad', 'kept up'])
+})
+
+const late = {latenessMs: {p50: 60, p99: 200, max: 300}}
+
+it('blames the generator for what it was late with, and only for that', () => {
+  expect(judged(requestSecond(95, {slow: 5}), {health: late}).outcome).toBe('generator')
+  // Held although it was late: late sends only make answers look later.
+  expect(judged(requestSecond(100), {health: late}).outcome).toBe('good')
+  // Two seconds are not explained by 0.2 s.
+  expect(judged(requestSecond(0, {slow: 100}), {health: late}).outcome).toBe('bad')
+})
+
+it('does not decide without data', () => {
+  const scenario = loadScenario({
+    objectives:
+      'objectives: [{name: seen, good: "shop_total{ok=\\"1\\"}", total: shop_total, target: 99%, during: [baseline]}]',
+  })
+  const {outcome, bound} = judged(requestSecond(100), {scenario})
+  expect([outcome, bound]).toEqual(['unknown', 'seen'])
+})
+
+it('takes a guard for an answer that needs no second trial', () => {
+  const tripped = {guard: 'errors', message: 'guard "errors" tripped'}
+  expect(judged(requestSecond(100), {tripped})).toMatchObject({outcome: 'bad', bound: 'errors', final: true})
+})
+
+it('leaves out what a trial cannot show, and says why', () => {
+  const scenario = loadScenario({
+    objectives: `objectives:
+  - {name: quick, latency: shakedown_load_request_duration_seconds, below: 100ms, target: 99%, during: [baseline, fault]}
+  - {name: open, query: max(x), expect: ">= 1", during: [fault]}`,
+  })
+  const {objectives, leftOut, lossAllowed} = criteriaOf(scenario, 'baseline')
+  expect(objectives.map(({name}) => name)).toEqual(['quick'])
+  expect(leftOut.map(({name}) => name)).toEqual(['open'])
+  expect(lossAllowed).toBeCloseTo(0.01, 9)
+  expect(criteriaOf(scenario, 'fault').objectives.map(({name}) => name)).toEqual(['quick', 'open'])
+})
