@@ -78,6 +78,8 @@ describe('connectPrometheus', () => {
     const ahead = () => ({resultType: 'scalar', result: [0, String(systemClock.now() / 1000 + 60)]})
     const {source} = await connected(({query}) => (query === 'time()' ? ahead() : undefined))
     expect(await source.describe()).toMatch(/, its clock (59|60)\.\d s ahead of ours$/)
+    const [reading] = (await source.clocks?.()) ?? []
+    expect(Math.abs((reading?.aheadMs ?? 0) - 60_000)).toBeLessThanOrEqual((reading?.withinMs ?? 0) + 2)
   })
 
   it.each<[string, Script, number]>([
