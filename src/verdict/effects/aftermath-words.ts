@@ -1,7 +1,8 @@
 import {formatPercent} from '../../scenarios/quantities.js'
 import {elapsed, list, number, percent} from '../words.js'
+import {besides} from './bad-share.js'
 import type {Aftermath} from './effect.js'
-import type {Evidence} from './evidence.js'
+import {type Evidence, isHeldLong, leastAtEnd, mostInBaseline} from './evidence.js'
 
 const retries = ({amplified}: Evidence): string =>
   amplified.length === 0
@@ -22,19 +23,18 @@ const stillBad = (evidence: Evidence): string => {
 const lowered = ({dipTo}: Evidence): string => `load at ${formatPercent(dipTo ?? 0)} for a while`
 
 const undecided = (evidence: Evidence): string => {
-  const {bad, heldMs, neededMs, loadHeld} = evidence
+  const {bad, neededMs, loadHeld} = evidence
   if (!loadHeld) return 'the load was not held after the fault'
-  if (besidesTooFew(evidence)) return 'there were too few requests after the fault'
-  if (bad.restored) return `${stillBad(evidence)}; what came after the dip does not decide it`
-  if (bad.held.low <= bad.baseline.high) {
+  if (bad.baseline.share > mostInBaseline)
+    return `the system was sick before the fault: ${percent(bad.baseline.share)} of the requests of the baseline were bad`
+  if (bad.held.requests < leastAtEnd) return 'there were too few requests after the fault'
+  if (besides(bad.held, bad.baseline) === 'open')
     return `${percent(bad.held.share)} of the last requests were bad (${percent(bad.baseline.share)} before)`
-  }
-  if (heldMs < neededMs)
+  if (!isHeldLong(evidence))
     return `${stillBad(evidence)}; a recovery phase of ${elapsed(neededMs)} or more would tell whether that lasts`
+  if (bad.restored) return `${stillBad(evidence)}; what came after the dip does not decide it`
   return `${stillBad(evidence)}; a dip of the load (phases: dip) would tell damage from a failure that keeps itself alive`
 }
-
-const besidesTooFew = ({bad}: Evidence): boolean => bad.held.requests < 20
 
 const slowly = (evidence: Evidence): string => {
   const {recoveredMs, neededMs, before, bad} = evidence

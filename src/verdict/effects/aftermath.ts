@@ -2,12 +2,7 @@ import type {Observations} from '../observations.js'
 import {sentenceOf} from './aftermath-words.js'
 import {besides} from './bad-share.js'
 import type {Aftermath} from './effect.js'
-import {type Evidence, evidenceOf} from './evidence.js'
-
-/** Fewer requests than this at the end tell nothing. */
-const leastAtEnd = 20
-/** A hold may be this much shorter than asked for: faults take a moment to be taken back. */
-const holdTolerance = 0.9
+import {type Evidence, evidenceOf, isHeldLong, leastAtEnd, mostInBaseline} from './evidence.js'
 
 /**
  * Whether the trouble went when the fault went. The load is held after the last undoing; if the system is still worse
@@ -27,14 +22,15 @@ export const aftermathOf = (observed: Observations): Aftermath | undefined => {
 }
 
 const decided = (evidence: Evidence): Pick<Aftermath, 'state' | 'confirmed'> => {
-  const {bad, before, heldMs, neededMs, recoveredMs, amplified, loadHeld} = evidence
+  const {bad, before, recoveredMs, neededMs, amplified, loadHeld} = evidence
   const found = (state: Aftermath['state'], confirmed = true) => ({state, confirmed})
-  if (!loadHeld || bad.held.requests < leastAtEnd) return found('inconclusive', false)
+  if (!loadHeld || bad.baseline.share > mostInBaseline) return found('inconclusive', false)
+  if (bad.held.requests < leastAtEnd) return found('inconclusive', false)
   const now = besides(bad.held, bad.baseline)
   if (now === 'alike') return found((recoveredMs ?? 0) > neededMs ? 'slow' : 'recovered')
   if (now === 'open') return found('inconclusive', false)
   if (before.requests >= leastAtEnd && bad.held.high < before.low) return found('slow', false)
-  if (heldMs < holdTolerance * neededMs) return found('inconclusive', false)
+  if (!isHeldLong(evidence)) return found('inconclusive', false)
   // Without a dip, retries that go on are the only sign of what keeps it down.
   if (!bad.restored) return found(amplified.length > 0 ? 'metastable' : 'inconclusive', false)
   const after = besides(bad.restored, bad.baseline)

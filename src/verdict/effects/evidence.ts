@@ -11,8 +11,8 @@ import type {Aftermath, BadShare} from './effect.js'
 import {type SecondTally, talliesIn, usualLimits} from './tallies.js'
 
 /** An answer this much slower than 99 % of the baseline's is a bad one; what is less is seen by nobody. */
-const slowerTimes = 2
-const slowerByMicros = 20_000
+const slowerTimes = 3
+const slowerByMicros = 50_000
 /** The end of a window is its last third, but no less than this and no more than that. */
 const [leastEndMs, mostEndMs] = [3000, 10_000]
 /** So many more attempts for each call than in the baseline are retries that go on. */
@@ -22,6 +22,16 @@ const mostDrift = 0.2
 /** A second like this comes by chance less often; one alone among good ones is a hiccup. */
 const leastChance = 1e-4
 const hiccupMs = 2000
+
+/** Fewer requests than this at the end tell nothing. */
+export const leastAtEnd = 20
+/** With more than this share of bad requests in the baseline, it is no ground to compare with. */
+export const mostInBaseline = 0.2
+/** A hold may be this much shorter than asked for: faults take a moment to be taken back. */
+const holdTolerance = 0.9
+
+export const isHeldLong = ({heldMs, neededMs}: Pick<Aftermath, 'heldMs' | 'neededMs'>): boolean =>
+  heldMs >= holdTolerance * neededMs
 
 /** What is known, for the decision and for the sentence about it. */
 export interface Evidence extends Omit<Aftermath, 'state' | 'message' | 'confirmed'> {

@@ -39,8 +39,8 @@ describe('what became of the system', () => {
       return second < undoneSecond ? usual : {...usual, histogram: histogramOf(Array(90).fill(ms))}
     }
     // 99 % of the baseline's took 29 ms or less.
-    expect(aftermathOf(aftermathRecord(answersIn(50))).state).toBe('recovered')
-    expect(aftermathOf(aftermathRecord(answersIn(70))).bad.held?.share).toBe(1)
+    expect(aftermathOf(aftermathRecord(answersIn(80))).state).toBe('recovered')
+    expect(aftermathOf(aftermathRecord(answersIn(95))).bad.held?.share).toBe(1)
   })
 
   it('is slow where it took longer than its timeouts explain', () => {
@@ -112,6 +112,16 @@ describe('what became of the system is not known', () => {
         : undefined,
     )
     expect(aftermathOf(some).state).toBe('inconclusive')
+  })
+
+  it('where the system was sick before the fault', () => {
+    const sick = aftermathOf(
+      aftermathRecord((second) => (second % 2 === 0 ? allBad(second) : undefined), {dip: true}),
+    )
+    expect(sick).toMatchObject({state: 'inconclusive'})
+    expect(sick.message).toBe(
+      'the system was sick before the fault: 50% of the requests of the baseline were bad',
+    )
   })
 
   it('and not told at all without a baseline, or a fault that was undone', () => {
