@@ -4,7 +4,7 @@ import type {Plan} from '../../plan/plan.js'
 import type {Profile} from '../../scenarios/scenario.js'
 import type {LoadTotals} from '../engine.js'
 import {startHealthMeter} from '../pacer/thread-health.js'
-import {createConnections} from './connections.js'
+import {createConnections, type Shared} from './connections.js'
 import {type Deck, deckOf} from './draw.js'
 import {startSeconds} from './seconds.js'
 import {createTally, type TallyReports} from './tally.js'
@@ -40,29 +40,52 @@ interface Prepared {
 /** How often time-outs are looked for: a request may wait this much longer than its limit. */
 const sweepMs = 10
 
+/** All connections, which fire from `begin` to `close`. */
+const createFiring = (
+  {fire, profile, deck}: Prepared,
+  shared: Shared,
+  onUncountable: (reason: string) => void,
+) => {
+  const {all, options} = createConnections(profile, deck, shared)
+  let sweep: NodeJS.Timeout | undefined
+  const eachOf = (act: (connection: (typeof all)[number]) => void) => (): void => all.forEach(act)
+  return {
+    begin: (): void => {
+      sweep = setInterval(
+        eachOf((connection) => connection.expire(shared.now())),
+        sweepMs,
+      )
+      // Its own result is not read, but a failure to start must not go unseen.
+      Promise.resolve(fire(options)).catch((cause: unknown) => onUncountable(messageOf(cause)))
+    },
+    giveUp: eachOf((connection) => connection.giveUp()),
+    close: (): void => {
+      clearInterval(sweep)
+      for (const connection of all) connection.close()
+    },
+  }
+}
+
 /** start ── every connection sends and waits, again and again ── end of the plan, or stop ── last one settles ── done */
 const startLoad = (prepared: Prepared, {startAtMs, now}: LoadStart, reports: LoadReports): LoadRun => {
-  const {fire, durationMs, profile, deck} = prepared
-  const tally = createTally(deck.names, startAtMs, reports)
+  const lastSecond = Math.ceil(prepared.durationMs / 1000) - 1
+  const tally = createTally(prepared.deck.names, {startAtMs, lastSecond}, reports)
   const health = startHealthMeter(true)
-  const lastSecond = Math.ceil(durationMs / 1000) - 1
-  const timers: {grace?: NodeJS.Timeout; sweep?: NodeJS.Timeout} = {}
   let over = false
   let done = false
-
+  let grace: NodeJS.Timeout | undefined
   const inFlight = (): number => tally.totals.sent - tally.totals.answered - tally.totals.failed
   const finishWhenIdle = (): void => {
     if (!over || done || inFlight() > 0) return
     done = true
-    clearTimeout(timers.grace)
-    clearInterval(timers.sweep)
+    clearTimeout(grace)
     seconds.stop()
     health.stop()
-    for (const connection of all) connection.close()
+    firing.close()
     reports.onDone(tally.totals)
   }
   const shared = {tally, now, isOver: () => over, onSettled: finishWhenIdle}
-  const {all, options} = createConnections(profile, deck, shared)
+  const firing = createFiring(prepared, shared, reports.onUncountable)
   const closeThrough = (index: number): void =>
     tally.secondsOver(Math.min(lastSecond, index), {...health.read(), inFlight: inFlight()})
   const drain = (): void => {
@@ -70,30 +93,19 @@ const startLoad = (prepared: Prepared, {startAtMs, now}: LoadStart, reports: Loa
     closeThrough(Math.floor(now() / 1000))
     finishWhenIdle()
   }
-  const begin = (): void => {
-    const expire = (): void => {
-      for (const connection of all) connection.expire(now())
-    }
-    timers.sweep = setInterval(expire, sweepMs)
-    // Its own result is not read, but a failure to start must not go unseen.
-    Promise.resolve(fire(options)).catch((cause: unknown) => reports.onUncountable(messageOf(cause)))
-  }
   const secondPassed = (index: number): void => {
     tally.live(startAtMs + (index + 1) * 1000, inFlight())
     closeThrough(index)
   }
-  const seconds = startSeconds(durationMs, {now, begin, secondPassed, planPassed: drain})
-  return {
-    stop: (graceMs) => {
-      seconds.stop()
-      drain()
-      clearTimeout(timers.grace)
-      const giveUp = (): void => {
-        for (const connection of all) connection.giveUp()
-      }
-      if (!done) timers.grace = setTimeout(giveUp, Math.max(0, graceMs))
-    },
+  const steps = {now, begin: firing.begin, secondPassed, planPassed: drain}
+  const seconds = startSeconds(prepared.durationMs, steps)
+  const stop = (graceMs: number): void => {
+    seconds.stop()
+    drain()
+    clearTimeout(grace)
+    if (!done) grace = setTimeout(firing.giveUp, Math.max(0, graceMs))
   }
+  return {stop}
 }
 
 /** Compiles the plan, and returns what starts it. */

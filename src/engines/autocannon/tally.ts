@@ -1,11 +1,16 @@
-import type {EngineHealth, FailureKind, LiveLoad, LoadSecond, LoadTotals} from '../engine.js'
+import type {FailureKind, LiveLoad, LoadSecond, LoadTotals} from '../engine.js'
+import {
+  type ClosingHealth,
+  createLedger,
+  type OpenSecond,
+  type Tally as RequestTally,
+} from '../pacer/ledger.js'
 import {createLive} from './live.js'
-import {type Counts, type OpenSecond, openSeconds} from './open-seconds.js'
 
 /** What a request is counted under: one name in the second in which it was sent. */
 export interface Place {
   second: OpenSecond
-  counts: Counts
+  counts: RequestTally
   /** When it was sent, in ms since the start. */
   atMs: number
 }
@@ -23,25 +28,36 @@ export interface Tally {
   answered(place: Place, status: number, atMs: number, isExpected: boolean): void
   failed(place: Place, kind: FailureKind): void
   /** The seconds up to this one are over; each is reported when all its requests are settled. */
-  secondsOver(through: number, health: EngineHealth): void
+  secondsOver(through: number, health: ClosingHealth): void
   /** Tells the progress display what happened since the last call. */
   live(atMs: number, inFlight: number): void
 }
 
-/** A tally of these request names; `startAtMs` is the epoch time of the first second. */
+/** Without what only a plan has: arrivals, and how late they were sent. */
+const unplanned = ({startMs, requests, health: {latenessMs: _late, ...health}}: LoadSecond): LoadSecond => ({
+  startMs,
+  requests,
+  health,
+})
+
+/** A tally of these request names; `startAtMs` is the epoch time of the first second, and none follows the last one. */
 export const createTally = (
   names: readonly string[],
-  startAtMs: number,
+  {startAtMs, lastSecond}: {startAtMs: number; lastSecond: number},
   {onSecond, onLive}: TallyReports,
 ): Tally => {
-  const seconds = openSeconds(names, startAtMs, onSecond)
+  const ledger = createLedger(names, startAtMs, ({second}) => onSecond(unplanned(second)))
+  let over = 0
   const live = createLive(onLive)
   const totals = {due: 0, sent: 0, skipped: 0, answered: 0, failed: 0}
   return {
     totals,
     sent: (nameIndex, atMs) => {
-      const second = seconds.at(Math.floor(Math.max(0, atMs) / 1000))
-      const counts = second.requests[nameIndex]
+      // A thread that was held up may write a moment too late: what is over takes no more, and what comes after the
+      // end, before anybody noticed it, belongs to the last second.
+      const index = Math.max(over, Math.floor(Math.max(0, atMs) / 1000))
+      const second = ledger.second(Math.min(lastSecond, index))
+      const counts = second.tallies[nameIndex]
       if (counts === undefined) throw new RangeError(`there is no request ${nameIndex}`)
       for (const sums of [totals, counts]) {
         sums.due++
@@ -58,15 +74,17 @@ export const createTally = (
       if (!isExpected) counts.unexpected = (counts.unexpected ?? 0) + 1
       totals.answered++
       live.answered(latencyUs, status >= 500)
-      seconds.settled(second)
+      ledger.settled(second)
     },
     failed: ({second, counts}, kind) => {
       counts.failed[kind] = (counts.failed[kind] ?? 0) + 1
       totals.failed++
       live.failed()
-      seconds.settled(second)
+      ledger.settled(second)
     },
-    secondsOver: (through, health) => seconds.over(through, health),
+    secondsOver: (through, health) => {
+      for (; over <= through; over++) ledger.close(over, health)
+    },
     live: (atMs, inFlight) => live.tell(atMs, inFlight),
   }
 }

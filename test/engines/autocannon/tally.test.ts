@@ -3,13 +3,17 @@ import {createTally} from '../../../src/engines/autocannon/tally.js'
 import type {LiveLoad, LoadSecond} from '../../../src/engines/engine.js'
 import {isBalanced, sumOf} from '../../fakes/engine-run.js'
 
-const tallyOf = (names: string[]) => {
+const tallyOf = (names: string[], lastSecond = 60) => {
   const seconds: LoadSecond[] = []
   const lives: LiveLoad[] = []
-  const tally = createTally(names, 5000, {
-    onSecond: (second) => seconds.push(second),
-    onLive: (live) => lives.push(live),
-  })
+  const tally = createTally(
+    names,
+    {startAtMs: 5000, lastSecond},
+    {
+      onSecond: (second) => seconds.push(second),
+      onLive: (live) => lives.push(live),
+    },
+  )
   return {tally, seconds, lives}
 }
 
@@ -29,6 +33,13 @@ describe('the tally of a closed loop', () => {
     expect(seconds[0]?.health).toEqual(health)
     expect(sumOf(seconds, 'a')).toMatchObject({sent: 1, answered: {503: 1}})
     expect(sumOf(seconds, 'a').latencyUs.maxValue / 1000).toBeCloseTo(1000, -1)
+  })
+
+  it('counts what is written after the end, before anybody noticed it, in the last second', () => {
+    const {tally, seconds} = tallyOf(['a'], 1)
+    tally.answered(tally.sent(0, 2000.5), 200, 2001, true)
+    tally.secondsOver(1, health)
+    expect(seconds.map(({requests}) => requests['a']?.sent)).toEqual([0, 1])
   })
 
   it('counts what is written just after its second was closed in the next one', () => {
