@@ -49,7 +49,9 @@ export const sendLoad = async (
       onSecond(second)
       if (keep) all.push(second)
     },
-    onLive: (live) => lives.push(live),
+    onLive: (live) => {
+      if (keep) lives.push(live)
+    },
   })
   try {
     during()

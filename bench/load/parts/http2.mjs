@@ -1,6 +1,6 @@
 // What pacer carries over HTTP/2, and whether it keeps to the streams that a server allows.
-import {healthOf, latencyOf, sendLoad} from '../pacer.mjs'
-import {carriedIn} from '../window.mjs'
+import {healthOf, latencyOf} from '../pacer.mjs'
+import {sendWatched} from '../window.mjs'
 import {startHttp2Server} from '../witness.mjs'
 
 const warmUp = 3
@@ -17,14 +17,12 @@ const cases = [
 const measure = async (options, {rate, delayMs, allowed}) => {
   const server = await startHttp2Server(0, delayMs, allowed)
   try {
-    const sending = sendLoad(server.url, {
+    const {totals, seconds, carried} = await sendWatched(server, {
       rate,
       seconds: options.seconds,
       skip: warmUp,
       change: {connection: {http: 2}},
     })
-    const window = {afterMs: warmUp * 1000 + 500, forMs: options.seconds * 1000 - 500}
-    const [{totals, seconds}, carried] = await Promise.all([sending, carriedIn(server, process.pid, window)])
     const {sessions, mostStreams} = await server.count()
     const lateMs = healthOf(seconds, ({latenessMs}) => latenessMs.p99)
     const latency = latencyOf(seconds)

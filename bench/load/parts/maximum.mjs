@@ -1,7 +1,6 @@
 // The highest rate that pacer sustains on one core, and what it and its peers carry for a second of CPU.
 import {closedLoopPeers} from '../closed-loop-peers.mjs'
-import {sendLoad} from '../pacer.mjs'
-import {carriedIn} from '../window.mjs'
+import {sendWatched} from '../window.mjs'
 
 const warmUp = 3
 /** As the verdict has it: later than this, the generator was the bottleneck. */
@@ -12,11 +11,7 @@ const lowest = 500
 
 /** One rate, after a warm-up: what the server says it was sent, and whether that was all of it and on time. */
 const attempt = async ({server, options}, rate) => {
-  const sending = sendLoad(server.url, {rate, seconds: options.seconds, skip: warmUp})
-  const [{totals, seconds}, carried] = await Promise.all([
-    sending,
-    carriedIn(server, process.pid, {afterMs: warmUp * 1000 + 500, forMs: options.seconds * 1000 - 500}),
-  ])
+  const {totals, seconds, carried} = await sendWatched(server, {rate, seconds: options.seconds, skip: warmUp})
   const late = seconds.filter(({health}) => health.latenessMs.p99 > lateMs).length
   const sustained = carried.perSecond > 0.99 * rate && totals.skipped === 0 && late <= 0.1 * seconds.length
   return {rate, sustained, ...carried}

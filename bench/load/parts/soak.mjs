@@ -1,11 +1,18 @@
 // Whether memory stays flat.
+import {setFlagsFromString} from 'node:v8'
+import {runInNewContext} from 'node:vm'
 import {mean, sendLoad} from '../pacer.mjs'
 
 const mb = 1e6
 /** Growth below this in ten minutes is no leak that a run could notice. */
 const flatMb = 10
-/** What collects garbage goes up and down over some seconds: those are one observation, not several. */
-const together = 10
+/** Every so many seconds the garbage of the main thread is collected: it makes so little that it lies about for minutes. */
+const collectEvery = 10
+
+const collector = () => {
+  setFlagsFromString('--expose-gc')
+  return runInNewContext('gc')
+}
 
 /** Slope of the least-squares line, per x, and its standard error. */
 const lineThrough = (points) => {
@@ -16,21 +23,19 @@ const lineThrough = (points) => {
   return {slope, error: Math.sqrt(rest / Math.max(1, points.length - 2) / square)}
 }
 
-/** The lowest of each ten seconds: what is left after garbage was collected. */
-const floors = (seen) => {
-  const points = []
-  for (let at = 0; at + together <= seen.length; at += together)
-    points.push([at + together / 2, Math.min(...seen.slice(at, at + together).map(({resident}) => resident))])
-  return points
-}
+/** A line through less than this cannot tell a step from a slope. */
+const tellingSeconds = 300
 
-const verdictOf = (growth, error) => {
+const verdictOf = (growth, error, seconds) => {
+  if (seconds < tellingSeconds) return 'too short to tell'
   if (growth > flatMb && growth > 2 * error) return `GROWS by ${growth.toFixed(1)} MB`
   return error * 2 > flatMb ? 'flat as far as a run of this length can tell' : 'flat'
 }
 
 export const soak = async ({server, options}) => {
+  const collect = collector()
   const seen = []
+  const floors = []
   await sendLoad(server.url, {
     rate: options.soakRate,
     seconds: options.soak,
@@ -38,11 +43,14 @@ export const soak = async ({server, options}) => {
     onSecond: () => {
       const {rss, heapUsed, external, arrayBuffers} = process.memoryUsage()
       seen.push({resident: rss / mb, heap: heapUsed / mb, external: (external + arrayBuffers) / mb})
+      if (seen.length % collectEvery > 0) return
+      collect()
+      floors.push([seen.length, process.memoryUsage.rss() / mb])
     },
   })
   const every = Math.max(1, Math.round(seen.length / 20))
   const warmUp = Math.min(120, Math.floor(seen.length / 3))
-  const {slope, error} = lineThrough(floors(seen.slice(warmUp)))
+  const {slope, error} = lineThrough(floors.filter(([second]) => second > warmUp))
   const [growth, uncertain] = [slope * 600, error * 600]
   return {
     title: `Memory at ${options.soakRate}/s for ${options.soak} s`,
@@ -51,8 +59,8 @@ export const soak = async ({server, options}) => {
       (index + 1) % every === 0 ? [[`${index + 1} s`, resident, heap, external]] : [],
     ),
     notes: [
-      `After ${warmUp} s: ${verdictOf(growth, uncertain)}; ${growth.toFixed(1)} MB in 10 min by a line through the lowest`,
-      `of each ${together} s, with a standard error of ${uncertain.toFixed(1)} MB.`,
+      `After ${warmUp} s: ${verdictOf(growth, uncertain, seen.length - warmUp)}; ${growth.toFixed(1)} MB in 10 min by a line through what is`,
+      `resident once the main thread has collected its garbage, each ${collectEvery} s; its standard error is ${uncertain.toFixed(1)} MB.`,
     ],
     checks: [
       {
