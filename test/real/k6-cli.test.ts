@@ -90,6 +90,28 @@ withEachK6(() => {
     expect(shop.served()).toBe(350)
   })
 
+  it('judges the thresholds of a script, also offline from the record', async () => {
+    const limits = `import http from 'k6/http'
+export const options = {thresholds: {http_req_failed: ['rate<0.2'], 'http_reqs{name:shelf}': ['count<10']}}
+export default () => http.get(__ENV.BASE + '/shelf', {tags: {name: 'shelf'}})`
+    writeFileSync(join(user.home, 'limits.js'), limits)
+    const text = scenario('1s').replace('BASE_URL', shop.url).replace('script.js', 'limits.js')
+    writeFileSync(join(user.home, 'limits.yaml'), text)
+    // On a busy machine the generator may be late, and the run invalid: here the thresholds matter.
+    const {stdout} = await user.run(['run', 'limits.yaml'])
+    expect(stdout).toMatch(/✔ http_req_failed: rate<\S+ +whole run +0%/)
+    expect(stdout).toMatch(/✘ http_reqs{name:shelf}: \S+ +whole run +150/)
+    const record = /Record +(\S+)/.exec(stdout)?.[1] ?? ''
+    const judged = await user.run(['judge', record, '--json'])
+    const {objectives} = JSON.parse(judged.stdout)
+    expect(objectives.filter(({kind}: {kind: string}) => kind === 'threshold')).toMatchObject([
+      {name: 'http_req_failed: rate<0.2', outcome: 'pass', counts: {bad: 0, total: 150}},
+      {name: 'http_reqs{name:shelf}: count<10', outcome: 'fail', estimate: 150},
+    ])
+    const junit = await user.run(['report', record, '--format', 'junit'])
+    expect(junit.stdout).toMatch(/name="http_req_failed: rate&lt;0\.2 \(whole run\)"/)
+  })
+
   it('leaves no k6 and no folder behind after Ctrl-C', async () => {
     const {child, done} = user.start(['run', 'long.yaml'])
     const pid = await untilLoad(child.pid ?? 0, shop.served)
