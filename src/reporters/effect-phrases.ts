@@ -59,7 +59,7 @@ const overshootInWords = ({overshoot: {latency, attempts} = {}}: Effects): strin
         ]
       : []),
   ]
-  return told.length > 0 ? [`after the last undoing there were up to ${list(told)}`] : []
+  return told.length > 0 ? [`peaks after the last undoing: ${list(told)}`] : []
 }
 
 /** A system that was well as soon as the fault was gone has its line already. */
