@@ -1,7 +1,9 @@
 import {dirname, join} from 'node:path'
 import type {CapacityResult} from '../capacity/result.js'
+import {readPageAssets} from '../output/page-assets.js'
 import {writeText} from '../output/write-reports.js'
 import {markdownCapacity} from '../reporters/capacity/markdown.js'
+import {capacityPage} from '../reporters/capacity/page.js'
 import {terminalCapacity} from '../reporters/capacity/terminal.js'
 import type {Stage} from './run-scenarios.js'
 
@@ -9,6 +11,7 @@ import type {Stage} from './run-scenarios.js'
 const files = {
   json: {name: 'capacity.json', render: (result: CapacityResult) => `${JSON.stringify(result, null, 2)}\n`},
   markdown: {name: 'capacity.md', render: markdownCapacity},
+  html: {name: 'capacity.html', render: capacityPage},
 } as const
 
 /** Prints and writes the reports that were asked for. */
@@ -22,10 +25,10 @@ export const showCapacity = async (
     print(terminalCapacity(result, {color: terminal.isTTY === true, width: terminal.columns ?? 80}).trimEnd())
   }
   print(`record: ${recordPath}`)
-  for (const format of ['json', 'markdown'] as const) {
+  for (const format of ['json', 'markdown', 'html'] as const) {
     if (!report.includes(format)) continue
     const path = join(dirname(recordPath), files[format].name)
-    await writeText(path, files[format].render(result))
+    await writeText(path, files[format].render(result, recordPath, await readPageAssets()))
     print(`report: ${path}`)
   }
 }

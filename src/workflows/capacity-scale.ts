@@ -2,6 +2,9 @@ import {costOf} from '../capacity/price.js'
 import {resultOf} from '../capacity/result.js'
 import {describeScaling, type UslFit} from '../capacity/scaling.js'
 import {UserError} from '../errors.js'
+import {readPageAssets} from '../output/page-assets.js'
+import {writeText} from '../output/write-reports.js'
+import {scalingPage} from '../reporters/capacity/page.js'
 import {scalingText} from '../reporters/capacity/scaling.js'
 import {seededRandom} from '../system/random.js'
 import {priceFlag} from './capacity-flags.js'
@@ -43,7 +46,7 @@ const sizeOf = async (text: string, pricePerHour: number | undefined): Promise<S
  */
 export const scaleCapacities = async (
   given: readonly string[],
-  price: string | undefined,
+  {price, html}: {price?: string | undefined; html?: string | undefined},
 ): Promise<{json: {sizes: Size[]; fit: UslFit}; text: string}> => {
   const pricePerHour = priceFlag(price)
   const read: Awaited<ReturnType<typeof sizeOf>>[] = []
@@ -60,5 +63,7 @@ export const scaleCapacities = async (
       hint: 'Search once at each size, then name the records: 1=RECORD 2=RECORD 4=RECORD',
     })
   }
-  return {json: {sizes, fit}, text: scalingText(sizes, fit)}
+  const text = scalingText(sizes, fit)
+  if (html !== undefined) await writeText(html, scalingPage(sizes, fit, text, await readPageAssets()))
+  return {json: {sizes, fit}, text}
 }

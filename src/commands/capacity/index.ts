@@ -69,7 +69,7 @@ export default class Capacity extends BaseCommand {
     resume: Flags.string({summary: 'Go on with a search that was cut off.', helpValue: 'RECORD'}),
     report: Flags.option({
       summary: 'Reports to make; all but terminal are written beside the record.',
-      options: ['terminal', 'json', 'markdown'] as const,
+      options: ['terminal', 'json', 'markdown', 'html'] as const,
       multiple: true,
       multipleNonGreedy: true,
       default: ['terminal'],

@@ -15,13 +15,15 @@ export default class CapacityScale extends BaseCommand {
   }
   static override flags = {
     price: Flags.string({summary: 'Price of one replica.', helpValue: '0.12/h'}),
+    html: Flags.string({summary: 'Write a page with the plot to this file.', helpValue: 'FILE'}),
   }
 
   async run(): Promise<unknown> {
     const {argv, flags} = await this.parse(CapacityScale)
     const {scaleCapacities} = await import('../../workflows/capacity-scale.js')
-    const {json, text} = await scaleCapacities(argv.map(String), flags.price)
+    const {json, text} = await scaleCapacities(argv.map(String), flags)
     this.log(text)
+    if (flags.html !== undefined) this.log(`report: ${flags.html}`)
     return json
   }
 }

@@ -22,19 +22,7 @@ import type {Report} from '../reporter.js'
 import {graphOf, tailOf} from './graph.js'
 import {html, type Markup} from './markup.js'
 import {scaleOf} from './scale.js'
-
-type Cell = Markup | string | number
-
-const table = (
-  heads: readonly string[],
-  rows: readonly (readonly Cell[])[],
-  numbers: readonly number[] = [],
-): Markup => {
-  const kind = (at: number): Markup | undefined => (numbers.includes(at) ? html` class="n"` : undefined)
-  return html`<div class="wide"><table><thead><tr>${heads.map((head, at) => html`<th scope="col"${kind(at)}>${head}</th>`)}</tr></thead><tbody>${rows.map(
-    (row) => html`<tr>${row.map((cell, at) => html`<td${kind(at)}>${cell}</td>`)}</tr>`,
-  )}</tbody></table></div>`
-}
+import {table} from './table.js'
 
 /** The verdict first, in one sentence, with what to do about it. */
 export const head = ({verdict, record}: Report): Markup => {
