@@ -49,7 +49,21 @@ const failures = (
   return {value: tally.bad / tally.total, ...interval}
 }
 
-/** Failed attempts on each edge that both records know; `margin` in shares of all attempts. */
+/** An edge that one side does not use: it may be the change itself. */
+const oneSided = (
+  row: Pick<ComparisonRow, 'of' | 'what' | 'phase' | 'unit'>,
+  {before, after}: {before: Estimate | undefined; after: Estimate | undefined},
+  isKnown: boolean,
+): ComparisonRow[] => {
+  const there = before ?? after
+  if (!there) return []
+  const [here, other] = before ? ['A', 'B'] : ['B', 'A']
+  const lack = isKnown ? `${other} has fewer than ${leastAttempts} attempts` : `only in ${here}`
+  const message = `${lack}; ${percent(there.value)} of the attempts failed in ${here}`
+  return [{...row, ...(before ? {a: there.value} : {b: there.value}), finding: 'cannot tell', message}]
+}
+
+/** Failed attempts on each edge that either record knows; `margin` in shares of all attempts. */
 export const compareEdges = (
   a: Observations,
   b: Observations,
@@ -57,20 +71,18 @@ export const compareEdges = (
 ): ComparisonRow[] => {
   const [windowA, windowB] = [a.windows[phase], b.windows[phase]]
   if (!windowA || !windowB) return []
-  const known = new Set(edgesIn(b))
-  return edgesIn(a).flatMap((edge): ComparisonRow[] => {
-    if (!known.has(edge)) return []
+  const [knownA, knownB] = [edgesIn(a), edgesIn(b)]
+  return [...new Set([...knownA, ...knownB])].sort().flatMap((edge): ComparisonRow[] => {
+    const row = {of: 'edge', what: edge, phase, unit: 'ratio'} as const
     const before = failures(a, edge, windowA, confidence)
     const after = failures(b, edge, windowB, confidence)
-    if (!before || !after) return []
+    if (!before || !after)
+      return oneSided(row, {before, after}, knownA.includes(edge) && knownB.includes(edge))
     const change = differenceOf(before, after)
     const said = `${percent(before.value)} to ${percent(after.value)} of the attempts failed`
     return [
       {
-        of: 'edge',
-        what: edge,
-        phase,
-        unit: 'ratio',
+        ...row,
         a: before.value,
         b: after.value,
         change: {...change, of: 'difference'},

@@ -11,7 +11,15 @@ import type {ComparisonRow} from './comparison.js'
 
 /** Longer than the echo of a garbage collection or a retry, short enough that a phase has several. */
 const blockSeconds = 5
-const draws = 400
+/** Each end of the interval has so many draws beyond it, or its place is a matter of chance: 400 at 95 %, 2,000 at 99 %. */
+const drawsBeyond = 10
+/** Above 99.9 % no more: it would take longer than it tells. */
+const mostDraws = 20_000
+
+/** How many draws an interval of this confidence takes. */
+export const drawsFor = (confidence: number): number =>
+  Math.min(mostDraws, Math.round((2 * drawsBeyond) / (1 - confidence)))
+
 /** A phase has so many blocks or more: of fewer, each draw is much like the phase itself, and its interval no width. */
 const leastBlocks = 4
 /** Shorter phases say nothing about how they vary. */
@@ -84,7 +92,11 @@ export const compareLatency = (
     blockBootstrap(
       seconds,
       percentiles.map(([, share]) => share),
-      {blockSeconds: Math.min(blockSeconds, Math.floor(seconds.length / leastBlocks)), draws, random},
+      {
+        blockSeconds: Math.min(blockSeconds, Math.floor(seconds.length / leastBlocks)),
+        draws: drawsFor(confidence),
+        random,
+      },
     ),
   )
   return rows.map((row, which) => {
