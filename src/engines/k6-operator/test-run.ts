@@ -31,7 +31,7 @@ const envList = (env: Record<string, string>): Json[] =>
   Object.entries(env).map(([name, value]) => ({name, value}))
 
 /** Labels by which all that belongs to one load is found. */
-export const labelsOf = (name: string): Record<string, string> => ({
+const labelsOf = (name: string): Record<string, string> => ({
   'app.kubernetes.io/managed-by': 'shakedown',
   'app.kubernetes.io/instance': name,
 })

@@ -25,7 +25,7 @@ const pod = z.strictObject({
 
 const dnsLabel = z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/)
 
-export const objectMeta = z.strictObject({
+const objectMeta = z.strictObject({
   name: dnsLabel,
   namespace: dnsLabel.optional(),
   labels: z.record(z.string(), z.string().regex(/^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/)),
