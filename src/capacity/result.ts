@@ -131,7 +131,9 @@ const missingOf = (legs: readonly Leg[], end: CapacityEnd | undefined): string[]
     return finding ? [] : [`${name}: not measured`]
   }),
   ...(end === undefined ? ['the record has no end: the search was cut off'] : []),
-  ...(end?.ended === 'interrupted' ? ['the search was interrupted; --resume goes on with it'] : []),
+  ...(end && end.ended !== 'completed'
+    ? [`the search ended early: ${end.message ?? end.ended}; --resume goes on with it`]
+    : []),
 ]
 
 /** Makes the whole result from the lines of a capacity record, also of one that was cut off. */

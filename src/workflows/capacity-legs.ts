@@ -12,7 +12,6 @@ import {
 import {searchOf, trialsOf} from '../capacity/result.js'
 import {nextTrial, observe} from '../capacity/search.js'
 import type {Ask, Trial} from '../capacity/trial.js'
-import {messageOf} from '../errors.js'
 import type {PlannedFault} from '../plan/plan.js'
 import type {TrialSite} from '../run/trials/site.js'
 import {systemClock} from '../system/clock.js'
@@ -180,10 +179,10 @@ export const runLegs = async (stage: LegStage): Promise<void> => {
   }
 }
 
-/** The scenario's fault of that name (or id), at full strength; `undefined` never comes: names are checked before. */
-export const faultOf = ({plan}: Pick<TrialSite, 'plan'>, name: string): PlannedFault => {
+/** The scenario's fault of that name (or id), at full strength; names are checked before the first trial. */
+const faultOf = ({plan}: Pick<TrialSite, 'plan'>, name: string): PlannedFault => {
   const found = plan.faults.find(({id, fault}) => fault === name || id === name)
-  if (!found) throw new Error(messageOf(`the scenario has no fault ${name}`))
+  if (!found) throw new Error(`the scenario has no fault ${name}`)
   const {envelope: _envelope, levels: _levels, ...fault} = found
   return {...fault, startMs: 0, endMs: Number.MAX_SAFE_INTEGER}
 }

@@ -53,14 +53,14 @@ it('knows no safe peak while a leg is missing or its fault did not bite', () => 
   expect(missing.safePeak).toBeUndefined()
   expect(missing.missing).toEqual(['without gateway: not measured'])
   expect(missing.outcome).toBe('inconclusive')
-  const line = {
+  const line: CapacityLine = {
     kind: 'held',
     leg: 'without gateway',
     atMs: 0,
     does: 'kills',
     bit: 'no',
     observations: [],
-  } as const
+  }
   const blunt = resultOf(header, [...whole, line, ...gone, capacityEnd()])
   expect(blunt.safePeak).toBeUndefined()
   expect(blunt.missing.join()).toContain('did not take effect')

@@ -48,7 +48,7 @@ export interface TrialSite {
   hold(fault: PlannedFault): Promise<HeldFault>
   /** The fault that stops one replica of a workload and keeps it down. Throws UserError when nobody can. */
   aimAtOne(workload: string): PlannedFault
-  /** Takes back everything that is in force; what could not be is returned. */
+  /** Takes back everything that is in force, once; what could not be is returned. No trial comes after it. */
   letGo(): Promise<Residual[]>
   /** Frees everything; after `letGo`. */
   close(): Promise<void>
@@ -100,11 +100,16 @@ export const openSite = async (asked: Experiment, options: SiteOptions): Promise
     const undoWorld = {...world, note, found, signal: new AbortController().signal}
     const undo = new UndoStack(journal, undoWorld, faults)
     const parts = {plan, engine, metrics, world: {...world, note, found}, undo, faults, options}
-    const letGo = async (): Promise<Residual[]> => {
+    let letting: Promise<Residual[]> | undefined
+    const takeBack = async (): Promise<Residual[]> => {
       const residual = await undo.undoAll(() => {})
       for (const change of await changesSince(found, undoWorld)) note(change)
       await journal.close(residual.length > 0).catch((cause: unknown) => note(messageOf(cause)))
       return residual
+    }
+    const letGo = async (): Promise<Residual[]> => {
+      letting ??= takeBack()
+      return await letting
     }
     await setAtOnce(parts, letGo)
     return {runId, plan, engine, metrics, ...actsOf(parts), letGo, close: () => closeAll(closers)}

@@ -36,10 +36,6 @@ export const checkSteerable = (plan: Plan, engine: Engine): void => {
 /** The mean rate of a plan's load over its whole length. */
 export const meanRate = ({rates, durationMs}: Plan): number => (expectedRequests(rates) * 1000) / durationMs
 
-/** The largest rate of a plan's load. */
-export const peakRate = ({rates}: Plan): number =>
-  Math.max(...rates.flatMap(({fromPerSecond, toPerSecond}) => [fromPerSecond, toPerSecond]))
-
 /** The plan of one trial: the scenario's mix at a constant rate, its streams in the proportion of their means, no faults. */
 export const trialPlan = (plan: Plan, {ratePerSecond, settleMs, measureMs}: TrialLoad): Plan => {
   const all = expectedRequests(plan.rates)
