@@ -7,7 +7,7 @@ const k6Operator: Engine = {
   summary: 'k6 on many machines: writes a TestRun of the k6-operator, with all that it names.',
   loop: 'open',
   can: ['requests', 'streams', 'poisson', 'replay', 'script'],
-  needs: 'a cluster with the k6-operator; `shakedown manifests SCENARIO` writes what is to be applied there',
+  needs: 'a cluster with the k6-operator; see `shakedown manifests`',
   example: `engine: k6-operator
 profile: {constant: 5000/s}
 requests:
