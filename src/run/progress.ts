@@ -1,6 +1,8 @@
 import type {LiveLoad, LoadSecond} from '../engines/engine.js'
 import type {AnyPhase} from '../scenarios/scenario.js'
 
+export type {LiveLoad, LoadSecond}
+
 /** How a run stands, once a second. */
 export interface Progress {
   scenario: string

@@ -1,4 +1,4 @@
-import type {LiveLoad} from '../../engines/engine.js'
+import type {LiveLoad} from '../../run/progress.js'
 
 /** Seconds that a view looks back: more than the widest terminal has columns for. */
 const mostSeconds = 120

@@ -1,5 +1,4 @@
-import type {LiveLoad} from '../../engines/engine.js'
-import type {ObjectiveState, Progress} from '../../run/progress.js'
+import type {LiveLoad, ObjectiveState, Progress} from '../../run/progress.js'
 import {wholeMs} from '../format.js'
 import {cutTo} from './columns.js'
 

@@ -1,8 +1,7 @@
-import type {LoadSecond} from '../../engines/engine.js'
 import {type LivePart, noteLines, standing, verdictPart} from '../../reporters/html/live-page.js'
 import {type Course, courseOf} from '../../reporters/html/series.js'
 import type {Report} from '../../reporters/reporter.js'
-import type {Progress, RunWatcher} from '../../run/progress.js'
+import type {LoadSecond, Progress, RunWatcher} from '../../run/progress.js'
 import {phaseNames} from '../../scenarios/scenario.js'
 
 /** One thing that pages are told: the name of an event and its data. */

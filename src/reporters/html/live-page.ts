@@ -1,5 +1,4 @@
-import type {LiveLoad} from '../../engines/engine.js'
-import type {ObjectiveState, Progress} from '../../run/progress.js'
+import type {LiveLoad, ObjectiveState, Progress} from '../../run/progress.js'
 import {elapsed, percent} from '../../verdict/words.js'
 import {marks} from '../layout.js'
 import type {Assets, Report} from '../reporter.js'
