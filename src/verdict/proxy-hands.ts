@@ -2,6 +2,7 @@ import {isDeepStrictEqual} from 'node:util'
 import type {PlannedFault} from '../plan/plan.js'
 import type {RunEvent, RunRecord} from '../run/record.js'
 import {runIdOf} from '../system/run-name.js'
+import {dueEndOf} from './early/timing.js'
 import {eventsOf} from './outcome.js'
 
 /** Something that somebody else did to a proxy while the run went on. */
@@ -47,7 +48,7 @@ const ownOn = (record: RunRecord, proxy: string): Own[] => {
     if (askedMs === undefined || !aim.edges.some((edge) => plan.target.edges[edge]?.proxies.includes(proxy)))
       return []
     const undoneMs = timeOf(id, 'fault-undone') ?? Number.POSITIVE_INFINITY
-    const plannedMs = startedMs + planned.endMs
+    const plannedMs = dueEndOf(record, planned, startedMs)
     const endMs = undoneMs < plannedMs ? undoneMs - undoLeadMs : plannedMs
     const appliedMs = timeOf(id, 'fault-applied') ?? Number.POSITIVE_INFINITY
     return [{planned, askedMs, appliedMs, endMs, undoneMs}]
@@ -62,13 +63,14 @@ const isOurs = (own: readonly Own[], atMs: number): boolean =>
     return varies || (atMs >= askedMs && atMs <= appliedMs + landingMs) || (atMs >= endMs && atMs <= done)
   })
 
-/** What somebody else did to the toxics of this run. */
+/** What somebody else did to the toxics of this run. Undoing another fault may make a sick proxy anew, toxics and all. */
 const onOwnToxics = (before: State, after: State, atMs: number, own: readonly Own[], runId: string) =>
   own.flatMap(({planned: {id, levels}, endMs}) => {
+    const beside = own.filter(({planned}) => planned.id !== id)
     const name = `${runId}_${id}`
     const was = before.toxics.find((toxic) => toxic.name === name)
     const is = after.toxics.find((toxic) => toxic.name === name)
-    if (!was || levels || atMs >= endMs || isDeepStrictEqual(was, is)) return []
+    if (!was || levels || atMs >= endMs || isOurs(beside, atMs) || isDeepStrictEqual(was, is)) return []
     const now = is && JSON.stringify({...is.attributes, toxicity: is.toxicity})
     return [{what: is ? `has toxic ${name} changed to ${now}` : `has lost toxic ${name}`, fault: id}]
   })

@@ -102,6 +102,21 @@ describe('proxies', () => {
   })
 })
 
+it('a proxy made anew by the undoing of another fault took nothing of ours away', () => {
+  const events: RunEvent[] = [
+    {...at(26_000), event: 'fault-asked', fault: 'f2'},
+    {...at(26_100), event: 'fault-applied', fault: 'f2'},
+    {...at(40_500), event: 'fault-undone', fault: 'f2'},
+    ...[proxy(-200, []), proxy(25_300, [own]), proxy(40_300, []), proxy(40_600, [own])],
+  ]
+  const verdict = verdictOf((record) => {
+    const [first] = record.header.plan.faults
+    if (first) record.header.plan.faults.push({...first, id: 'f2', startMs: 26_000, endMs: 40_000})
+    withEvents(...events)(record)
+  })
+  expect(failedChecks(verdict)).toEqual(['fault f2 took effect'])
+})
+
 const both = [replica(-200, 'order-1', 10), replica(-200, 'order-2', 20)]
 const aimAt =
   (...replicas: string[]) =>
