@@ -29,6 +29,18 @@ export const dipFitsTheLoad: Check = (file) => {
   )
 }
 
+/** How much of the fault phase is left when the last fault has gone: the load is held then, too. */
+const restOfFaultPhase = (file: unknown): number => {
+  const phaseMs = durationAt(field(file, 'phases', 'fault')) ?? 0
+  const ends = entries(field(file, 'faults')).flatMap(([, fault]) =>
+    Object.values(isRecord(fault) ? fault : {}).map((options) => {
+      const forMs = durationAt(field(options, 'for'))
+      return forMs === undefined ? phaseMs : (durationAt(field(options, 'at')) ?? 0) + forMs
+    }),
+  )
+  return phaseMs - Math.max(0, ...(ends.length > 0 ? ends : [phaseMs]))
+}
+
 /** A hold that is too short tells nobody whether a failure lasts. */
 export const recoveryIsLongEnough: Check = (file) => {
   const recoveryMs = durationAt(field(file, 'phases', 'recovery'))
@@ -36,7 +48,7 @@ export const recoveryIsLongEnough: Check = (file) => {
   const asked = longestTimeoutMs !== undefined || field(file, 'phases', 'dip') !== undefined
   if (!asked || recoveryMs === undefined) return []
   const neededMs = holdNeededMs(longestTimeoutMs === undefined ? {} : {longestTimeoutMs})
-  if (recoveryMs >= neededMs) return []
+  if (recoveryMs + restOfFaultPhase(file) >= neededMs) return []
   const why =
     longestTimeoutMs === undefined
       ? 'where "longest-timeout" does not say what is'

@@ -86,6 +86,7 @@ describe('a dip of the load', () => {
   it.each([
     ['where it is not', {badUntilMs: 60_000}],
     ['where that is not known for want of requests', {rate: 0}],
+    ['where a few requests that were good say little', {rate: 0.5}],
   ])('comes %s', async (_, options) => {
     const {begun, events, course} = await run(options)
     expect(begun).toEqual(['baseline', 'fault', 'recovery', 'dip', 'restored'])

@@ -101,4 +101,12 @@ describe('a recovery phase that is too short to tell', () => {
   ])('is not warned of where it is long enough, or nobody asked: %s', (phases) => {
     expect(told(textWith({phases}))).toEqual({errors: [], warnings: []})
   })
+
+  it('counts what is left of the fault phase when the last fault has gone', () => {
+    const faults = (life: string) =>
+      `${textWith({phases: 'recovery: 10s, longest-timeout: 3s'})}\nfaults: [latency: {edge: order->payment, delay: 1s${life}}]`
+    expect(told(faults(', at: 1s, for: 4s')).warnings).toEqual([])
+    expect(told(faults(', at: 3s, for: 4s')).warnings).toHaveLength(1)
+    expect(told(faults('')).warnings).toHaveLength(1)
+  })
 })
