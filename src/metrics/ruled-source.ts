@@ -6,6 +6,9 @@ import {explain, queryStore, withFailures} from './store-query.js'
 /** Samples that came late are asked for again for so many intervals. */
 const overlapIntervals = 3
 
+/** What rules recorded live is kept for so long, or for twice as long as they read back. */
+const leastKeptMs = 600_000
+
 /** The rules behind one expression, evaluated here over samples of the source. */
 interface OwnRules {
   store: MetricStore
@@ -20,7 +23,12 @@ const ownRules = (source: MetricSource, groups: RuleGroup[], expression: string,
   const uses = expressions.flatMap((one) => selectorsOf(one))
   const reachMs = uses.reduce((longest, {rangeMs = 0}) => Math.max(longest, rangeMs), 0)
   const store = new MetricStore()
-  const evaluation = new RuleEvaluation(groups, store, {startMs: atMs, sampleIntervalMs: source.intervalMs})
+  const options = {
+    startMs: atMs,
+    sampleIntervalMs: source.intervalMs,
+    keepMs: Math.max(leastKeptMs, 2 * reachMs),
+  }
+  const evaluation = new RuleEvaluation(groups, store, options)
   return {
     store,
     evaluation,

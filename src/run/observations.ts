@@ -31,6 +31,22 @@ export const selectorsFor = (objective: Objective): string[] => {
   }
 }
 
+/**
+ * The whole metric of the job behind a selector that names more of it. Its samples tell a series that was born late (the
+ * first error) from one that nobody watched; the selected series alone cannot.
+ */
+const familyOf = ({matchers}: ReturnType<typeof selectorsOf>[number]): string[] => {
+  const named = (label: string): string | undefined =>
+    matchers.find((matcher) => matcher.label === label && matcher.op === '=')?.value
+  const [metric, job] = [named('__name__'), named('job')]
+  if (metric === undefined || job === undefined || matchers.length <= 2) return []
+  return [`${metric}{job=${JSON.stringify(job)}}`]
+}
+
+/** Behind the queries: their answers hold nothing of what was not seen. */
+const familiesBehind = ({objectives}: Plan['scenario']): string[] =>
+  objectives.flatMap((one) => (one.kind === 'query' ? selectorsOf(filled(one.query)).flatMap(familyOf) : []))
+
 /** The selectors that the rules behind queries and alerts are made from. */
 const selectorsBehind = ({objectives, rules = []}: Plan['scenario']): ReturnType<typeof selectorsOf> => {
   const needed = neededRules(rules, {
@@ -50,6 +66,7 @@ export const allSelectors = (plan: Plan): string[] =>
       'up',
       ...plan.scenario.objectives.flatMap(selectorsFor),
       ...selectorsBehind(plan.scenario).map(({text}) => text),
+      ...familiesBehind(plan.scenario),
     ]),
   ].filter((selector) => !selector.startsWith(loadPrefix))
 

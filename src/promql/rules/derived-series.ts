@@ -30,6 +30,21 @@ export class DerivedSeries implements Storage {
     series.v.push(value)
   }
 
+  /** Drops samples from before this time, and series that have none left. */
+  forget(beforeMs: number): void {
+    for (const [name, named] of this.#byName) {
+      for (const [key, series] of named) {
+        const first = series.t.findIndex((tMs) => tMs >= beforeMs)
+        if (first === -1) named.delete(key)
+        else if (first > 0) {
+          series.t = series.t.slice(first)
+          series.v = series.v.slice(first)
+        }
+      }
+      if (named.size === 0) this.#byName.delete(name)
+    }
+  }
+
   select(matchers: Matcher[], fromMs: number, toMs: number): SeriesData[] {
     const stored = this.#base.select(matchers, fromMs, toMs)
     const derived = memoryStorage(this.#candidates(matchers)).select(matchers, fromMs, toMs)

@@ -12,6 +12,11 @@ export interface RuleOptions {
   startMs: number
   /** The usual time between two samples of a series: sets how often rules run, and how long a sample holds. */
   sampleIntervalMs: number
+  /**
+   * Live, what is older than this is forgotten, and not made up for after a pause: an hour asleep must not become an
+   * hour of evaluations at once. A record is evaluated from end to end without it.
+   */
+  keepMs?: number
 }
 
 /** Groups that name no interval: each sample is seen once, and none of many seconds costs more than it tells. */
@@ -63,11 +68,14 @@ const stateOf = (rule: Rule): RuleState => ({
 export class RuleEvaluation {
   readonly #groups: GroupState[]
   readonly #derived: DerivedSeries
+  readonly #keepMs: number
+  #forgottenMs = 0
   /** How old an instant selector's sample may be: here, and in queries over `storage`. */
   readonly lookbackMs: number
 
   constructor(groups: readonly RuleGroup[], storage: Storage, options: RuleOptions) {
     this.#derived = new DerivedSeries(storage)
+    this.#keepMs = options.keepMs ?? Number.POSITIVE_INFINITY
     this.#groups = groups.map((group) => {
       const intervalMs = group.intervalMs ?? Math.max(leastIntervalMs, options.sampleIntervalMs)
       // At multiples since 1970: the same times live and in a record, whenever one begins to look.
@@ -86,6 +94,7 @@ export class RuleEvaluation {
 
   /** Evaluates everything that is due at or before this time (epoch ms) and was not evaluated yet. */
   advance(toMs: number): void {
+    this.#forget(toMs - this.#keepMs)
     for (;;) {
       const due = this.#groups.reduce<GroupState | undefined>(
         (first, group) => (first === undefined || group.nextMs < first.nextMs ? group : first),
@@ -110,6 +119,22 @@ export class RuleEvaluation {
       const last = failures.findLast(({atMs}) => atMs > startMs && atMs <= endMs)
       return last === undefined ? [] : [`${ruleName(rule)}: ${last.message}`]
     })
+  }
+
+  /** Evaluations that would be older are left out; what is older is dropped, now and then. */
+  #forget(beforeMs: number): void {
+    if (!Number.isFinite(beforeMs)) return
+    for (const group of this.#groups) {
+      const missed = Math.ceil((beforeMs - group.nextMs) / group.intervalMs)
+      if (missed > 0) group.nextMs += missed * group.intervalMs
+    }
+    if (beforeMs < this.#forgottenMs + this.#keepMs) return
+    this.#forgottenMs = beforeMs
+    this.#derived.forget(beforeMs)
+    for (const state of this.#states()) {
+      state.history = state.history.filter(({atMs}) => atMs >= beforeMs)
+      state.failures = state.failures.filter(({atMs}) => atMs >= beforeMs)
+    }
   }
 
   #states(): RuleState[] {

@@ -125,3 +125,29 @@ describe('an alert', () => {
     expect(evaluation.alerts('Hot')[0]?.[1]?.failed).toMatch(/same labels/)
   })
 })
+
+describe('rules that are watched live', () => {
+  const kept = (values: number[]) => {
+    const storage = memoryStorage([heat(...values)])
+    const groups = [{name: 'g', rules: [record('doubled', 'heat * 2'), alert({})], intervalMs: 1000}]
+    return new RuleEvaluation(groups, storage, {startMs: 0, sampleIntervalMs: 1000, keepMs: 10_000})
+  }
+
+  it('forget what is older than they must keep', () => {
+    const evaluation = kept(Array.from({length: 100}, () => 7))
+    for (let second = 0; second < 100; second++) evaluation.advance(second * 1000)
+    const [times] = all(evaluation, 'doubled') as [[unknown, string]] // As `all` makes them.
+    expect(times[1].split(' ').length).toBeLessThan(25)
+    expect(states(evaluation).length).toBeLessThan(25)
+    expect(times[1]).toContain('99:14')
+  })
+
+  it('do not make up for an hour asleep all at once', () => {
+    const evaluation = kept(Array.from({length: 3700}, () => 7))
+    evaluation.advance(5000)
+    evaluation.advance(3_605_000)
+    const [times] = all(evaluation, 'doubled') as [[unknown, string]] // As above.
+    expect(times[1].split(' ').length).toBeLessThan(20)
+    expect(times[1]).toContain('3605:14')
+  })
+})
