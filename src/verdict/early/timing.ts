@@ -22,3 +22,12 @@ export const originOf = (
   const began = events.find((event) => event.event === 'phase-started' && event.phase === phase?.name)
   return phase && began ? began.atMs - phase.startMs : startedMs
 }
+
+/** When a fault was to be taken back (epoch ms): as planned, or when its phase ended early. */
+export const dueEndOf = (record: RunRecord, fault: PlannedFault, startedMs: number): number => {
+  const {plan} = record.header
+  const phase = plan.phases.find(({startMs, endMs}) => startMs < fault.endMs && fault.endMs <= endMs)
+  const ended = record.events.find((event) => event.event === 'phase-ended' && event.phase === phase?.name)
+  const plannedMs = originOf(record, fault, startedMs) + fault.endMs
+  return phase?.endMs === fault.endMs && ended ? Math.min(ended.atMs, plannedMs) : plannedMs
+}
