@@ -10,7 +10,7 @@ export interface GrafanaAnnotation {
   text: string
 }
 
-export const grafanaToken = 'GRAFANA_TOKEN'
+const grafanaToken = 'GRAFANA_TOKEN'
 
 /** Opens a Grafana with the token of GRAFANA_TOKEN, if there is one. Throws UserError for what is no URL. */
 export const openGrafana = (address: string, environment: Environment): Poster =>
