@@ -50,8 +50,8 @@ const rateFlag = (name: string, text: string | undefined): number | undefined =>
 const durationFlag = (name: string, text: string | undefined): number | undefined => {
   if (text === undefined) return undefined
   const ms = parseDuration(text)
-  if (ms !== undefined && ms >= 10_000) return ms
-  throw new UserError(`--${name} ${text}: expected a duration of at least 10s`, {
+  if (ms !== undefined && ms >= 20_000) return ms
+  throw new UserError(`--${name} ${text}: expected a duration of at least 20s`, {
     hint: `Write for example --${name} 3m.`,
   })
 }

@@ -152,6 +152,13 @@ const dip = async (
 const isOver = ({lines, header}: LegStage, leg: string, whole: Finding): boolean =>
   nextTrial(searchOf(header, trialsOf(lines, leg), whole)) === undefined
 
+/** Without a capacity of the whole system there is nothing to compare with: then nothing is broken for it. */
+const leaveOut = ({header, write}: LegStage): void => {
+  const why = 'the whole system has no capacity to compare with'
+  for (const leg of [...header.asked.without.map(withoutLeg), ...header.asked.with.map(withLeg)])
+    write({kind: 'missing', leg, why})
+}
+
 /** Everything that was asked for and is not in the record yet, one after another. */
 export const runLegs = async (stage: LegStage): Promise<void> => {
   const {site, header, lines} = stage
@@ -164,6 +171,7 @@ export const runLegs = async (stage: LegStage): Promise<void> => {
     !lines.some(({kind, ...line}) => kind === 'missing' && 'leg' in line && line.leg === overloadLeg)
   )
     await overload(stage, whole, criteria)
+  if (whole.heldPerSecond === undefined) return leaveOut(stage)
   for (const workload of header.asked.without) {
     const leg = withoutLeg(workload)
     const finding = isOver(stage, leg, whole)
