@@ -15,7 +15,6 @@ const binaryOf = (name: keyof typeof tools): string | undefined => {
 }
 
 let stage: Stage
-const rows: string[] = []
 const k6Before = process.env['K6_PATH']
 
 beforeAll(async () => {
@@ -32,7 +31,6 @@ afterAll(async () => {
   await stage.close()
   if (k6Before === undefined) delete process.env['K6_PATH']
   else process.env['K6_PATH'] = k6Before
-  process.stdout.write(`\n${rows.join('\n')}\n`)
 })
 
 const runWith = async (group: Group, sabotage?: Sabotage): Promise<Came> => {
@@ -49,10 +47,11 @@ const runWith = async (group: Group, sabotage?: Sabotage): Promise<Came> => {
   return cameOut(await running.done)
 }
 
-/** A row of the table: what was done, the outcome, and the reason that says it. */
+/** Prints a row of the table: what was done, the outcome, and the reason that says it. */
 const note = (what: string, {outcome, reasons}: Came, because = /./): void => {
   const reason = reasons.find((one) => because.test(one)) ?? reasons[0] ?? ''
-  rows.push(`${what.padEnd(44)} ${outcome.padEnd(13)} ${reason.replaceAll('\n', ' ').slice(0, 200)}`)
+  const words = reason.replaceAll('\n', ' ').slice(0, 200)
+  process.stdout.write(`${what.padEnd(44)} ${outcome.padEnd(13)} ${words}\n`)
 }
 
 /** Undecided, whoever reads it: neither a green tick nor a red cross. */
