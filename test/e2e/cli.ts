@@ -39,7 +39,7 @@ process.once('exit', () => {
 
 export const newUser = (): User => {
   const home = mkdtempSync(join(tmpdir(), 'shakedown-e2e-'))
-  const env = {...process.env, SHAKEDOWN_STATE: join(home, 'state'), NO_COLOR: '1'}
+  const env = {...process.env, SHAKEDOWN_STATE: join(home, 'state'), NO_COLOR: '1', GITHUB_ACTIONS: ''}
   const start: User['start'] = (args, {shell, group = false} = {}) => {
     const [command, ...rest] = shell
       ? ['bash', '-c', `${shell}; exec "$0" "$@"`, process.execPath, bin, ...args]
