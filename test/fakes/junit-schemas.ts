@@ -8,13 +8,15 @@ export interface Element {
 
 const entities: Record<string, string> = {lt: '<', gt: '>', amp: '&', quot: '"', apos: "'"}
 
-const decoded = (text: string): string =>
-  text.replace(/&(#\d+|\w+);/g, (whole, name: string) => {
+const decoded = (text: string): string => {
+  if (/&(?!#\d+;|\w+;)/.test(text)) throw new Error(`a bare & in ${text}`)
+  return text.replace(/&(#\d+|\w+);/g, (whole, name: string) => {
     if (name.startsWith('#')) return String.fromCodePoint(Number(name.slice(1)))
     const found = entities[name]
     if (found === undefined) throw new Error(`not an entity of XML: ${whole}`)
     return found
   })
+}
 
 /** Throws where the text is not well formed, or holds what XML 1.0 has no place for. */
 export const parseXml = (xml: string): Element => {
