@@ -3,6 +3,9 @@ import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../../base-command.js'
 import {runFlags} from '../../run-flags.js'
 
+/** A search has no phases that could end early, and is no run that a page could show. */
+const {early: _early, watch: _watch, 'watch-port': _watchPort, ...flagsOfRuns} = runFlags
+
 /** How much a system carries within its objectives. */
 export default class Capacity extends BaseCommand {
   static override summary = 'Find the rate that a system carries within its objectives, as an interval.'
@@ -21,7 +24,7 @@ export default class Capacity extends BaseCommand {
     scenario: Args.string({description: 'Scenario file: its load is the mix, its objectives must hold.'}),
   }
   static override flags = {
-    ...runFlags,
+    ...flagsOfRuns,
     switch: Flags.string({
       summary: 'Set a protection switch during the search.',
       multiple: true,
