@@ -4,7 +4,7 @@ import {createLoadSeries, type LoadSeries} from '../plan/load-metrics/series.js'
 import type {LoadSample} from '../plan/load-metrics/state.js'
 import {loadPrefix, loadSubjectOf} from '../plan/load-metrics/subject.js'
 import type {Plan} from '../plan/plan.js'
-import {selectorsFor} from './observations.js'
+import {selectorsFor} from '../plan/selectors.js'
 
 /** Series of the objectives while a run goes on. */
 export interface LiveSource {

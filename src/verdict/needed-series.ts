@@ -1,8 +1,8 @@
 import type {Series} from '../metrics/source.js'
 import type {Plan} from '../plan/plan.js'
+import {allSelectors} from '../plan/selectors.js'
 import {matches, parseSelector} from '../promql/index.js'
 import type {Matcher} from '../promql/storage.js'
-import {allSelectors} from '../run/observations.js'
 import type {JudgeOptions} from './judge.js'
 
 /** What validity and the effects of faults are told from, whatever the objectives are. */

@@ -1,6 +1,7 @@
 import {describe, expect, it} from 'vitest'
 import type {MetricSource} from '../../src/metrics/source.js'
-import {allSelectors, ObservationSaver} from '../../src/run/observations.js'
+import {allSelectors} from '../../src/plan/selectors.js'
+import {ObservationSaver} from '../../src/run/observations.js'
 import type {RecordLine} from '../../src/run/record.js'
 import type {Recorder} from '../../src/run/recorder.js'
 import type {QueryObjective} from '../../src/scenarios/scenario.js'
