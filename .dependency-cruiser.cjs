@@ -8,7 +8,7 @@ const mayImport = {
   promql: [],
   toxiproxy: [],
   scenarios: [],
-  plan: ['scenarios'],
+  plan: ['scenarios', 'promql'],
   clients: ['scenarios'],
   engines: ['scenarios', 'plan', 'clients'],
   targets: ['scenarios', 'plan', 'clients'],

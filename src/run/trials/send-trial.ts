@@ -3,10 +3,10 @@ import {messageOf} from '../../errors.js'
 import type {MetricSource, QueryResult, Series} from '../../metrics/source.js'
 import {loadPrefix} from '../../plan/load-metrics/subject.js'
 import type {Plan} from '../../plan/plan.js'
+import {allSelectors, allSelectors} from '../../plan/selectors.js'
 import {durationText} from '../../promql/index.js'
 import type {Clock} from '../../system/clock.js'
 import {GuardTripped, type JudgeGuard, watchGuards} from '../guards.js'
-import {allSelectors} from '../observations.js'
 import {forwardAborts} from '../stop-reason.js'
 
 /** What a trial is sent with. */
