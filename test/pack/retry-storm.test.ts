@@ -24,7 +24,7 @@ const storm = async (args: string[] = []) => {
     await decided(user, [shipped('retry-storm'), ...args]),
   )
   const {summary}: {summary: RunSummary} = JSON.parse(
-    readFileSync(join(dirname(record), 'report.json'), 'utf8'),
+    readFileSync(join(user.home, dirname(record), 'report.json'), 'utf8'),
   )
   const {aftermath} = summary.effects
   process.stderr.write(`retry-storm ${args.join(' ')}: ${verdict.outcome}, ${aftermath?.message}\n`)
