@@ -24,7 +24,7 @@ const needsAll = ({scenario}: Plan, name: AnyPhase): boolean =>
   )
 
 /** A load at one rate from beginning to end: only such a load goes on as planned when the phases move. */
-export const isSteady = ({scenario: {load}, rates}: Plan): boolean => {
+const isSteady = ({scenario: {load}, rates}: Plan): boolean => {
   if (load.script !== undefined || load.streams.some(({replay}) => replay !== undefined)) return false
   const [first] = rates
   const level = first?.fromPerSecond
