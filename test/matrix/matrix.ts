@@ -83,9 +83,9 @@ const prepared = (name: string, defect: string, spoil?: Defect): Preparation => 
   }
 }
 
-/** The sound record by each objective, and every defect in the data of each. */
-export const ofData = (): Preparation[] => {
-  const all: [string, Subject][] = Object.entries(subjects)
+/** The sound record by each of these objectives (all by default), and every defect in the data of each. */
+export const ofData = (names: readonly string[] = Object.keys(subjects)): Preparation[] => {
+  const all: [string, Subject][] = Object.entries(subjects).filter(([name]) => names.includes(name))
   return [
     ...all.map(([name]) => prepared(name, 'sound data')),
     ...all.flatMap(([name, {recovers}]) =>

@@ -1,0 +1,30 @@
+import {mkdtempSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import type {MetricSource} from '../../src/metrics/source.js'
+import {ObservationSaver} from '../../src/run/observations.js'
+import {readRecord} from '../../src/run/read-record.js'
+import {openRecorder} from '../../src/run/recorder.js'
+import {type Case, judged, type Preparation} from '../matrix/matrix.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'shakedown-matrix-'))
+
+/** Fetches what the case needs from a source, as a run does, into a record of its own, and judges that. */
+export const judgedFrom = async (source: MetricSource, number: number, case_: Preparation): Promise<Case> => {
+  const {header, events, load, end} = case_.record
+  const plan = {
+    ...header.plan,
+    target: {...header.plan.target, metrics: {kind: 'prometheus' as const, url: 'http://127.0.0.1'}},
+  }
+  const startedMs = events.find(({event}) => event === 'load-started')?.atMs ?? 0
+  const recorder = await openRecorder(join(folder, `${number}.jsonl.gz`))
+  recorder.write({...header, plan})
+  for (const event of events) recorder.write(event)
+  for (const second of load) recorder.write({kind: 'load', ...second})
+  const saver = new ObservationSaver(plan, source, recorder, startedMs)
+  for (const phase of plan.phases) await saver.saveAnswers(phase, startedMs)
+  await saver.saveSamples(startedMs + plan.durationMs + 1000)
+  if (end) recorder.write(end)
+  await recorder.close()
+  return judged({...case_, record: await readRecord(recorder.path)})
+}
