@@ -72,8 +72,9 @@ export const startFront = async (backend: {proxied: string; direct: string}): Pr
   const books = new Books()
   const mood = {...asWell}
   const server = createServer(async (request, response) => {
-    if (request.url === '/metrics') {
-      const page = mood.page(books.page())
+    // What a sabotage dates in the future must not reach a Prometheus that later runs ask.
+    if (request.url === '/metrics' || request.url === '/honest') {
+      const page = request.url === '/honest' ? books.page() : mood.page(books.page())
       response
         .writeHead(page === undefined ? 503 : 200, {'content-type': 'text/plain; version=0.0.4'})
         .end(page)

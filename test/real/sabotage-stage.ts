@@ -53,7 +53,7 @@ export const openStage = async (prometheusBinary: string | undefined): Promise<S
   // Toxiproxy's API tells where a proxy leads to.
   const {upstream} = proxies['a'] as unknown as {upstream: string}
   const front = await startFront({proxied: `http://${listen}/`, direct: `http://${upstream}/`})
-  const page = {url: `${front.url}/metrics`, labels: {job: 'front', instance: 'one'}}
+  const page = {url: `${front.url}/honest`, labels: {job: 'front', instance: 'one'}}
   const prometheus =
     prometheusBinary === undefined ? undefined : await startRealPrometheus(prometheusBinary, [page], 250)
   return {
