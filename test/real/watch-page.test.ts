@@ -35,11 +35,8 @@ describe.skipIf(!chromiumPath)('the page to watch, in Chromium', () => {
       server.board.progress({...progress, elapsedMs: second.startMs - (seconds[0]?.startMs ?? 0)})
     }
   }
-  const drawnUntil = async (): Promise<unknown> =>
-    await page.locator('#plot-rate .u-over').evaluate(() => {
-      const rows = document.querySelectorAll('#plot-rate .u-legend .u-series')
-      return rows.length
-    })
+  /** Time, offered and answered. */
+  const drawnUntil = async (): Promise<number> => await page.locator('#plot-rate .u-legend .u-series').count()
 
   it('draws what was before it came and what comes, without a complaint', async () => {
     pass(0, 20)

@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest'
 import type {RunRecord} from '../../src/run/record.js'
-import type {Objective} from '../../src/scenarios/scenario.js'
+import type {LatencyObjective} from '../../src/scenarios/scenario.js'
 import {one, ratio, verdictOf} from '../fakes/record-judged.js'
 import {paymentSlowRecord} from '../fakes/record-payment-slow.js'
 import {runStartMs} from '../fakes/record-series.js'
@@ -100,7 +100,7 @@ describe('a share of good events', () => {
 })
 
 describe('a share of requests below a latency', () => {
-  const latency = (belowMs: number): Objective => ({
+  const latency = (belowMs: number): LatencyObjective => ({
     kind: 'latency',
     name: 'fast',
     latency: 'http_request_duration_seconds{job="edge", route="/checkout"}',

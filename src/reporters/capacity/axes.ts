@@ -1,7 +1,7 @@
 import {html, type Markup} from '../html/markup.js'
 
 /** Room for a drawing, in px; the plot itself leaves margins for its axes. */
-export const frame = {width: 720, height: 260, left: 64, right: 14, top: 14, bottom: 40}
+const frame = {width: 720, height: 260, left: 64, right: 14, top: 14, bottom: 40}
 
 /** From a value to a place, and the values that an axis names. */
 export interface Axis {
