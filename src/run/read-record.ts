@@ -62,7 +62,7 @@ const labelsEnd = Buffer.from(',"t":[')
 
 /** The labels of a line of samples, without its samples; nothing for other lines, and for what does not look as we write it. */
 const labelsOf = (line: Buffer): Series['labels'] | undefined => {
-  if (samplesStart.compare(line, 0, samplesStart.length) !== 0) return undefined
+  if (!line.subarray(0, samplesStart.length).equals(samplesStart)) return undefined
   const from = line.indexOf(labelsStart)
   const to = line.indexOf(labelsEnd, from)
   if (from < 0 || to < 0) return undefined

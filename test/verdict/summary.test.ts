@@ -91,7 +91,7 @@ describe('summarise', () => {
       phases: [],
       load: [],
       timeline: [],
-      effects: {faults: [], edges: []},
+      effects: {faults: [], edges: [], failing: []},
     })
   })
 })
