@@ -6,6 +6,19 @@ import {ObservationSaver} from '../../src/run/observations.js'
 import {readRecord} from '../../src/run/read-record.js'
 import {openRecorder} from '../../src/run/recorder.js'
 import {type Case, judged, type Preparation} from '../matrix/matrix.js'
+import type {subjects} from '../matrix/objectives.js'
+
+/** One of each way of counting. */
+export const subjectsOfSources: (keyof typeof subjects)[] = [
+  'bad of total',
+  'latency',
+  'query, rate over the phase',
+  'query, fewer than',
+  'query, worst of several',
+  'relative to the baseline',
+  'alert that must not fire',
+  'recovery',
+]
 
 const folder = mkdtempSync(join(tmpdir(), 'shakedown-matrix-'))
 

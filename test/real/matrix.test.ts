@@ -9,22 +9,11 @@ import {ofData, type Preparation} from '../matrix/matrix.js'
 import {subjects} from '../matrix/objectives.js'
 import {apart} from '../matrix/shift.js'
 import {findTool} from './components.js'
-import {judgedFrom} from './matrix-rig.js'
+import {judgedFrom, subjectsOfSources} from './matrix-rig.js'
 
 const tool = await findTool('prometheus-3.5')
 
-/** One of each way of counting. */
-const asked: (keyof typeof subjects)[] = [
-  'bad of total',
-  'latency',
-  'query, rate over the phase',
-  'query, fewer than',
-  'query, worst of several',
-  'relative to the baseline',
-  'alert that must not fire',
-  'recovery',
-]
-const cases = 'binary' in tool ? ofData(asked) : []
+const cases = 'binary' in tool ? ofData(subjectsOfSources) : []
 // The runs ended a moment ago: Prometheus takes no samples from long before, nor from the future.
 const startMs = Math.floor(systemClock.now() / 1000) * 1000 - 120_000
 
