@@ -24,7 +24,13 @@
     '5xx': '#d55e00',
     skipped: '#7f7f7f',
   }
-  const bandInk = {baseline: '#7f7f7f12', fault: '#d55e0018', recovery: '#0072b214'}
+  const bandInk = {
+    baseline: '#7f7f7f12',
+    fault: '#d55e0018',
+    recovery: '#0072b214',
+    dip: '#e69f0018',
+    restored: '#009e7318',
+  }
 
   /** Shades phases and faults, and draws a line for each event, behind the series. */
   const backdrop = {

@@ -33,7 +33,7 @@ const bandsOf = (record: RunRecord, startedMs: number): Band[] => {
     to: (toMs - startedMs) / 1000,
   })
   return [
-    ...phaseNames.flatMap((phase) => {
+    ...([...phaseNames, 'dip', 'restored'] as const).flatMap((phase) => {
       const span = spans[phase]
       return span ? [band(phase, span.startMs, span.endMs)] : []
     }),

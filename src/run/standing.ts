@@ -49,8 +49,11 @@ export interface StandingWatch {
 }
 
 const pollMs = 1_000
-/** A look may take this share of the time: with many samples, looks come more seldom. */
-const mostBusy = 0.1
+/**
+ * A look may take this share of the time: with many samples, looks come more seldom. Where nothing waits for what they
+ * find, they only show how it stands.
+ */
+const mostBusy = {deciding: 0.1, showing: 0.03}
 
 /**
  * Looks about once a second at how the objectives of the phase stand, until the signal aborts. Writes down what is
@@ -59,6 +62,7 @@ const mostBusy = 0.1
 export const watchStanding = async (watch: StandingWatch): Promise<void> => {
   const {plan, clock, signal, record} = watch
   if (plan.scenario.objectives.length === 0) return
+  const share = watch.early || plan.scenario.lostGuards ? mostBusy.deciding : mostBusy.showing
   for (let warned = false; ; ) {
     const atMs = clock.now()
     try {
@@ -71,7 +75,7 @@ export const watchStanding = async (watch: StandingWatch): Promise<void> => {
       if (!warned) record({kind: 'event', atMs, event: 'warning', message})
       warned = true
     }
-    await clock.sleep(Math.max(pollMs, (clock.now() - atMs) / mostBusy), signal)
+    await clock.sleep(Math.max(pollMs, (clock.now() - atMs) / share), signal)
   }
 }
 

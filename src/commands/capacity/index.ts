@@ -31,7 +31,11 @@ export default class Capacity extends BaseCommand {
       multipleNonGreedy: true,
       helpValue: 'order.breaker=off',
     }),
-    thorough: Flags.boolean({summary: 'Some eight minutes and half the width, in place of some three.'}),
+    quick: Flags.boolean({
+      summary: 'Some three minutes of load for each search; the default.',
+      exclusive: ['thorough'],
+    }),
+    thorough: Flags.boolean({summary: 'Some eight minutes, and half the width.'}),
     start: Flags.string({
       summary: "First rate; a quarter of the scenario's mean rate by default.",
       helpValue: '20/s',

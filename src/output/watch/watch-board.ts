@@ -107,7 +107,7 @@ export class WatchBoard implements RunWatcher {
   /** A band for each phase and each fault in force, drawn on while it lasts; a phase ends where the next begins. */
   #draw({phase, faults, elapsedMs}: Progress): void {
     const to = elapsedMs / 1000
-    const isPhase = phaseNames.some((name) => name === phase)
+    const isPhase = [...phaseNames, 'dip', 'restored'].some((name) => name === phase)
     const last = this.#bands.filter(({kind}) => !kind.startsWith('injected')).at(-1)
     if (last && last.kind !== phase && !this.#over) last.to = to
     this.#over = !isPhase

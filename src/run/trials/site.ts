@@ -1,5 +1,6 @@
 import {setMaxListeners} from 'node:events'
 import type {Engine, LiveLoad} from '../../engines/engine.js'
+import {checkHere} from '../../engines/fit.js'
 import {messageOf} from '../../errors.js'
 import type {Fault, World} from '../../faults/fault.js'
 import {aimWith, loadFaults} from '../../faults/index.js'
@@ -67,6 +68,7 @@ export interface SiteOptions {
 export const openSite = async (asked: Experiment, options: SiteOptions): Promise<TrialSite> => {
   const {seed, note, signal} = options
   const {engine, experiment} = await withEngine(asked)
+  checkHere(experiment.scenario.load.engine, engine)
   const request = targetRequest(experiment, seed, signal)
   const observer =
     experiment.prometheusUrl === undefined
