@@ -30,8 +30,6 @@ describe('payment-slow', () => {
   )
 })
 
-describe('catalog-replica-killed', () => itProvesItself('catalog-replica-killed', user, () => target))
-
 describe('a saved record', () => {
   it('gives the same verdict and every report again', async () => {
     const {outcome, verdict, record} = passed

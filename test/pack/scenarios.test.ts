@@ -15,8 +15,8 @@ afterAll(async () => {
   await user.run(['down'])
 })
 
-/** These have a file of their own, the first two in the end-to-end suite. */
-const shownElsewhere = ['payment-slow', 'catalog-replica-killed', 'retry-storm']
+/** These have a file of their own, the first in the end-to-end suite. */
+const shownElsewhere = ['payment-slow', 'retry-storm']
 
 const names = readdirSync(new URL('../../scenarios/', import.meta.url))
   .filter((file) => file.endsWith('.yaml'))
