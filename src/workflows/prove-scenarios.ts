@@ -42,7 +42,7 @@ const proveAll = async (paths: string[], flags: ProveFlags, stage: Stage) => {
     const shown = await prove(experiment, flags, stage)
     proofs.push(shown.proof)
     reports.push(...shown.reports)
-    if (stage.signal.aborted) break
+    if (stage.signal.aborted || shown.reports.some(({verdict}) => verdict.outcome === 'residual')) break
   }
   if (flags.report.includes('terminal')) {
     const {isTTY, columns} = stage.terminal

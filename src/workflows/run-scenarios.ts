@@ -107,8 +107,8 @@ const runAll = async (paths: string[], flags: RunFlags, stage: Stage) => {
   const reports: Report[] = []
   for (const experiment of experiments) {
     reports.push(await runOne(experiment, flags, stage))
-    // Ctrl-C stops them all, not only the one that runs.
-    if (stage.signal.aborted) break
+    // Ctrl-C stops them all, not only the one that runs; and what is left broken would be the next one's target.
+    if (stage.signal.aborted || reports.at(-1)?.verdict.outcome === 'residual') break
   }
   const outcome = worstOf(reports.map(({verdict}) => verdict.outcome))
   const exitCode = exitCodeOf(outcome, {allowInconclusive: flags['allow-inconclusive']})
