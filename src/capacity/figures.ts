@@ -2,6 +2,7 @@ import type {TrialSeen} from '../run/trials/send-trial.js'
 import {latencyCounts} from '../verdict/latency-counts.js'
 import {type LoadSecond, secondsIn} from '../verdict/seconds.js'
 import {quantileOf} from '../verdict/statistics/bootstrap.js'
+import {countedStretch} from './load-as-planned.js'
 import type {TrialFigures} from './trial.js'
 
 /** What the load engine saw in a trial's window. */
@@ -71,7 +72,9 @@ export const loadFigures = ({load, window, startedMs}: TrialSeen): LoadFigures =
   // In flight when the window began: at the end of the second before it.
   const before = load.filter(({startMs}) => startMs >= startedMs && startMs < window.startMs).at(-1)
   const latencyMs = latencyOf(seconds)
-  const lengthSeconds = Math.max(1, seconds.length)
+  // The last second of a window need not be a whole one.
+  const stretch = countedStretch(seconds, window)
+  const lengthSeconds = Math.max(1000, stretch.endMs - stretch.startMs) / 1000
   return {
     offeredPerSecond: offered / lengthSeconds,
     answeredPerSecond: total('answered') / lengthSeconds,

@@ -7,6 +7,7 @@ import type {ObjectiveVerdict} from '../verdict/verdict.js'
 import {count, percent} from '../verdict/words.js'
 import type {Criteria} from './criteria.js'
 import {type LoadFigures, loadFigures} from './figures.js'
+import {shortLoad} from './load-as-planned.js'
 import {instancesOf, resourcesOf} from './resources.js'
 import type {ObjectiveSeen, Trial, TrialFigures} from './trial.js'
 import {observationsOfTrial} from './trial-record.js'
@@ -101,11 +102,14 @@ const isExcuse = ({latencyMs, generator}: TrialFigures): boolean =>
   latencyMs === undefined || latencyMs.p50 < explains * (generator.latenessP99Ms ?? 0)
 
 const outcomeOf = (
-  {tripped}: TrialSeen,
+  trial: TrialSeen,
   figures: TrialFigures,
   checks: ReturnType<typeof generatorChecks>,
 ): Omit<TrialVerdict, 'seen'> => {
+  const {tripped} = trial
   if (tripped) return {outcome: 'bad', bound: tripped.guard, message: tripped.message, final: true}
+  const short = shortLoad(trial)
+  if (short) return short
   const {objectives} = figures
   const missed = objectives.find(({held}) => held === false)
   const late = checks.find(({ok}) => !ok)

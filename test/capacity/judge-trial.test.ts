@@ -85,3 +85,35 @@ it('leaves out what a trial cannot show, and says why', () => {
   expect(lossAllowed).toBeCloseTo(0.01, 9)
   expect(criteriaOf(scenario, 'fault').objectives.map(({name}) => name)).toEqual(['quick', 'open'])
 })
+
+it.each([
+  [100, undefined, 'good'],
+  [110, undefined, 'good'],
+  [200, undefined, 'generator'],
+  [10_000, undefined, 'generator'],
+  // Two requests of each flow: what was asked for are flows.
+  [50, 50, 'good'],
+  [100, 50, 'generator'],
+] as const)(
+  'of %d asked for a second, %s of which arrive as flows: %s',
+  (askedPerSecond, arrivals, outcome) => {
+    const given = {askedPerSecond, ...(arrivals !== undefined && {arrivals})}
+    const verdict = judged(requestSecond(100), given)
+    expect(verdict.outcome).toBe(outcome)
+    if (outcome === 'generator') expect(verdict.bound).toBe('load as planned')
+  },
+)
+
+it('never calls a load carried of which nothing was offered', () => {
+  expect(judged(requestSecond(0), {askedPerSecond: 100}).outcome).toBe('generator')
+  expect(judged(requestSecond(0), {askedPerSecond: 0.5}).outcome).toBe('unknown')
+})
+
+it('divides by the length of the window, whose last second may be half a one', () => {
+  const seen = trialSeen(requestSecond(100), {seconds: 3.5})
+  const load = seen.load.map((second, at) =>
+    at < 5 ? second : {...second, requests: {browse: requestSecond(50)}},
+  )
+  const verdict = judgeTrial({...seen, load}, criteriaOf(loadScenario(), 'baseline'))
+  expect(verdict).toMatchObject({outcome: 'good', seen: {offeredPerSecond: 100}})
+})

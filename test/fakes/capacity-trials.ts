@@ -29,22 +29,27 @@ export const trialSeen = (
     seconds = 5,
     health = {},
     tripped,
+    askedPerSecond = request.due,
+    arrivals,
   }: {
     scenario?: Scenario
     seconds?: number
     health?: Partial<LoadSecond['health']> | ((second: number) => Partial<LoadSecond['health']>)
     tripped?: TrialSeen['tripped']
+    askedPerSecond?: number
+    arrivals?: number
   } = {},
 ): TrialSeen => {
-  const load: TrialLoad = {ratePerSecond: request.due, settleMs: 2000, measureMs: seconds * 1000}
+  const load: TrialLoad = {ratePerSecond: askedPerSecond, settleMs: 2000, measureMs: seconds * 1000}
   const healthOf = typeof health === 'function' ? health : () => health
   return {
     plan: trialPlan(planOf(scenario), load),
     startedMs: runStartMs,
     window: {startMs: runStartMs + 2000, endMs: runStartMs + 2000 + seconds * 1000},
-    load: Array.from({length: seconds + 2}, (_, at) => {
+    load: Array.from({length: Math.ceil(seconds) + 2}, (_, at) => {
       const second = loadSecond(at, {browse: request})
-      return {...second, health: {...second.health, ...healthOf(at)}}
+      const told = arrivals === undefined ? {} : {arrivals}
+      return {...second, ...told, health: {...second.health, ...healthOf(at)}}
     }),
     series: [],
     intervalMs: 500,
