@@ -29,6 +29,8 @@ export interface SearchState {
   lower?: number
   /** Smallest rate that failed and failed again. */
   upper?: number | undefined
+  /** Smallest rate at which a guard tripped: from there on nothing is tried again. */
+  tripped?: number
   /** The lower bound held in a long trial. */
   confirmed: boolean
   /** How often the long trial failed, and how often the upper bound held when it was tried again. */

@@ -1,6 +1,6 @@
 import type {SearchOptions} from './search-options.js'
 import type {SearchState} from './search-state.js'
-import {type After, afterBad, afterGood} from './steps.js'
+import {type After, afterBad, afterGood, belowTripped} from './steps.js'
 import type {Ask, Purpose, Trial} from './trial.js'
 
 /** A search that has asked for nothing yet. */
@@ -47,8 +47,14 @@ const mostWasted = 3
 
 /** Takes in what the trial that was asked for has shown. */
 export const observe = (state: SearchState, trial: Trial): SearchState => {
-  const seen = {...state, trials: [...state.trials, trial], loadMs: state.loadMs + trial.loadMs}
-  if (state.step.purpose === 'warm-up' && trial.outcome !== 'generator') {
+  const final = trial.final === true
+  const seen = {
+    ...state,
+    trials: [...state.trials, trial],
+    loadMs: state.loadMs + trial.loadMs,
+    ...(final && {tripped: Math.min(trial.ratePerSecond, state.tripped ?? trial.ratePerSecond)}),
+  }
+  if (state.step.purpose === 'warm-up' && trial.outcome !== 'generator' && !final) {
     return goOn(seen, {step: {purpose: 'rise', ratePerSecond: state.options.startPerSecond}})
   }
   switch (trial.outcome) {
@@ -57,7 +63,7 @@ export const observe = (state: SearchState, trial: Trial): SearchState => {
     case 'bad': {
       const failed = state.failed + 1
       // One that fails must fail again: a stall of the machine is not the system's limit.
-      const sure = trial.final === true || failed > retriesOf(state)
+      const sure = final || failed > retriesOf(state)
       return sure ? goOn(seen, afterBad(seen)) : {...seen, failed}
     }
     case 'generator':
@@ -71,7 +77,7 @@ export const observe = (state: SearchState, trial: Trial): SearchState => {
 
 /** Makes the step, unless the time is over: the confirmation is what the result rests on, and is always made. */
 const goOn = (state: SearchState, after: After): SearchState => {
-  const next = {...state, failed: 0, wasted: 0, ...after}
+  const next = belowTripped({...state, failed: 0, wasted: 0, ...after})
   const {loadMs, options, step, ended} = next
   if (ended !== undefined) return next
   const over = loadMs + options.settleMs + lengthOf(step.purpose, next) > options.budgetMs

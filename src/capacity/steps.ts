@@ -63,19 +63,18 @@ export const afterGood = (state: SearchState): After => {
   }
 }
 
-/** What failed before holds now: the upper bound was none. Once is chance; twice, and the system has become faster. */
-const beyond = ({step, options, stepsUp, confirmed}: SearchState): After => {
+/**
+ * What failed before holds now: the upper bound was none, and what has not been tried yet is none either. Once is chance;
+ * twice, and the system has become faster.
+ */
+const beyond = ({step, options, stepsUp}: SearchState): After => {
   const rate = step.ratePerSecond
-  if (stepsUp + 1 >= mostStepsUp)
-    return {
-      ...rise(rate, options.mostPerSecond),
-      lower: rate,
-      upper: undefined,
-      confirmed: false,
-      stepsUp: stepsUp + 1,
-    }
-  const upper = rate * (1 + options.width / 2)
-  return {upper, confirmed, stepsUp: stepsUp + 1, step: {purpose: 'recheck', ratePerSecond: upper}}
+  const most = options.mostPerSecond
+  const up = {upper: undefined, stepsUp: stepsUp + 1}
+  if (stepsUp + 1 >= mostStepsUp || rate >= most)
+    return {...rise(rate, most), ...up, lower: rate, confirmed: false}
+  const next = Math.min(most, rate * (1 + options.width / 2))
+  return {...up, step: {purpose: 'recheck', ratePerSecond: next}}
 }
 
 /** What follows a trial that failed for certain. */
@@ -99,7 +98,9 @@ export const afterBad = (state: SearchState): After => {
     case 'confirm':
       return stepDown(state)
     case 'recheck':
-      return {ended: 'found'}
+      return {upper: rate, ended: 'found'}
+    case 'warm-up':
+      return descend(rate, options.leastPerSecond)
     default:
       return {}
   }
@@ -113,13 +114,24 @@ const descend = (failed: number, least: number): After =>
 const mostStepsDown = 5
 
 /** The lower bound did not hold for long: a little less, at the most what held in a trial of its own below it. */
-const stepDown = ({step, options, stepsDown}: SearchState): After => {
+const stepDown = ({step, options, stepsDown, upper, trials}: SearchState): After => {
   const rate = step.ratePerSecond
   const lower = rate / (1 + options.width)
+  const [before, last] = trials.slice(-2)
   // It failed in one trial, and in a longer one at less: so it fails.
-  const upper = stepsDown > 0 ? {upper: rate * (1 + options.width)} : {}
-  const down = {...upper, lower, stepsDown: stepsDown + 1}
+  const again = before?.purpose === 'confirm' && before.outcome === 'bad' ? before.ratePerSecond : upper
+  const down = {upper: last?.final ? rate : (again ?? rate), lower, stepsDown: stepsDown + 1}
   if (lower < options.leastPerSecond) return {...down, ended: 'fails-at-lowest'}
   if (stepsDown + 1 >= mostStepsDown) return {...down, ended: 'unstable'}
   return {...down, step: {purpose: 'confirm', ratePerSecond: lower}}
+}
+
+/** A guard must not trip twice: a step to where one did, or beyond, becomes one below it, or the end. */
+export const belowTripped = (state: SearchState): SearchState => {
+  const {step, options, lower, tripped, ended} = state
+  if (ended !== undefined || tripped === undefined || step.ratePerSecond < tripped) return state
+  if (step.purpose === 'recheck') return {...state, upper: tripped, ended: 'found'}
+  return lower !== undefined && lower < tripped
+    ? {...state, upper: tripped, ...between(lower, tripped, options.width)}
+    : {...state, ...descend(tripped, options.leastPerSecond)}
 }
