@@ -1,23 +1,32 @@
 import {messageOf} from '../errors.js'
 import type {Series} from '../metrics/source.js'
+import {settledAfterMs} from '../plan/load-metrics/subject.js'
 import type {Plan} from '../plan/plan.js'
 import {rateAt} from '../plan/rates.js'
 import type {Clock} from '../system/clock.js'
 import type {LiveSeries} from './live-series.js'
 import type {RunEvent} from './record.js'
 
-/** Samples of a recent stretch of a run, epoch ms. */
-export interface RecentSamples {
-  series: Series[]
-  intervalMs: number
+/** From when to when, epoch ms. */
+export interface Stretch {
   fromMs: number
   toMs: number
+}
+
+/** Samples of a recent stretch of a run. */
+export interface RecentSamples extends Stretch {
+  series: Series[]
+  intervalMs: number
+  /** Of the load's own metrics, which come as late as its answers; absent while there is no such stretch. */
+  ofLoad?: Stretch
 }
 
 /** An objective that is missed for certain, and what was counted. */
 export interface Breach {
   objective: string
   message: string
+  /** End of the stretch in which it was, epoch ms. */
+  toMs: number
 }
 
 /**
@@ -67,10 +76,9 @@ const seeksBreakpoint = ({scenario}: Plan): boolean =>
  * signal aborts. When one is missed for certain, stops the load and throws LoadBroke.
  */
 export const watchBreakpoint = async (watch: BreakpointWatch): Promise<void> => {
-  const {plan, startedMs, clock, signal} = watch
+  const {plan, clock, signal} = watch
   if (!seeksBreakpoint(plan)) return
-  const warmUpMs = plan.phases.find(({name}) => name === 'warm-up')?.endMs ?? 0
-  await clock.sleep(startedMs + warmUpMs + stretchMs - clock.now(), signal)
+  await clock.sleep(warmUntilMs(watch) + stretchMs - clock.now(), signal)
   for (let warned = false; ; ) {
     const atMs = clock.now()
     try {
@@ -88,18 +96,35 @@ export const watchBreakpoint = async (watch: BreakpointWatch): Promise<void> => 
   }
 }
 
+const warmUntilMs = ({plan, startedMs}: BreakpointWatch): number =>
+  startedMs + (plan.phases.find(({name}) => name === 'warm-up')?.endMs ?? 0)
+
 const breakOff = async (watch: BreakpointWatch, breach: Breach, atMs: number): Promise<never> => {
-  const ratePerSecond = rateAt(watch.plan.rates, atMs - watch.startedMs)
+  // Not the rate by now: what hangs is known a timeout later, and the load has risen meanwhile.
+  const ratePerSecond = rateAt(watch.plan.rates, breach.toMs - watch.startedMs)
   await watch.stopLoad()
   throw new LoadBroke(breach, ratePerSecond, atMs)
 }
 
-const recentSamples = async ({live, signal}: BreakpointWatch, toMs: number): Promise<RecentSamples> => {
+/** The last seconds of the load that are known, unless they reach into the warm-up or nothing comes any more. */
+const stretchOfLoad = (watch: BreakpointWatch, nowMs: number): Stretch | undefined => {
+  const toMs = Math.min(nowMs, watch.live.loadUntilMs)
   const fromMs = toMs - stretchMs
+  const limitMs = settledAfterMs(watch.plan.scenario.load) + stretchMs
+  return fromMs < warmUntilMs(watch) || nowMs - toMs > limitMs ? undefined : {fromMs, toMs}
+}
+
+const recentSamples = async (watch: BreakpointWatch, toMs: number): Promise<RecentSamples> => {
+  const {live, signal} = watch
+  const fromMs = toMs - stretchMs
+  const known = await live.upTo(toMs, signal)
+  const ofLoad = stretchOfLoad(watch, toMs)
   // Counts need a sample from before the stretch.
-  const all = (await live.upTo(toMs, signal)).map(({labels, t, v}) => {
-    const first = t.findIndex((tMs) => tMs > fromMs - stretchMs)
+  const keptMs = Math.min(fromMs, ofLoad?.fromMs ?? fromMs) - stretchMs
+  const all = known.map(({labels, t, v}) => {
+    const first = t.findIndex((tMs) => tMs > keptMs)
     return first < 0 ? {labels, t: [], v: []} : {labels, t: t.slice(first), v: v.slice(first)}
   })
-  return {series: all.filter(({t}) => t.length > 0), intervalMs: live.intervalMs, fromMs, toMs}
+  const series = all.filter(({t}) => t.length > 0)
+  return {series, intervalMs: live.intervalMs, fromMs, toMs, ...(ofLoad && {ofLoad})}
 }

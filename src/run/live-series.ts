@@ -29,6 +29,7 @@ export class LiveSeries {
   readonly #load: LoadSeries | undefined
   readonly #series = new Map<string, Series>()
   #fromMs: number
+  #loadUntilMs: number
 
   constructor(plan: Plan, metrics: MetricSource, startedMs: number) {
     const all = [...new Set(plan.scenario.objectives.flatMap(selectorsFor))]
@@ -38,11 +39,18 @@ export class LiveSeries {
     this.#metrics = metrics
     this.intervalMs = metrics.intervalMs
     this.#fromMs = startedMs - leadMs
+    this.#loadUntilMs = startedMs
     this.#add(this.#load?.begin(startedMs) ?? [])
+  }
+
+  /** The end of the last second of the load that is known, epoch ms. */
+  get loadUntilMs(): number {
+    return this.#loadUntilMs
   }
 
   /** Takes in a second of the load. */
   second(second: LoadSecond): void {
+    this.#loadUntilMs = second.startMs + 1000
     this.#add(this.#load?.add(second) ?? [])
   }
 

@@ -69,10 +69,21 @@ const watch = (
   return {done, asked, events, log, startedMs, live}
 }
 
+/** Tells of whole seconds of the load, seven answers in each. */
+const loadFor = (seconds: number, live: LiveSeries, startedMs: number): void => {
+  for (let second = 0; second < seconds; second++)
+    live.second({
+      startMs: startedMs + second * 1000,
+      requests: {ok: {due: 7, sent: 7, skipped: 0, answered: {200: 7}, failed: {}, histogram: ''}},
+      arrivals: 7,
+      health: {cpu: 0, inFlight: 0},
+    })
+}
+
 it('a rising load is stopped where an objective is missed, and the run is complete', async () => {
   const {done, asked, log, startedMs} = watch((_plan, {toMs, series}) => {
     expect(series).toHaveLength(1)
-    return toMs - startedMs >= 30_000 ? {objective: 'up', message: '80% good'} : undefined
+    return toMs - startedMs >= 30_000 ? {objective: 'up', message: '80% good', toMs} : undefined
   })
   const reason = await done.catch((error: unknown) => error)
   expect(reason).toBeInstanceOf(LoadBroke)
@@ -96,7 +107,7 @@ it('a rising load is stopped where an objective is missed, and the run is comple
 
 it('a source that does not answer stops nothing, and is told once', async () => {
   const {done, events, startedMs} = watch(
-    (_plan, {toMs}) => (toMs - startedMs >= 30_000 ? {objective: 'up', message: ''} : undefined),
+    (_plan, {toMs}) => (toMs - startedMs >= 30_000 ? {objective: 'up', message: '', toMs} : undefined),
     {failsUntilMs: 25_000},
   )
   await expect(done).rejects.toBeInstanceOf(LoadBroke)
@@ -104,7 +115,7 @@ it('a source that does not answer stops nothing, and is told once', async () => 
 })
 
 it('a load that is not to break is not watched', async () => {
-  const {done, asked} = watch(() => ({objective: 'up', message: ''}), {kind: 'constant'})
+  const {done, asked} = watch(() => ({objective: 'up', message: '', toMs: 0}), {kind: 'constant'})
   await done
   expect(asked).toEqual([])
 })
@@ -120,16 +131,46 @@ it('an objective on the load itself is watched by its seconds, whatever the sour
       seen.push(counted?.v.at(-1) ?? 0)
       // Only the stretch, and as much before it.
       for (const {t} of series) expect(Math.min(...t)).toBeGreaterThan(fromMs - 5000)
-      return toMs - startedMs >= 20_000 ? {objective: 'up', message: ''} : undefined
+      return toMs - startedMs >= 20_000 ? {objective: 'up', message: '', toMs} : undefined
     },
     {source: 'prometheus', total},
   )
-  for (let second = 0; second < 20; second++)
-    live.second({
-      startMs: startedMs + second * 1000,
-      requests: {ok: {due: 7, sent: 7, skipped: 0, answered: {200: 7}, failed: {}, histogram: ''}},
-      health: {cpu: 0, inFlight: 0},
-    })
+  loadFor(20, live, startedMs)
   await expect(done).rejects.toBeInstanceOf(LoadBroke)
   expect(seen.at(-1)).toBe(140)
+})
+
+it('while requests hang, the load is looked at up to its newest second, and broke at the rate of then', async () => {
+  const stretches: (number | undefined)[][] = []
+  const {done, live, startedMs} = watch(
+    (_plan, {series, ofLoad, toMs}) => {
+      stretches.push([toMs, ofLoad?.fromMs, ofLoad?.toMs].map((atMs) => atMs && atMs - startedMs))
+      const load = series.find(({labels}) => labels['__name__'] === 'shakedown_load_arrivals_total')
+      // Counts need a sample from before the stretch, too.
+      if (ofLoad) expect(load?.t[0]).toBeLessThanOrEqual(ofLoad.fromMs)
+      return toMs - startedMs >= 35_000 ? {objective: 'up', message: '', toMs: startedMs + 18_000} : undefined
+    },
+    {source: 'prometheus', total: 'shakedown_load_requests_total'},
+  )
+  // The newest seconds are not known before their requests time out, 10 s later.
+  loadFor(18, live, startedMs)
+  const reason = await done.catch((error: unknown) => error)
+  expect(reason).toMatchObject({ratePerSecond: 180, atMs: startedMs + 35_000})
+  expect(stretches).toContainEqual([28_000, 13_000, 18_000])
+  // Nothing came for longer than a timeout explains.
+  expect(stretches.at(-1)).toEqual([35_000, undefined, undefined])
+})
+
+it('no stretch of the load reaches into the warm-up', async () => {
+  const stretches: unknown[] = []
+  const {done, live, startedMs} = watch(
+    (_plan, {ofLoad, toMs}) => {
+      stretches.push(ofLoad)
+      return toMs - startedMs >= 17_000 ? {objective: 'up', message: '', toMs} : undefined
+    },
+    {total: 'shakedown_load_requests_total'},
+  )
+  loadFor(14, live, startedMs)
+  await expect(done).rejects.toBeInstanceOf(LoadBroke)
+  expect(stretches).toEqual([undefined, undefined, undefined])
 })

@@ -1,4 +1,6 @@
 import {expect, it} from 'vitest'
+import type {MetricSource} from '../../src/metrics/source.js'
+import {LiveSeries} from '../../src/run/live-series.js'
 import type {RunRecord} from '../../src/run/record.js'
 import {judgeRecent} from '../../src/verdict/breakpoint.js'
 import {failedChecks, ratio, verdictOf} from '../fakes/record-judged.js'
@@ -64,4 +66,39 @@ it('an objective breaks when its share of the last seconds is missed for certain
   expect(breach?.message).toMatch(/good/)
   // Nothing counted is no breach.
   expect(judgeRecent(planWith(0.9999), {...recent(30_000), series: []})).toBeUndefined()
+})
+
+it('an objective on the load is judged in the last seconds of it that are known', async () => {
+  const record = paymentSlowRecord()
+  const {plan} = record.header
+  const objectives = [
+    ratio({
+      bad: 'shakedown_load_requests_total{outcome!="answered"}',
+      total: 'shakedown_load_requests_total',
+      target: 0.99,
+      during: ['recovery'],
+    }),
+  ]
+  const asked = {...plan, scenario: {...plan.scenario, objectives}}
+  // A load alone asks no source.
+  const noSource = {intervalMs: sampleIntervalMs} as MetricSource
+  const live = new LiveSeries(asked, noSource, runStartMs)
+  for (const second of record.load.slice(0, 30)) {
+    const {browse} = second.requests
+    // A third of them hang.
+    if (browse && second.startMs >= runStartMs + 25_000) browse.failed = {timeout: 30}
+    live.second(second)
+  }
+  const stretch = (toMs: number) => ({fromMs: runStartMs + toMs - 5000, toMs: runStartMs + toMs})
+  const recentAt = async (toMs: number) => ({
+    series: await live.upTo(runStartMs + toMs),
+    intervalMs: sampleIntervalMs,
+    ...stretch(toMs),
+  })
+  const recent = await recentAt(39_000)
+  expect(judgeRecent(asked, recent)).toBeUndefined()
+  expect(judgeRecent(asked, {...recent, ofLoad: stretch(30_000)})).toMatchObject({
+    objective: 'up',
+    toMs: runStartMs + 30_000,
+  })
 })

@@ -1,3 +1,4 @@
+import {loadPrefix, settledAfterMs} from '../../plan/load-metrics/subject.js'
 import type {Plan} from '../../plan/plan.js'
 import type {Decision} from '../../run/record.js'
 import type {SoFar} from '../../run/standing.js'
@@ -34,6 +35,10 @@ export const observedSoFar = (plan: Plan, {phase, toMs, events, series, interval
     }),
   )
 
+/** Metrics of the load come as late as its answers: a target that hangs must not make them look stale. */
+const lagMs = (selector: string, {record}: Observations): number =>
+  selector.startsWith(loadPrefix) ? settledAfterMs(record.header.plan.scenario.load) : 0
+
 /** A phase, or as much of it as there was, and how long it was to be. */
 export interface Stretch {
   window: Window
@@ -55,7 +60,8 @@ export const weighShare = (
   if (isLack(sli)) return sli
   const newest = newestMs(sli.total, endMs)
   if (newest === undefined || newest <= startMs) return {lack: 'no samples of this phase yet'}
-  if (endMs - newest > staleAfterIntervals * Math.max(1000, observed.intervalMs))
+  const limitMs = staleAfterIntervals * Math.max(1000, observed.intervalMs) + lagMs(sli.selector, observed)
+  if (endMs - newest > limitMs)
     return {lack: `stale data: the last sample of ${sli.selector} is ${elapsed(endMs - newest)} old`}
   const window = {startMs, endMs: newest}
   const stale = staleness(sli, window, observed)
