@@ -15,7 +15,7 @@ import type {ClockReading, MetricSource, QueryResult} from './source.js'
 
 /** Failures that pass (a restart, a gateway that sheds load) are waited out for this long: */
 const patience = {
-  /** while a guard waits for its answer, */
+  /** while a guard or a look at how the run stands waits for its answer, */
   askingMs: 5_000,
   /** and when what was observed would be lost. */
   savingMs: 60_000,
@@ -124,6 +124,8 @@ export const connectPrometheus = async (options: PrometheusSourceOptions): Promi
         resultOf(await client.query(expression, atMs, {signal, lookbackMs, patienceMs: askingMs})),
       samples: (selector, fromMs, toMs, signal, onWarning) =>
         fetchSamples(client, selector, {fromMs, toMs}, {signal, patienceMs: savingMs}, onWarning),
+      samplesNow: (selector, fromMs, toMs, signal) =>
+        fetchSamples(client, selector, {fromMs, toMs}, {signal, patienceMs: askingMs}),
       caughtUp: (atMs, signal) => waitUntilScraped(client, clock, intervals, atMs, signal),
       clocks: async (signal) => {
         const reading = await readClock(client, clock, {signal, patienceMs: 0})

@@ -51,6 +51,11 @@ export interface MetricSource {
     signal?: AbortSignal,
     onWarning?: (warning: string) => void,
   ): Promise<Series[]>
+  /**
+   * The same for somebody who asks again soon: fails after a few seconds, where `samples` waits for a source that does not
+   * answer. Only sources that wait have it.
+   */
+  samplesNow?(selector: string, fromMs: number, toMs: number, signal?: AbortSignal): Promise<Series[]>
   /** Everything observed with `fromMs < t <= toMs`; only sources of which all is meant to be kept have it. */
   all?(fromMs: number, toMs: number, signal?: AbortSignal): Promise<Series[]>
   /** Takes samples of our own, each series in time order; only sources that hold their samples themselves have it. */

@@ -57,7 +57,7 @@ export class LiveSeries {
   /** Everything known up to a time; fetches what is new of it. */
   async upTo(toMs: number, signal?: AbortSignal): Promise<Series[]> {
     for (const selector of this.#selectors) {
-      for (const {labels, t, v} of await this.#metrics.samples(selector, this.#fromMs, toMs, signal)) {
+      for (const {labels, t, v} of await this.#fetch(selector, toMs, signal)) {
         const series = this.#seriesOf(labels)
         const lastMs = series.t.at(-1) ?? Number.NEGATIVE_INFINITY
         const first = t.findIndex((tMs) => tMs > lastMs)
@@ -68,6 +68,13 @@ export class LiveSeries {
     }
     this.#fromMs = Math.max(this.#fromMs, toMs - lateMs - this.intervalMs)
     return [...this.#series.values()]
+  }
+
+  async #fetch(selector: string, toMs: number, signal?: AbortSignal): Promise<Series[]> {
+    const metrics = this.#metrics
+    // Whoever asks looks again in a second: waiting for a source that is away would leave guards blind for longer.
+    if (metrics.samplesNow) return await metrics.samplesNow(selector, this.#fromMs, toMs, signal)
+    return await metrics.samples(selector, this.#fromMs, toMs, signal)
   }
 
   #add(samples: readonly LoadSample[]): void {

@@ -50,10 +50,10 @@ export interface StandingWatch {
 
 const pollMs = 1_000
 /**
- * A look may take this share of the time: with many samples, looks come more seldom. Where nothing waits for what they
- * find, they only show how it stands.
+ * Judging may take this share of the time: with many samples, looks come more seldom, and at the latest after this long.
+ * Where nothing waits for what they find, they only show how it stands. Waiting for samples keeps nobody busy.
  */
-const mostBusy = {deciding: 0.1, showing: 0.03}
+const pauses = {deciding: {share: 0.1, mostMs: 5_000}, showing: {share: 0.03, mostMs: 30_000}}
 
 /**
  * Looks about once a second at how the objectives of the phase stand, until the signal aborts. Writes down what is
@@ -62,11 +62,12 @@ const mostBusy = {deciding: 0.1, showing: 0.03}
 export const watchStanding = async (watch: StandingWatch): Promise<void> => {
   const {plan, clock, signal, record} = watch
   if (plan.scenario.objectives.length === 0) return
-  const share = watch.early || plan.scenario.lostGuards ? mostBusy.deciding : mostBusy.showing
+  const {share, mostMs} = watch.early || plan.scenario.lostGuards ? pauses.deciding : pauses.showing
   for (let warned = false; ; ) {
     const atMs = clock.now()
+    let busyMs = 0
     try {
-      await look(watch, atMs)
+      busyMs = await look(watch, atMs)
       warned = false
     } catch (cause) {
       if (cause instanceof GuardTripped) throw cause
@@ -75,23 +76,30 @@ export const watchStanding = async (watch: StandingWatch): Promise<void> => {
       if (!warned) record({kind: 'event', atMs, event: 'warning', message})
       warned = true
     }
-    await clock.sleep(Math.max(pollMs, (clock.now() - atMs) / share), signal)
+    await clock.sleep(Math.min(mostMs, Math.max(pollMs, busyMs / share)), signal)
   }
 }
 
-const look = async (watch: StandingWatch, atMs: number): Promise<void> => {
+/** Returns how long judging took, in ms. */
+const look = async (watch: StandingWatch, atMs: number): Promise<number> => {
   const {plan, course, live, judge, clock, signal} = watch
   const {on} = course
-  if (on === undefined || !plan.scenario.objectives.some(isJudgedIn(on.phase))) return watch.tell([])
+  if (on === undefined || !plan.scenario.objectives.some(isJudgedIn(on.phase))) {
+    watch.tell([])
+    return 0
+  }
   const series = await live.upTo(atMs, signal)
   // The phase may have ended meanwhile: what was fetched is not all of the next one.
-  if (course.on?.phase !== on.phase) return
+  if (course.on?.phase !== on.phase) return 0
   const soFar = {...on, toMs: atMs, events: [...watch.events], series, intervalMs: live.intervalMs}
+  const beganMs = clock.now()
   const standing = judge(plan, soFar)
+  const busyMs = clock.now() - beganMs
   watch.tell(standing.objectives)
   writeDown(watch, on.phase, standing, clock.now())
   if (watch.early) sayFull(watch, on.phase, standing)
   if (watch.early && standing.mayEnd !== undefined) course.end(on.phase, standing.mayEnd)
+  return busyMs
 }
 
 /** Who asked for early ends hears once of each phase that has none. */

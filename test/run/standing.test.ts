@@ -7,6 +7,7 @@ import type {ObjectiveState} from '../../src/run/progress.js'
 import type {Decision, RunEvent} from '../../src/run/record.js'
 import {type JudgeStanding, type SoFar, watchStanding} from '../../src/run/standing.js'
 import type {Objective} from '../../src/scenarios/scenario.js'
+import type {Clock} from '../../src/system/clock.js'
 import {planOf} from '../fakes/engine-plan.js'
 import {jumpingClock} from '../fakes/run-clock.js'
 
@@ -33,12 +34,21 @@ const lost: Decision = {
   high: 0.9,
 }
 
-/** Watches a phase for ten seconds at most; `judge` is told the seconds since it began. */
+/** Watches a phase for ten seconds, or longer; `judge` is told the seconds since it began. */
 const watch = async (
   judge: (second: number, soFar: SoFar) => ReturnType<JudgeStanding>,
-  {early = false, guard = false, phase = fault, samples = async (): Promise<never[]> => []} = {},
+  {
+    early = false,
+    guard = false,
+    phase = fault,
+    samples = async (_clock: Clock): Promise<never[]> => [],
+    forMs = 10_500,
+    judgingMs = 0,
+  } = {},
 ) => {
-  const clock = jumpingClock()
+  const jumping = jumpingClock()
+  let judgedMs = 0
+  const clock = {...jumping, now: () => jumping.now() + judgedMs}
   const startMs = clock.now()
   const plan = planOf({endpoints: {}, requests: []})
   const scenario = {
@@ -52,20 +62,23 @@ const watch = async (
     intervalMs: 500,
     samples: async (_selector: string, fromMs: number) => {
       asked.push(fromMs - startMs)
-      return await samples()
+      return await samples(clock)
     },
   } as unknown as MetricSource
   const events: RunEvent[] = []
   const told: ObjectiveState[][] = []
   const ended: string[] = []
   const stop = new AbortController()
-  void clock.sleep(10_500).then(() => stop.abort(new Error('over')))
+  void clock.sleep(forMs).then(() => stop.abort(new Error('over')))
   const thrown = await watchStanding({
     plan: {...plan, scenario},
     course: {on: {phase, startMs}, end: (_, why) => ended.push(why)},
     events,
     live: new LiveSeries({...plan, scenario}, source, startMs),
-    judge: (_, soFar) => judge((soFar.toMs - startMs) / 1000, soFar),
+    judge: (_, soFar) => {
+      judgedMs += judgingMs
+      return judge((soFar.toMs - startMs) / 1000, soFar)
+    },
     early,
     clock,
     signal: stop.signal,
@@ -146,4 +159,33 @@ it('asks only for samples that are new', async () => {
 it('asks for nothing in a phase that nobody judges', async () => {
   const {asked} = await watch(() => ({objectives: [], decided: []}), {phase: {...fault, name: 'recovery'}})
   expect(asked).toEqual([])
+})
+
+it('looks again soon after an answer that was long in coming', async () => {
+  const looks: number[] = []
+  const judge = (second: number) => {
+    looks.push(second)
+    return {objectives: [], decided: []}
+  }
+  const samples = async (clock: Clock): Promise<never[]> => {
+    // Both selectors of the first look are slow.
+    if (looks.length === 0) await clock.sleep(5_000)
+    return []
+  }
+  await watch(judge, {guard: true, forMs: 20_500, samples})
+  expect(looks.slice(0, 3)).toEqual([0, 11, 12])
+})
+
+it.each([
+  [{guard: true}, 5],
+  [{early: true}, 5],
+  [{}, 30],
+])('looks more seldom where judging takes long, but not for ever: %o', async (how, pauseSeconds) => {
+  const looks: number[] = []
+  const judge = (second: number) => {
+    looks.push(second)
+    return {objectives: [], decided: []}
+  }
+  await watch(judge, {...how, forMs: 60_000, judgingMs: 2_000})
+  expect(looks.slice(0, 2)).toEqual([0, 2 + pauseSeconds])
 })
