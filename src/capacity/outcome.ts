@@ -29,18 +29,18 @@ interface Partial {
 }
 
 const holdsIn = (asked: number, {finding, bit}: Found): Demand['holds'] => {
-  if (finding === undefined || bit === 'no') return 'open'
+  if (finding === undefined || bit !== 'yes') return 'open'
   if (finding.lower !== undefined && finding.lower >= asked && finding.confirmed) return 'yes'
   return finding.upper !== undefined && finding.upper <= asked ? 'no' : 'open'
 }
 
 /** Whether a rate is carried by the whole system and in every leg. */
 export const demandOn = (askedPerSecond: number, whole: Finding, legs: readonly Found[]): Demand => {
-  const all: Found[] = [{name: 'the whole system', finding: whole}, ...legs]
+  const all: Found[] = [{name: 'the whole system', finding: whole, bit: 'yes'}, ...legs]
   const worst =
     all.find((one) => holdsIn(askedPerSecond, one) === 'no') ??
     all.find((one) => holdsIn(askedPerSecond, one) === 'open')
-  const bounds = all.map(({finding}) => finding?.lower)
+  const bounds = all.map(({finding, bit}) => (bit === 'yes' ? finding?.lower : undefined))
   const least = bounds.every((bound) => bound !== undefined) ? Math.min(...bounds) : undefined
   return {
     askedPerSecond,

@@ -9,6 +9,7 @@ import {
   type CapacityEnd,
   type CapacityHeader,
   type CapacityLine,
+  type HeldLine,
   overloadLeg,
   wholeLeg,
   withLeg,
@@ -25,7 +26,7 @@ export interface Leg {
   name: string
   /** What was done, in words; absent where it was not begun. */
   does?: string
-  /** Whether it took effect; a leg whose fault did not bite says nothing. */
+  /** Whether it took effect; a leg says nothing unless somebody saw that: absent while its search is not over. */
   bit?: 'yes' | 'no' | 'unknown'
   observations: string[]
   finding?: Finding
@@ -71,34 +72,60 @@ export interface CapacityResult {
   end?: CapacityEnd
 }
 
-/** The search of the whole system, or of a leg: that one begins at half of what the whole system carries. */
-export const searchOf = (
-  {options}: CapacityHeader,
-  trials: readonly Trial[],
-  whole?: Pick<Finding, 'heldPerSecond'>,
-): SearchState => {
-  const half = whole?.heldPerSecond === undefined ? options.startPerSecond : whole.heldPerSecond / 2
-  return trials.reduce(observe, startSearch({...options, startPerSecond: half}))
-}
-
 /** The trials of one leg, in their order. */
 export const trialsOf = (lines: readonly CapacityLine[], leg: string): Trial[] =>
   lines.flatMap((line) => (line.kind === 'trial' && line.leg === leg ? [line.trial] : []))
 
+/** The smallest rate at which a guard tripped while nothing was missing. */
+export const trippedIn = (lines: readonly CapacityLine[]): number | undefined => {
+  const tripped = [wholeLeg, overloadLeg]
+    .flatMap((leg) => trialsOf(lines, leg))
+    .flatMap(({final, ratePerSecond}) => (final === true ? [ratePerSecond] : []))
+  return tripped.length === 0 ? undefined : Math.min(...tripped)
+}
+
+/**
+ * The search of the whole system, or of a leg: that one begins at half of what the whole system carries, and goes no
+ * higher than that where a guard tripped beyond it.
+ */
+export const searchOf = (
+  {options}: CapacityHeader,
+  lines: readonly CapacityLine[],
+  leg: string,
+  whole?: Pick<Finding, 'heldPerSecond'>,
+): SearchState => {
+  const held = whole?.heldPerSecond
+  const most = held === undefined || trippedIn(lines) === undefined ? options.mostPerSecond : held
+  const limits =
+    held === undefined ? {} : {startPerSecond: held / 2, mostPerSecond: Math.min(options.mostPerSecond, most)}
+  return trialsOf(lines, leg).reduce(observe, startSearch({...options, ...limits}))
+}
+
+const worst = ['no', 'unknown', 'yes'] as const
+
+/** A search that was resumed has held its fault twice: it took effect where it did so both times. */
+const worstHeld = (lines: readonly CapacityLine[], name: string): HeldLine | undefined => {
+  const all = lines.flatMap((line) => (line.kind === 'held' && line.leg === name ? [line] : []))
+  return worst.flatMap((bit) => all.find((line) => line.bit === bit) ?? []).at(0)
+}
+
 const legsOf = (header: CapacityHeader, lines: readonly CapacityLine[], whole: Finding): Leg[] => {
   const names = [...header.asked.without.map(withoutLeg), ...header.asked.with.map(withLeg)]
   return names.map((name): Leg => {
-    const held = lines.find((line) => line.kind === 'held' && line.leg === name)
+    const held = worstHeld(lines, name)
     const dip = lines.find((line) => line.kind === 'dip' && line.leg === name)
     const missing = lines.find((line) => line.kind === 'missing' && line.leg === name)
     const trials = trialsOf(lines, name)
-    const finding = trials.length > 0 ? findingOf(searchOf(header, trials, whole)) : undefined
+    const finding = trials.length > 0 ? findingOf(searchOf(header, lines, name, whole)) : undefined
     const seenDip = dip?.kind === 'dip' ? dipOf(dip) : undefined
-    const share = finding?.lower !== undefined && whole.lower ? {leftShare: finding.lower / whole.lower} : {}
+    const share =
+      held?.bit === 'yes' && finding?.lower !== undefined && whole.lower
+        ? {leftShare: finding.lower / whole.lower}
+        : {}
     return {
       name,
-      observations: held?.kind === 'held' ? held.observations : [],
-      ...(held?.kind === 'held' && {does: held.does, bit: held.bit}),
+      observations: held?.observations ?? [],
+      ...(held && {does: held.does, bit: held.bit}),
       ...(finding && {finding}),
       ...(seenDip && {dip: seenDip}),
       ...share,
@@ -112,7 +139,7 @@ const safePeakOf = (whole: Finding, legs: readonly Leg[]): CapacityResult['safeP
   const bounds = [
     {ratePerSecond: whole.lower, of: 'the whole system'},
     ...legs.map(({name, finding, bit}) => ({
-      ratePerSecond: bit === 'no' ? undefined : finding?.ended === 'fails-at-lowest' ? 0 : finding?.lower,
+      ratePerSecond: bit !== 'yes' ? undefined : finding?.ended === 'fails-at-lowest' ? 0 : finding?.lower,
       of: name,
     })),
   ]
@@ -128,7 +155,10 @@ const missingOf = (legs: readonly Leg[], end: CapacityEnd | undefined): string[]
   ...legs.flatMap(({name, missing, finding, bit}) => {
     if (missing !== undefined) return [`${name}: ${missing}`]
     if (bit === 'no') return [`${name}: it did not take effect, so its numbers say nothing`]
-    return finding ? [] : [`${name}: not measured`]
+    if (!finding) return [`${name}: not measured`]
+    return bit === 'yes'
+      ? []
+      : [`${name}: nobody can tell whether it took effect, so its numbers say nothing`]
   }),
   ...(end === undefined ? ['the record has no end: the search was cut off'] : []),
   ...(end && end.ended !== 'completed'
@@ -138,7 +168,7 @@ const missingOf = (legs: readonly Leg[], end: CapacityEnd | undefined): string[]
 
 /** Makes the whole result from the lines of a capacity record, also of one that was cut off. */
 export const resultOf = (header: CapacityHeader, lines: readonly CapacityLine[]): CapacityResult => {
-  const whole = findingOf(searchOf(header, trialsOf(lines, wholeLeg)))
+  const whole = findingOf(searchOf(header, lines, wholeLeg))
   const legs = legsOf(header, lines, whole)
   const beyond = trialsOf(lines, overloadLeg)
   const last = lines.at(-1)
@@ -169,7 +199,9 @@ export const resultOf = (header: CapacityHeader, lines: readonly CapacityLine[])
     ...(heldPerSecond !== undefined &&
       beyond.length > 0 && {overload: overloadOf(beyond, {heldPerSecond, bestGoodPerSecond: best})}),
     ...partial,
-    ...(pricePerHour !== undefined && safePeak && {cost: costOf(pricePerHour, safePeak.ratePerSecond)}),
+    ...(pricePerHour !== undefined &&
+      safePeak &&
+      safePeak.ratePerSecond > 0 && {cost: costOf(pricePerHour, safePeak.ratePerSecond)}),
     notes: lines.flatMap((line) => (line.kind === 'note' ? [line.message] : [])),
     missing: missingOf(legs, end),
   }

@@ -13,9 +13,10 @@ import {freshSeed} from '../system/fresh-seed.js'
 import {guardState} from '../verdict/guard.js'
 import {type CapacityFlags, readFlags} from './capacity-flags.js'
 import {type Asking, headerOf} from './capacity-header.js'
-import {type LegStage, runLegs} from './capacity-legs.js'
+import {runLegs} from './capacity-legs.js'
 import {capacityPath, type Left, readCapacity} from './capacity-record.js'
 import {showCapacity} from './capacity-report.js'
+import type {LegStage} from './capacity-trials.js'
 import {experimentsOf, type Stage} from './run-scenarios.js'
 
 /** Searches for the capacity of a scenario's target, or goes on with a search that was cut off. */

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest'
-import {withoutLeg} from '../../src/capacity/record.js'
+import {type CapacityLine, withoutLeg} from '../../src/capacity/record.js'
 import {resultOf} from '../../src/capacity/result.js'
 import {describeScaling} from '../../src/capacity/scaling.js'
 import {capacityPage, scalingPage} from '../../src/reporters/capacity/page.js'
@@ -9,9 +9,10 @@ import {capacityEnd, capacityHeader, trialLines, trialsFor} from '../fakes/capac
 const assets = {css: '.x{}'}
 const trials = trialsFor(640)
 const header = capacityHeader({without: ['gateway'], expectedPeakPerSecond: 200})
-const lines = [
+const lines: CapacityLine[] = [
   ...trialLines(trials),
   ...trialLines(trialsFor(330, 200), withoutLeg('gateway')),
+  {kind: 'held', leg: withoutLeg('gateway'), atMs: 0, does: 'kills', bit: 'yes', observations: []},
   capacityEnd(),
 ]
 const pageOf = (all = lines, head = header): string =>

@@ -14,7 +14,16 @@ const held =
       line.kind === 'trial' && line.trial.purpose === 'confirm' ? [line.trial.ratePerSecond] : [],
     )
     .at(-1) ?? 0
-const gone = trialLines(trialsFor(330, held / 2), withoutLeg('gateway'))
+const heldAs = (bit: 'yes' | 'no' | 'unknown'): CapacityLine => ({
+  kind: 'held',
+  leg: 'without gateway',
+  atMs: 0,
+  does: 'kills',
+  bit,
+  observations: [],
+})
+const trialsGone = trialLines(trialsFor(330, held / 2), withoutLeg('gateway'))
+const gone = [...trialsGone, heldAs('yes')]
 
 it('is an interval with what bound it and what saturated', () => {
   const result = resultOf(capacityHeader(), [...whole, capacityEnd()])
@@ -53,17 +62,33 @@ it('knows no safe peak while a leg is missing or its fault did not bite', () => 
   expect(missing.safePeak).toBeUndefined()
   expect(missing.missing).toEqual(['without gateway: not measured'])
   expect(missing.outcome).toBe('inconclusive')
-  const line: CapacityLine = {
-    kind: 'held',
-    leg: 'without gateway',
-    atMs: 0,
-    does: 'kills',
-    bit: 'no',
-    observations: [],
-  }
-  const blunt = resultOf(header, [...whole, line, ...gone, capacityEnd()])
-  expect(blunt.safePeak).toBeUndefined()
-  expect(blunt.missing.join()).toContain('did not take effect')
+})
+
+it.each([
+  [['no'], 'did not take effect'],
+  [['unknown'], 'nobody can tell whether it took effect'],
+  [['yes', 'no'], 'did not take effect'],
+  [['no', 'yes'], 'did not take effect'],
+  [['yes', 'unknown', 'yes'], 'nobody can tell whether'],
+  [[], 'nobody can tell whether'],
+] as const)('takes nothing from a leg that was seen to bite as %j', (bits, why) => {
+  const header = capacityHeader({without: ['gateway'], atLeastPerSecond: 100, expectedPeakPerSecond: 600})
+  const result = resultOf(header, [...whole, ...trialsGone, ...bits.map(heldAs), capacityEnd()])
+  expect(result.safePeak).toBeUndefined()
+  expect(result.atLeast).toMatchObject({holds: 'open', of: 'without gateway'})
+  expect(result.expectedPeak?.holds).toBe('open')
+  expect(result.legs[0]).not.toHaveProperty('leftShare')
+  expect(result.missing.join()).toContain(why)
+  const terminal = terminalCapacity(result, {color: false, width: 100})
+  expect(terminal).not.toMatch(/gateway +\d/)
+})
+
+it('tells no cost of a safe peak of nothing', () => {
+  const header = capacityHeader({without: ['gateway'], pricePerHour: 0.1})
+  const none = trialLines(trialsFor(0, held / 2), withoutLeg('gateway'))
+  const result = resultOf(header, [...whole, ...none, heldAs('yes'), capacityEnd()])
+  expect(result.safePeak?.ratePerSecond).toBe(0)
+  expect(result).not.toHaveProperty('cost')
 })
 
 it('tells what there is of a search that was cut off, and what is missing', () => {

@@ -78,7 +78,7 @@ const barHeight = 30
 export const legBars = ({whole, legs, expectedPeak, atLeast}: CapacityResult): Markup | undefined => {
   const rows = [
     {name: 'the whole system', finding: whole},
-    ...legs.flatMap(({name, finding, bit}) => (finding && bit !== 'no' ? [{name, finding}] : [])),
+    ...legs.flatMap(({name, finding, bit}) => (finding && bit === 'yes' ? [{name, finding}] : [])),
   ].filter(({finding}) => finding.lower !== undefined)
   if (rows.length < 2) return undefined
   const asked = expectedPeak?.askedPerSecond ?? atLeast?.askedPerSecond

@@ -61,10 +61,14 @@ export const tableRows = ({table, trials}: Finding): string[][] =>
 /** Heads and rows of the table of what is left when something is gone. */
 export const legHeads = ['with what missing', 'carries', 'of the whole', 'the dip while it goes'] as const
 
+const carriedUnder = (finding: Finding, bit: 'yes' | 'unknown' | undefined): string =>
+  bit === 'yes' ? between(finding) : 'unknown whether it took effect'
+
 export const legRows = ({legs}: CapacityResult): string[][] =>
   legs.map(({name, finding, leftShare, dip, missing, bit}) => {
     const carries =
-      missing ?? (bit === 'no' ? 'it did not take effect' : finding ? between(finding) : 'not measured')
+      missing ??
+      (bit === 'no' ? 'it did not take effect' : finding ? carriedUnder(finding, bit) : 'not measured')
     const fell = dip
       ? dip.lost === 0
         ? `none at ${rate(dip.ratePerSecond)}`
