@@ -22,7 +22,7 @@ export interface SoFar {
 /** How a phase stands. */
 export interface PhaseStanding {
   objectives: ObjectiveState[]
-  /** Shares of which an anytime-valid test is certain, by objective: looks that come later cannot take that back. */
+  /** Shares of which an anytime-valid test is certain now, by objective: later looks can take back what is met, not a miss. */
   decided: {objective: string; decision: Decision}[]
   /** Why the phase may end now; absent while it must go on. */
   mayEnd?: string
@@ -121,6 +121,8 @@ const isJudgedIn =
     during.some((phase) => phase === name) ||
     (name === 'baseline' && (kind === 'ratio' || kind === 'latency'))
 
+type Decided = RunEvent & {event: 'objective-decided'}
+
 const writeDown = (
   {plan, early, events, record}: StandingWatch,
   {name}: PlannedPhase,
@@ -131,10 +133,12 @@ const writeDown = (
   if (phase === undefined) return
   for (const {objective, decision} of decided) {
     const guard = plan.scenario.lostGuards?.find(({lost}) => lost === objective)
-    const known = events.some(
-      (event) => event.event === 'objective-decided' && event.objective === objective && event.phase === name,
+    const known = events.findLast(
+      (event): event is Decided =>
+        event.event === 'objective-decided' && event.objective === objective && event.phase === name,
     )
-    if (!known && (early || guard)) {
+    // What was met may be missed later in the phase.
+    if (known?.state !== decision.state && (early || guard)) {
       record({kind: 'event', atMs, event: 'objective-decided', objective, phase, ...decision})
     }
     const asked = plan.scenario.objectives.find((one) => one.name === objective)?.during ?? []

@@ -104,8 +104,11 @@ const say = (event: RunEvent, named: Named): Omit<Moment, 'offsetMs'> | undefine
   }
 }
 
-const decided = ({objective, phase, state, total}: RunEvent & {event: 'objective-decided'}): string =>
-  `"${objective}" is ${state} for certain in the ${phase} phase, after ${plural(Math.round(total), 'event')}`
+/** A miss is for good; what is met may break before the phase is over. */
+const decided = ({objective, phase, state, total}: RunEvent & {event: 'objective-decided'}): string => {
+  const how = state === 'met' ? 'met so far, for certain,' : 'missed for certain'
+  return `"${objective}" is ${how} in the ${phase} phase, after ${plural(Math.round(total), 'event')}`
+}
 
 const does = (planned: PlannedFault | undefined): string =>
   [

@@ -116,6 +116,19 @@ it('writes down what is decided once, and ends the phase, where that is asked fo
   expect(full.ended).toEqual([])
 })
 
+it('writes down that what was met is missed later, and trips the guard then', async () => {
+  const standing = (second: number): ReturnType<JudgeStanding> => ({
+    objectives: [],
+    decided: second >= 2 ? [{objective: 'up', decision: second >= 6 ? lost : {...lost, state: 'met'}}] : [],
+  })
+  const {events, thrown} = await watch(standing, {early: true, guard: true})
+  expect(events).toMatchObject([
+    {event: 'objective-decided', state: 'met'},
+    {event: 'objective-decided', state: 'missed'},
+  ])
+  expect(thrown).toBeInstanceOf(GuardTripped)
+})
+
 it('stops the run when an objective is lost that a guard names, but only in its own phases', async () => {
   const {thrown, events} = await watch(decidedAt(3), {guard: true})
   expect(thrown).toBeInstanceOf(GuardTripped)

@@ -17,8 +17,9 @@ export const earlyEndOf = ({events}: RunRecord, phase: PhaseName): string | unde
 
 /**
  * Judges a share in one phase. Where that ended because of what was counted, the interval for a number of events that
- * was fixed beforehand is not valid: what the anytime-valid test decided then counts, and for other objectives than the
- * run's own its confidence sequence. The same where a guard ended it because the objective was lost.
+ * was fixed beforehand is not valid: a miss that the anytime-valid test was certain of counts, and else its confidence
+ * sequence over all that was counted, so that what was met once and broke later does not pass. A miss counts also where a
+ * guard ended the phase because of it.
  */
 export const judgeShareIn = (
   objective: ShareObjective,
@@ -28,7 +29,7 @@ export const judgeShareIn = (
   const {record, windows} = observed
   const decision = decidedIn(record, objective, phase)
   const cut = windows[phase] === undefined
-  if (decision && (cut || earlyEndOf(record, phase) !== undefined))
+  if (decision?.state === 'missed' && (cut || earlyEndOf(record, phase) !== undefined))
     return {...baseOf(objective, phase), ...saying(objective, decision)}
   if (cut || earlyEndOf(record, phase) === undefined) return judgeShare(objective, phase, observed)
   return {...baseOf(objective, phase), ...weighed(objective, phase, observed)}
@@ -45,10 +46,10 @@ const decidedIn = (
 ): Decision | undefined => {
   const own = header.plan.scenario.objectives.find(({name}) => name === objective.name)
   if (!own || !isDeepStrictEqual({...own, during: []}, {...objective, during: []})) return undefined
-  return events.find(
+  return events.findLast(
     (event) =>
       event.event === 'objective-decided' && event.objective === objective.name && event.phase === phase,
-  ) as Decision | undefined // `find` does not narrow; an event of this name carries a decision.
+  ) as Decision | undefined // `findLast` does not narrow; an event of this name carries a decision.
 }
 
 type Findings = Pick<

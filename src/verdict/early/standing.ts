@@ -51,7 +51,7 @@ const open = ({name}: Objective, message: string) => ({name, state: 'undecided',
 
 const standOfShare = (objective: ShareObjective, plan: Plan, soFar: SoFar, observed: Observations): Stand => {
   const {target} = objective
-  const earlier = earlierDecision(objective, soFar)
+  const lost = earlierMiss(objective, soFar)
   const {phase, startMs, toMs} = soFar
   const stretch = {
     window: {startMs, endMs: toMs},
@@ -61,10 +61,10 @@ const standOfShare = (objective: ShareObjective, plan: Plan, soFar: SoFar, obser
   const weight = weighShare(objective, stretch, observed)
   const base = {unit: 'ratio', target} as const
   if (isLack(weight)) {
-    const state = {...open(objective, weight.lack), ...base, state: earlier?.state ?? 'undecided'} as const
-    return {state, ...(earlier ? {decision: earlier} : {})}
+    const state = {...open(objective, weight.lack), ...base, state: lost?.state ?? 'undecided'} as const
+    return {state, ...(lost ? {decision: lost} : {})}
   }
-  const decision = earlier ?? decisionOf(weight, objective)
+  const decision = lost ?? decisionOf(weight, objective)
   const {good, total} = weight.counts
   const message = `${percentBeside(total === 0 ? 1 : good / total, target)} of ${count(total)}, asked ${formatPercent(target)}`
   const state: ObjectiveState = {
@@ -78,11 +78,15 @@ const standOfShare = (objective: ShareObjective, plan: Plan, soFar: SoFar, obser
   return {state, ...(decision ? {decision} : {})}
 }
 
-/** What was certain once stays certain: the test may be looked at any time, and its chance of error is for all of them. */
-const earlierDecision = ({name}: Objective, {events, phase}: SoFar): Decision | undefined => {
+/**
+ * A miss that was certain once stays certain: the test may be looked at any time, and its chance of error is for all of
+ * them. Not so what was met: while other objectives keep the phase going, the system may yet break, and must then fail.
+ */
+const earlierMiss = ({name}: Objective, {events, phase}: SoFar): Decision | undefined => {
   for (const event of events) {
     if (event.event !== 'objective-decided' || event.objective !== name || event.phase !== phase.name)
       continue
+    if (event.state !== 'missed') continue
     const {state, eValue, good, total, effective, estimate, low, high} = event
     return {state, eValue, good, total, effective, estimate, low, high}
   }
