@@ -7,7 +7,9 @@ import type {
   SavedCounts,
   Scenario,
 } from '../scenarios/scenario.js'
+import {earlyEndOf} from './early/judge-share.js'
 import {judge} from './judge.js'
+import {withLoadSeries} from './load-series.js'
 import {isLack, observationsOf} from './observations.js'
 import {weigh} from './relative.js'
 import {list} from './words.js'
@@ -52,7 +54,7 @@ const unlike = (theirs: Scenario, ours: Scenario, compares: string): string | un
 
 /**
  * The counts of a saved record that an objective is compared with. Refuses a record of another scenario, one that counted
- * something else under that name, and one of a run that was no whole experiment.
+ * something else under that name, and one of a run that was no whole experiment or ended a phase early.
  */
 export const savedCountsOf = (
   record: RunRecord,
@@ -68,9 +70,15 @@ export const savedCountsOf = (
     return {
       problem: `is of a run that measured nothing to compare with (${outcome}: ${summary}): ${ourOwn} in a whole run`,
     }
-  const observed = observationsOf(record)
+  const observed = observationsOf(withLoadSeries(record, {}))
   const phases: NonNullable<SavedCounts['phases']> = {}
   for (const phase of during) {
+    // Where it ended when the counts looked decided, they lie further out than those of a whole phase.
+    const early = earlyEndOf(record, phase)
+    if (early !== undefined)
+      return {
+        problem: `is of a run whose ${phase} phase ended early (${early}), and its counts are no fair measure: ${ourOwn} without --early`,
+      }
     const counts = weigh(objective, phase, theirs.objectives, observed)
     if (isLack(counts)) return {problem: `holds no count of "${compares}" to compare with: ${counts.lack}`}
     phases[phase] = {bad: counts.bad, total: counts.total, worth: counts.worth}

@@ -1,6 +1,7 @@
 import {UserError} from '../errors.js'
 import {readRecord} from '../run/read-record.js'
 import type {RelativeObjective, Scenario} from '../scenarios/scenario.js'
+import {neededSeries} from '../verdict/needed-series.js'
 import {type SavedAnswer, savedCountsOf} from '../verdict/saved-counts.js'
 import {recordPathOf} from './record-path.js'
 
@@ -11,7 +12,8 @@ export const savedCounts = async (
   scenario: Scenario,
 ): Promise<SavedAnswer> => {
   try {
-    return savedCountsOf(await readRecord(await recordPathOf(path)), objective, scenario)
+    const record = await readRecord(await recordPathOf(path), neededSeries)
+    return savedCountsOf(record, objective, scenario)
   } catch (thrown) {
     if (!(thrown instanceof UserError)) throw thrown
     const hint = thrown.hint === undefined ? '' : ` ${thrown.hint}`

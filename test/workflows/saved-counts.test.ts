@@ -9,6 +9,7 @@ import type {RatioObjective, Scenario} from '../../src/scenarios/scenario.js'
 import {judge} from '../../src/verdict/judge.js'
 import {loadVocabulary} from '../../src/workflows/vocabulary.js'
 import {errorsOf} from '../fakes/record-errors.js'
+import {ratio} from '../fakes/record-judged.js'
 import {paymentSlowRecord} from '../fakes/record-payment-slow.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'shakedown-saved-'))
@@ -53,6 +54,11 @@ const read = async (text: string): Promise<{scenario: Scenario; warnings: string
   return {scenario: loaded.scenario, warnings: loaded.warnings.map(({message}) => message)}
 }
 
+const ofLoad = {
+  bad: 'shakedown_load_requests_total{request="browse", outcome="failed"}',
+  total: 'shakedown_load_requests_total{request="browse"}',
+}
+
 const relativeOf = ({objectives}: Scenario) => objectives.find((one) => one.kind === 'relative')
 
 const renamed = (name: string) => (record: RunRecord) => {
@@ -79,6 +85,15 @@ beforeAll(async () => {
   await save('newer.jsonl.gz', ({header}) => {
     header.recordVersion = 99
   })
+  await save('early.jsonl.gz', ({events}) => {
+    for (const event of events)
+      if (event.event === 'phase-ended' && event.phase === 'fault')
+        event.early = '"browsing stays up" decided'
+  })
+  await save('load.jsonl.gz', ({header, load}) => {
+    header.plan.scenario.objectives = [{...ratio({...ofLoad, target: 0.9}), name: 'browsing stays up'}]
+    for (const {requests} of load) if (requests['browse']) requests['browse'].failed = {timeout: 2}
+  })
   await save('blind.jsonl.gz', (record) => {
     record.series = record.series.filter(({labels}) => labels['__name__'] !== 'http_requests_total')
   })
@@ -99,6 +114,16 @@ describe('an objective that is compared with a saved record', () => {
     const verdict = judge(record, {objectives}).objectives.find(({kind}) => kind === 'relative')
     expect(verdict?.outcome).toBe('fail')
     expect(verdict?.estimate).toBeCloseTo(2, 1)
+  })
+
+  it('may be counted by the load itself', async () => {
+    const text = scenario('load.jsonl.gz')
+      .replace(/bad: http.*/, `bad: ${ofLoad.bad}`)
+      .replace(/total: http.*/, `total: ${ofLoad.total}`)
+    expect(relativeOf((await read(text)).scenario)?.saved?.phases?.fault).toMatchObject({
+      bad: 60,
+      total: 2760,
+    })
   })
 
   it('takes the folder of a run for the record in it', async () => {
@@ -127,6 +152,10 @@ describe('an objective that is compared with a saved record', () => {
     ],
     ['recounted.jsonl.gz', 'counted something else for "browsing stays up"'],
     ['requests.jsonl.gz', 'was made with other requests (browse; now browse and checkout)'],
+    [
+      'early.jsonl.gz',
+      'is of a run whose fault phase ended early ("browsing stays up" decided), and its counts are no fair measure',
+    ],
     ['blind.jsonl.gz', 'holds no count of "browsing stays up" to compare with: no data'],
   ])('refuses %s with its place in the file and what to write', async (name, message) => {
     const problems = await read(scenario(name)).catch((error: Error) => error.message)
