@@ -25,18 +25,19 @@ export interface Performance {
 /** Lets faults live as a run does, stop and undo included, on a clock that jumps: no time passes meanwhile. */
 export const perform = async (
   planned: PlannedFault[],
-  fault: (clock: Clock, stop: AbortController) => Fault,
+  fault: (clock: Clock, stop: AbortController, phases: PhaseClock) => Fault,
 ): Promise<Performance> => {
   const clock = jumpingClock()
   const stop = new AbortController()
   const startedMs = clock.now() + 100
   const events: RunEvent[] = []
   const undo = new UndoStack(noJournal, {...emptyWorld(), clock})
-  const made = fault(clock, stop)
+  const phases = new PhaseClock(clock, startedMs)
+  const made = fault(clock, stop, phases)
   const lives = liveFaults(planned, () => made, {
     world: {...emptyWorld(stop.signal), clock},
     undo,
-    phases: new PhaseClock(clock, startedMs),
+    phases,
     signal: stop.signal,
     record: (event) => events.push({...event, atMs: event.atMs - startedMs}),
     inForce: () => {},

@@ -12,18 +12,18 @@ const landingLimitMs = 10_000
 /**
  * Brings a fault to each of its levels at its time, one change after the other: one that comes late goes straight to
  * what is due by then. A change that fails is written down and tried again; it stops nothing. Resolves when there is no
- * change left; rejects when the run stops, but never while a change is under way.
+ * change left; rejects when `over` aborts, but never while a change is under way: after that no other is begun.
  *
  *   levels     ▁▂▃▄▅▆▇██████
  *   adjust     │ │ ×   │ │ │      × fails, and is made good at the next level
  */
-export const followLevels = async (one: FaultInForce): Promise<void> => {
+export const followLevels = async (one: FaultInForce, over: AbortSignal): Promise<void> => {
   const {aimed, fault, stage} = one
   const {levels} = aimed
   const {clock} = stage.world
   if (!levels || !fault.adjust) return
   for (;;) {
-    stage.signal.throwIfAborted()
+    over.throwIfAborted()
     const sinceMs = clock.now() - stage.startedMs
     await turnTo(levelAt(levels, sinceMs), one)
     const next = levels.find(({atMs}) => atMs > sinceMs)?.atMs
@@ -31,7 +31,7 @@ export const followLevels = async (one: FaultInForce): Promise<void> => {
     const nextMs =
       stage.startedMs + Math.min(next ?? Number.POSITIVE_INFINITY, again ?? Number.POSITIVE_INFINITY)
     if (nextMs >= one.endMs) return
-    await clock.sleep(nextMs - clock.now(), stage.signal)
+    await clock.sleep(nextMs - clock.now(), over)
   }
 }
 

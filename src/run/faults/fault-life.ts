@@ -1,6 +1,7 @@
 import type {Aimed, Fault} from '../../faults/fault.js'
 import type {PlannedFault} from '../../plan/plan.js'
 import type {Json} from '../../system/json.js'
+import {forwardAborts} from '../stop-reason.js'
 import type {FaultInForce, FaultStage} from './fault-in-force.js'
 import {followLevels, untilLanded} from './fault-levels.js'
 import {takeLooks} from './fault-looks.js'
@@ -44,12 +45,17 @@ const whileInForce = async (one: FaultInForce): Promise<void> => {
   if (aimed.levels) {
     stage.record({kind: 'event', atMs: clock.now(), event: 'fault-level', fault: aimed.id, level})
   }
-  // It ends with a rejection only when the run stops, and then what is below does so too.
-  const following = followLevels(one).catch(() => {})
+  const over = new AbortController()
+  const stopForwarding = forwardAborts([stage.signal], over)
+  // It ends with a rejection only when the fault's time is over: what is below says why.
+  const following = followLevels(one, over.signal).catch(() => {})
   try {
     await takeLooks(one)
     await stage.phases.until(aimed.endMs, stage.signal)
   } finally {
+    // Earlier than planned when its phase ends early: a change that is tried again later would bring the fault back.
+    over.abort(new Error('the time of the fault is over'))
+    stopForwarding()
     await untilLanded(following, one)
   }
 }

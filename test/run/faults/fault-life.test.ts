@@ -3,6 +3,7 @@ import {EnvironmentError, Interrupted} from '../../../src/errors.js'
 import type {Evidence, Fault} from '../../../src/faults/fault.js'
 import type {FaultInForce} from '../../../src/run/faults/fault-in-force.js'
 import {untilLanded} from '../../../src/run/faults/fault-levels.js'
+import type {PhaseClock} from '../../../src/run/phase-clock.js'
 import type {RunEvent} from '../../../src/run/record.js'
 import type {Clock} from '../../../src/system/clock.js'
 import {systemClock} from '../../../src/system/clock.js'
@@ -157,6 +158,23 @@ describe('a fault whose strength changes', () => {
     expect(failures).toMatchObject([{name: 'Interrupted'}])
     expect(residual).toEqual([])
     expect(logged(/^(adjust|undo)/)).toEqual(['adjust f1 to 0.75', 'adjusted f1 to 0.75', 'undo {"id":"f1"}'])
+  })
+
+  it('is not changed any more when its phase ends early, though a change that failed would be tried again', async () => {
+    const planned = plannedFault({startMs: 0, endMs: 60_000, levels: levels([0, 1], [3_000, 0.5])})
+    const failing = (clock: Clock, _stop: AbortController, phases: PhaseClock): Fault =>
+      recordingFault(log, {
+        adjust: async () => {
+          if (logged(/^adjust /).length > 1) return
+          void clock.sleep(1_000).then(() => phases.skipTo(60_000))
+          throw new EnvironmentError('the proxy is busy')
+        },
+      })
+    const {eventsNamed, failures} = await perform([planned], failing)
+    expect(failures).toEqual([])
+    expect(eventsNamed('fault-level-failed').map(({atMs}) => atMs)).toEqual([3_000])
+    expect(eventsNamed('fault-undone')).toMatchObject([{atMs: 4_000}])
+    expect(logged(/^(adjust|undo)/)).toEqual(['adjust f1 to 0.5', 'undo {"id":"f1"}'])
   })
 
   it('does not wait for ever for a change that hangs', async () => {
