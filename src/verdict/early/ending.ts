@@ -1,4 +1,4 @@
-import type {Plan, PlannedFault, PlannedPhase} from '../../plan/plan.js'
+import type {Plan, PlannedFault, PlannedPhase, RateSegment} from '../../plan/plan.js'
 import type {RunEvent} from '../../run/record.js'
 import type {SoFar} from '../../run/standing.js'
 import {type AnyPhase, type Objective, phaseNames, type RecoveryObjective} from '../../scenarios/scenario.js'
@@ -23,44 +23,65 @@ const needsAll = ({scenario}: Plan, name: AnyPhase): boolean =>
       (during.some((phase) => phase === name) || (name === 'baseline' && kind !== 'query')),
   )
 
-/** A load at one rate from beginning to end: only such a load goes on as planned when the phases move. */
-const isSteady = ({scenario: {load}, rates}: Plan): boolean => {
-  if (load.script !== undefined || load.streams.some(({replay}) => replay !== undefined)) return false
-  const [first] = rates
-  const level = first?.fromPerSecond
-  return first === undefined
-    ? load.streams.every(({profile}) => profile.kind === 'connections')
-    : rates.every(({fromPerSecond, toPerSecond}) => fromPerSecond === level && toPerSecond === level)
+/** A load of which each stream stays at one rate, or at one number of connections, from a time of the plan on. */
+const isSteady = ({scenario: {load}, streams}: Plan, fromMs: number): boolean =>
+  load.script === undefined &&
+  load.streams.every(({replay}) => replay === undefined) &&
+  streams.every(({rates}) => isFlat(rates.filter(({endMs}) => endMs > fromMs)))
+
+const isFlat = (rates: readonly RateSegment[]): boolean => {
+  const level = rates[0]?.fromPerSecond
+  return rates.every(({fromPerSecond, toPerSecond}) => fromPerSecond === level && toPerSecond === level)
 }
+
+/**
+ * Why a load keeps a phase at its full length. Only one that never changes goes on as planned when later phases come
+ * sooner; the last phase needs one that does not change any more: what is still to come may be what the system cannot bear.
+ */
+const loadKeeps = (plan: Plan, {startMs, endMs}: PlannedPhase): string | undefined => {
+  const isLast = plan.phases.at(-1)?.endMs === endMs
+  if (isSteady(plan, isLast ? startMs : 0)) return undefined
+  const what = 'the load does not stay the same'
+  return isLast ? `${what} in it` : `${what}, so what follows cannot come sooner`
+}
+
+/** Whether the faults in a phase do not stay the same: what was counted before a change says nothing about after it. */
+export const changesWithin = ({faults}: Plan, {startMs, endMs}: PlannedPhase): boolean =>
+  faults.some(
+    (fault) =>
+      fault.startMs < endMs &&
+      startMs < fault.endMs &&
+      (fault.startMs > startMs || fault.endMs < endMs || fault.levels !== undefined),
+  )
 
 /** Phases that may not end early at all, and why; for people, before the run. */
 export const fullPhases = (plan: Plan): {phase: AnyPhase; why: string}[] =>
-  plan.phases.flatMap(({name}, index) => {
+  plan.phases.flatMap((phase) => {
+    const {name} = phase
     if (!phaseNames.some((judged) => judged === name)) return []
-    if (index < plan.phases.length - 1 && !isSteady(plan))
-      return [{phase: name, why: 'the load does not stay the same, so what follows cannot come sooner'}]
+    const load = loadKeeps(plan, phase)
+    if (load !== undefined) return [{phase: name, why: load}]
+    if (changesWithin(plan, phase)) return [{phase: name, why: 'a fault begins, ends or changes within it'}]
     if (judgedIn(plan, name).length === 0) return [{phase: name, why: 'nothing is judged in it'}]
     return needsAll(plan, name)
       ? [{phase: name, why: 'a query, an alert or a comparison needs all of it'}]
       : []
   })
 
-const eventOf = (events: readonly RunEvent[], name: RunEvent['event'], fault: string): boolean =>
-  events.some((event) => event.event === name && 'fault' in event && event.fault === fault)
+/** A fault that is to begin with its phase has begun with it when it was in force this soon. */
+const atOnceMs = 5_000
 
-/** Whether a fault has done all that it is there for, but for lasting until the end of the phase. */
-const hasActed = (
-  {id, endMs, levels = []}: PlannedFault,
-  phase: PlannedPhase,
-  offsetMs: number,
-  events: readonly RunEvent[],
-): boolean => {
+/** Whether a fault was seen to take effect, and was there all along: what was counted before it is no evidence. */
+const hasActed = ({id}: PlannedFault, {events, startMs}: SoFar): boolean => {
   const seen = events.some(
     (event) => event.event === 'fault-seen' && event.fault === id && event.evidence.bit === 'yes',
   )
-  const schedule = levels.every(({atMs}) => atMs <= offsetMs)
-  return seen && schedule && (endMs >= phase.endMs || eventOf(events, 'fault-undone', id))
+  const applied = events.find((event) => event.event === 'fault-applied' && event.fault === id)
+  return seen && applied !== undefined && applied.atMs <= startMs + atOnceMs
 }
+
+const isUndone = ({id}: PlannedFault, events: readonly RunEvent[]): boolean =>
+  events.some((event) => event.event === 'fault-undone' && event.fault === id)
 
 /** A recovery is watched for so much longer than was asked for: a relapse comes soon, or not because of the fault. */
 const relapseMs = 5_000
@@ -88,19 +109,24 @@ const lastUndoing = (events: readonly RunEvent[]): number | undefined =>
 
 /**
  * Why a phase may end now, in words; undefined while it must go on: something in it is not decided, or needs all of it,
- * or a fault has not yet done what it is there for.
+ * or a fault has not yet done what it is there for, or is still being undone.
  */
 export const endingOf = (
   plan: Plan,
-  {phase, startMs, toMs, events}: SoFar,
+  soFar: SoFar,
   decided: ReadonlySet<string>,
   observed: Observations,
 ): string | undefined => {
+  const {phase, startMs, toMs, events} = soFar
   if (fullPhases(plan).some((full) => full.phase === phase.name)) return undefined
   if (!phaseNames.some((judged) => judged === phase.name)) return undefined
   const offsetMs = phase.startMs + toMs - startMs
-  const faults = plan.faults.filter((fault) => fault.startMs < phase.endMs && phase.startMs < fault.endMs)
-  if (!faults.every((fault) => hasActed(fault, phase, offsetMs, events))) return undefined
+  const [over, inForce] = [
+    plan.faults.filter((fault) => fault.endMs <= offsetMs),
+    plan.faults.filter((fault) => fault.startMs < phase.endMs && offsetMs < fault.endMs),
+  ]
+  if (!over.every((fault) => isUndone(fault, events))) return undefined
+  if (!inForce.every((fault) => hasActed(fault, soFar))) return undefined
   const judged = judgedIn(plan, phase.name)
   const certain = judged.every((objective) =>
     objective.kind === 'recovery'

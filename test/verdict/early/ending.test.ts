@@ -56,6 +56,11 @@ describe('a recovery phase in which nothing but a recovery is judged', () => {
     expect(ending(16_000, 10_000, slow)).toBe('"checkout recovers" decided')
   })
 
+  it('goes on while another fault is still being undone', () => {
+    const slowly = (one: Plan): Plan => ({...one, faults: one.faults.flatMap((f) => [f, {...f, id: 'f2'}])})
+    expect(ending(12_000, 10_000, slowly)).toBeUndefined()
+  })
+
   it('ends when the recovery came too late for certain', () => {
     expect(ending(5_000, 500)).toBeUndefined()
     expect(ending(7_500, 500)).toBe('"checkout recovers" decided')
