@@ -4,6 +4,7 @@ import type {ScrapeTarget} from '../scenarios/target.js'
 import type {Clock} from '../system/clock.js'
 import {seededRandom} from '../system/random.js'
 import {scrapeOnce} from './scrape.js'
+import type {ClockReading} from './source.js'
 import type {MetricStore, StoredSeries} from './store.js'
 import {TargetSeries} from './target-series.js'
 
@@ -17,8 +18,8 @@ export interface TargetHealth {
   scrapedMs: number | undefined
   /** Why it failed. */
   reason: string | undefined
-  /** Of a target that dates its samples itself: how far its newest is ahead of our clock, see ClockReading. */
-  dated?: {aheadMs: number; withinMs: number}
+  /** Of a target that dates its samples itself: its newest beside our clock. One that hands on others' is behind. */
+  dated?: Omit<ClockReading, 'source'>
 }
 
 /** Many write whole seconds: such a date is up to a second old. */
@@ -130,7 +131,7 @@ export class ScrapeLoop {
     const endMs = this.#context.clock.now()
     const coarseMs = newestMs % wholeSecondMs === 0 ? wholeSecondMs : 0
     const withinMs = (endMs - startMs + coarseMs) / 2
-    return {aheadMs: newestMs + coarseMs / 2 - (startMs + endMs) / 2, withinMs}
+    return {aheadMs: newestMs + coarseMs / 2 - (startMs + endMs) / 2, withinMs, dated: true}
   }
 
   #finish(startMs: number, count: number, reason?: string): void {

@@ -29,6 +29,8 @@ export interface ClockReading {
   aheadMs: number
   /** The truth is at most this far from `aheadMs`. */
   withinMs: number
+  /** Read off samples, which may come long after their honest date: only being ahead tells of the clock. */
+  dated?: true
 }
 
 /** Where observations come from: our own scraper, or a Prometheus. One contract suite runs over both. */

@@ -44,6 +44,7 @@ it.each([30_000, 0, -30_000])(
   'reads how far a target that dates its samples is ahead: %d ms',
   async (offset) => {
     const {dated} = await scraped(newest(offset))
+    expect(dated?.dated).toBe(true)
     expect(Math.abs((dated?.aheadMs ?? Number.NaN) - offset)).toBeLessThanOrEqual((dated?.withinMs ?? 0) + 2)
   },
 )

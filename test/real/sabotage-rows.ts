@@ -118,10 +118,16 @@ export const loadSabotages: Sabotage[] = [
     because: /clocks agree: .*30.* ahead/,
   },
   {
-    what: 'samples dated 2 s behind',
+    what: 'samples dated 2 s ahead',
     group: datesItself,
-    before: datedPage(-2_000),
-    because: /clocks agree: .* behind/,
+    before: datedPage(2_000),
+    because: /clocks agree: .* ahead/,
+  },
+  {
+    what: 'samples dated 30 s behind',
+    group: datesItself,
+    before: datedPage(-30_000),
+    because: /stale data|no data/,
   },
   {
     what: 'Prometheus frozen mid-run',

@@ -221,12 +221,13 @@ describe('counters', () => {
 })
 
 describe('clocks', () => {
-  const reading = (aheadMs: number, withinMs = 5): RunEvent => ({
+  const reading = (aheadMs: number, withinMs = 5, dated?: true): RunEvent => ({
     ...at(0),
     event: 'clock',
     source: 'prometheus',
     aheadMs,
     withinMs,
+    ...(dated && {dated}),
   })
 
   it.each([
@@ -237,5 +238,16 @@ describe('clocks', () => {
     [3000, 2800, []],
   ])('that is %d ms ahead, give or take %d ms', (aheadMs, withinMs, checks) => {
     expect(failedChecks(verdictOf(withEvents(reading(aheadMs, withinMs))))).toEqual(checks)
+  })
+
+  it.each([
+    [2_000, ['clocks agree']],
+    [450, []],
+    [-30_000, []],
+  ])('read off samples that are dated %d ms ahead are wrong only when they are ahead', (aheadMs, checks) => {
+    const verdict = verdictOf(withEvents(reading(aheadMs, 5, true)))
+    expect(failedChecks(verdict)).toEqual(checks)
+    const {message = ''} = verdict.validity.find(({name}) => name === 'clocks agree') ?? {}
+    expect(message).not.toMatch(/at most 30s from ours/)
   })
 })
