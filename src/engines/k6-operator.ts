@@ -1,5 +1,6 @@
 import {UserError} from '../errors.js'
 import type {Engine} from './engine.js'
+import {checkListedTimes} from './k6/listed-limit.js'
 import {compileRequests} from './pacer/requests.js'
 
 /** Open-loop load from many machines: k6 in the pods of a cluster, which the k6-operator starts together. */
@@ -15,6 +16,7 @@ requests:
   elsewhere: 'shakedown manifests',
   check: (plan) => {
     if (plan.scenario.load.script === undefined) compileRequests(plan)
+    checkListedTimes(plan)
   },
   prepare: async () => {
     throw new UserError('The engine k6-operator makes its load in a cluster', {

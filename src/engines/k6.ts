@@ -1,4 +1,5 @@
 import type {Engine} from './engine.js'
+import {checkListedTimes} from './k6/listed-limit.js'
 import {compileRequests} from './pacer/requests.js'
 
 /** Open-loop load from k6: a script of the user's, or the scenario's requests by a script of ours. */
@@ -9,8 +10,10 @@ const k6: Engine = {
   needs: 'k6 1.5 or later, on the PATH or named by K6_PATH',
   example: `script: ./checkout.js
 profile: {constant: 50/s}`,
+  check: checkListedTimes,
   prepare: async (plan, options) => {
     options.signal.throwIfAborted()
+    checkListedTimes(plan)
     const {script, connection} = plan.scenario.load
     // Compiled here for its complaints: the script of ours compiles again, inside k6.
     const requests = script === undefined ? compileRequests(plan) : []
