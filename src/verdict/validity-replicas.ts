@@ -17,6 +17,13 @@ const mostTold = 3
 /** One that is not ready for a moment is there all the same: a busy machine answers health checks late. */
 const isThere = ({pid, state}: RunEvent & {event: 'replica'}): boolean => pid !== 0 && state !== 'starting'
 
+/** One look at the replicas writes them down one after the other; the next look is half a second later. */
+const lookMs = 250
+
+/** When the first look began, before which nobody knew of any replica. */
+const firstLookMs = (record: RunRecord): number =>
+  Math.min(...eventsOf(record, 'replica').map(({atMs}) => atMs))
+
 /** The fewest of these replicas that ran at a time between two: as they were at the first, and at each change. */
 const fewestRunning = (
   record: RunRecord,
@@ -46,10 +53,15 @@ const fewestRunning = (
 const asTheTargetSays = ({record, windows}: Observations): ValidityCheck[] => {
   const {workloads} = record.header.plan.target
   const {baseline, fault} = windows
-  const fromMs = baseline?.startMs ?? fault?.startMs
-  if (fromMs === undefined) return []
+  const startMs = baseline?.startMs ?? fault?.startMs
+  if (startMs === undefined) return []
+  // Without a warm-up, the first look may come when the baseline has begun.
+  const seenMs = firstLookMs(record)
+  const fromMs = Math.max(startMs, seenMs + lookMs)
   const firstFaultMs = eventsOf(record, 'fault-asked')[0]?.atMs ?? Number.POSITIVE_INFINITY
-  const toMs = Math.min(baseline?.endMs ?? fromMs, firstFaultMs)
+  const toMs = Math.min(baseline?.endMs ?? startMs, firstFaultMs)
+  // Of the time before the faults nothing is known then, and what is missing now they may have taken.
+  if (seenMs > toMs) return []
   const all = Object.entries(workloads).map(([name, {replicas}]) => ({
     name,
     asked: replicas.length,

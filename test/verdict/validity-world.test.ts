@@ -157,6 +157,21 @@ describe('replicas', () => {
     ],
     ['that are fewer than the target says', [replica(-200, 'order-1', 10)], ['replicas as the target says']],
     [
+      'that are first seen in the baseline',
+      [replica(5_100, 'order-1', 10), replica(5_101, 'order-2', 20)],
+      [],
+    ],
+    [
+      'that are first seen when a fault is on are not judged before it',
+      [{...at(4_900), event: 'fault-asked', fault: 'f1'}, replica(5_100, 'order-1', 10)],
+      [],
+    ],
+    [
+      'of which one is not there when they are first seen',
+      [replica(5_100, 'order-1', 10), replica(5_600, 'order-2', 20)],
+      ['replicas as the target says'],
+    ],
+    [
       'that begin in the baseline',
       [...both, replica(9000, 'order-2', 20, 'starting'), replica(11_000, 'order-2', 20)],
       ['replicas as the target says'],
@@ -217,37 +232,5 @@ describe('counters', () => {
 
   it('that begin anew all the time are those of several processes', () => {
     expect(failedChecks(verdictOf(dropping(1500)))).toContain('counters kept counting')
-  })
-})
-
-describe('clocks', () => {
-  const reading = (aheadMs: number, withinMs = 5, dated?: true): RunEvent => ({
-    ...at(0),
-    event: 'clock',
-    source: 'prometheus',
-    aheadMs,
-    withinMs,
-    ...(dated && {dated}),
-  })
-
-  it.each([
-    [30_000, 5, ['clocks agree']],
-    [-30_000, 5, ['clocks agree']],
-    [600, 5, ['clocks agree']],
-    [450, 5, []],
-    [3000, 2800, []],
-  ])('that is %d ms ahead, give or take %d ms', (aheadMs, withinMs, checks) => {
-    expect(failedChecks(verdictOf(withEvents(reading(aheadMs, withinMs))))).toEqual(checks)
-  })
-
-  it.each([
-    [2_000, ['clocks agree']],
-    [450, []],
-    [-30_000, []],
-  ])('read off samples that are dated %d ms ahead are wrong only when they are ahead', (aheadMs, checks) => {
-    const verdict = verdictOf(withEvents(reading(aheadMs, 5, true)))
-    expect(failedChecks(verdict)).toEqual(checks)
-    const {message = ''} = verdict.validity.find(({name}) => name === 'clocks agree') ?? {}
-    expect(message).not.toMatch(/at most 30s from ours/)
   })
 })
