@@ -1,4 +1,5 @@
-import type {CapacityResult} from './result.js'
+import type {Finding} from './finding.js'
+import type {CapacityResult, Leg} from './result.js'
 
 /** Two capacities of one scenario: `a` is what was, `b` what is now. */
 export interface CapacityComparison {
@@ -26,13 +27,18 @@ interface Bounds {
   upper?: number
 }
 
-const boundsOf = ({lower, upper}: Bounds): Bounds => ({
-  ...(lower !== undefined && {lower}),
-  ...(upper !== undefined && {upper}),
-})
+/** A lower bound that did not hold for long is none yet; and a leg whose fault was not seen to bite has no bounds. */
+const boundsOf = (finding: Finding | undefined, bit: Leg['bit'] = 'yes'): Bounds => {
+  const {lower, upper, confirmed} = bit === 'yes' && finding ? finding : {}
+  return {
+    ...(lower !== undefined && confirmed === true && {lower}),
+    ...(upper !== undefined && {upper}),
+  }
+}
 
-const rowOf = (name: string, one: Bounds, other: Bounds): ComparisonRow => {
-  const [a, b] = [boundsOf(one), boundsOf(other)]
+const ofLeg = ({finding, bit}: Leg): Bounds => boundsOf(finding, bit ?? 'unknown')
+
+const rowOf = (name: string, a: Bounds, b: Bounds): ComparisonRow => {
   const whole =
     a.lower !== undefined && a.upper !== undefined && b.lower !== undefined && b.upper !== undefined
   const ratio = whole && {
@@ -53,9 +59,9 @@ const rank = ['worse', 'unknown', 'better', 'same'] as const
 export const compareCapacities = (a: CapacityResult, b: CapacityResult): CapacityComparison => {
   const legs = a.legs.flatMap((leg) => {
     const other = b.legs.find(({name}) => name === leg.name)
-    return other ? [rowOf(leg.name, leg.finding ?? {}, other.finding ?? {})] : []
+    return other ? [rowOf(leg.name, ofLeg(leg), ofLeg(other))] : []
   })
-  const rows = [rowOf('the whole system', a.whole, b.whole), ...legs]
+  const rows = [rowOf('the whole system', boundsOf(a.whole), boundsOf(b.whole)), ...legs]
   const finding = rank.find((one) => rows.some((row) => row.finding === one)) ?? 'unknown'
   return {kind: 'capacity-comparison', rows, finding, remarks: remarksOn(a, b)}
 }

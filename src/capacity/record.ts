@@ -11,8 +11,11 @@ export interface CapacityAsked {
   /** In place of the scenario's own. */
   target?: string
   engine?: string
+  /** Without its password. */
   prometheus?: string
   toxiproxy?: string
+  /** Protection switches that are set during the search, as typed. */
+  switch?: string[]
   /** Workloads of which one replica is taken away. */
   without: string[]
   /** Faults of the scenario that are in force during a search of their own. */

@@ -205,7 +205,7 @@ export const openMetrics = async (plan: Plan): Promise<MetricSource> => {
 }
 
 /** A URL for other eyes: the password in it is none of theirs. */
-const withoutPassword = (url: string): string => url.replace(/^(\w+:\/\/)[^/@]*@/, '$1')
+export const withoutPassword = (url: string): string => url.replace(/^(\w+:\/\/)[^/?#]*@/, '$1')
 
 /** What was asked for on the command line, to run it again. */
 const askedInstead = (experiment: Experiment): NonNullable<RecordHeader['asked']> => {

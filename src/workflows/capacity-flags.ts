@@ -1,6 +1,7 @@
 import type {CapacityAsked, CapacityHeader} from '../capacity/record.js'
 import {UserError} from '../errors.js'
-import {parseDuration, parseRate} from '../scenarios/quantities.js'
+import {withoutPassword} from '../run/experiment.js'
+import {formatRate, parseDuration, parseRate} from '../scenarios/quantities.js'
 
 /** The flags of `capacity`, as parsed. */
 export interface CapacityFlags {
@@ -75,37 +76,83 @@ const workloadOf = (text: string): string => {
   })
 }
 
-/** Reads the flags; a search that is resumed keeps what it was begun with. Throws UserError for the first that is wrong. */
+/** What a search is made of: with another one of these, its second half would be of another search. */
+const kept = [
+  'target',
+  'engine',
+  'seed',
+  'switch',
+  'thorough',
+  'start',
+  'most',
+  'budget',
+  'without',
+  'with',
+] as const satisfies readonly (keyof CapacityFlags)[]
+
+const refuseChanges = (flags: CapacityFlags, {asked}: Pick<CapacityHeader, 'asked'>): void => {
+  const given = kept.find((name) => flags[name] !== undefined && flags[name] !== false)
+  const name = given ?? (!flags.overload && asked.overload ? 'no-overload' : undefined)
+  if (name === undefined) return
+  throw new UserError(`--${name} cannot be changed when a search is resumed`, {
+    hint: 'It goes on with what it was begun with; only --at-least, --expected-peak and --price may be others. Start a new search for another question.',
+  })
+}
+
+/** What a result is judged by and changes no trial. */
+const judgedBy = (flags: CapacityFlags): Partial<CapacityAsked> => {
+  const atLeastPerSecond = rateFlag('at-least', flags['at-least'])
+  const expectedPeakPerSecond = rateFlag('expected-peak', flags['expected-peak'])
+  const pricePerHour = priceFlag(flags.price)
+  return {
+    ...(atLeastPerSecond !== undefined && {atLeastPerSecond}),
+    ...(expectedPeakPerSecond !== undefined && {expectedPeakPerSecond}),
+    ...(pricePerHour !== undefined && {pricePerHour}),
+  }
+}
+
+const askedBy = (flags: CapacityFlags): CapacityAsked => {
+  const {target, engine, prometheus, toxiproxy} = flags
+  return {
+    mode: flags.thorough ? 'thorough' : 'quick',
+    ...(target !== undefined && {target}),
+    ...(engine !== undefined && {engine}),
+    ...(prometheus !== undefined && {prometheus: withoutPassword(prometheus)}),
+    ...(toxiproxy !== undefined && {toxiproxy: withoutPassword(toxiproxy)}),
+    ...(flags.switch !== undefined && {switch: flags.switch}),
+    without: (flags.without ?? []).map(workloadOf),
+    with: flags.with ?? [],
+    overload: flags.overload,
+  }
+}
+
+const limitsOf = (flags: CapacityFlags): Limits => {
+  const startPerSecond = rateFlag('start', flags.start)
+  const mostPerSecond = rateFlag('most', flags.most) ?? usualMost
+  if (startPerSecond !== undefined && startPerSecond > mostPerSecond) {
+    const most =
+      flags.most === undefined ? `${formatRate(usualMost)}, the highest rate` : `--most ${flags.most}`
+    throw new UserError(`--start ${flags.start} is above ${most}`, {
+      hint: 'The search begins low and goes up: give a --start below --most.',
+    })
+  }
+  return {startPerSecond, mostPerSecond, budgetMs: durationFlag('budget', flags.budget)}
+}
+
+/**
+ * Reads the flags; a search that is resumed keeps what it was begun with, but for what only judges it. Throws UserError for
+ * the first that is wrong.
+ */
 export const readFlags = (
   flags: CapacityFlags,
-  left: CapacityHeader | undefined,
+  left: Pick<CapacityHeader, 'asked'> | undefined,
 ): {asked: CapacityAsked; limits: Limits} => {
   if (flags.replicas !== undefined) {
     throw new UserError('--replicas needs a target that can be scaled, and none of the targets here can be', {
       hint: 'Scale it yourself, search once at each size, then: shakedown capacity scale 1=RECORD 2=RECORD 4=RECORD',
     })
   }
-  const {target, engine, prometheus, toxiproxy} = flags
-  const atLeastPerSecond = rateFlag('at-least', flags['at-least'])
-  const expectedPeakPerSecond = rateFlag('expected-peak', flags['expected-peak'])
-  const pricePerHour = priceFlag(flags.price)
-  const limits = {
-    startPerSecond: rateFlag('start', flags.start),
-    mostPerSecond: rateFlag('most', flags.most) ?? usualMost,
-    budgetMs: durationFlag('budget', flags.budget),
-  }
-  const asked: CapacityAsked = {
-    mode: flags.thorough ? 'thorough' : 'quick',
-    ...(target !== undefined && {target}),
-    ...(engine !== undefined && {engine}),
-    ...(prometheus !== undefined && {prometheus}),
-    ...(toxiproxy !== undefined && {toxiproxy}),
-    without: (flags.without ?? []).map(workloadOf),
-    with: flags.with ?? [],
-    overload: flags.overload,
-    ...(atLeastPerSecond !== undefined && {atLeastPerSecond}),
-    ...(expectedPeakPerSecond !== undefined && {expectedPeakPerSecond}),
-    ...(pricePerHour !== undefined && {pricePerHour}),
-  }
-  return {asked: left?.asked ?? asked, limits}
+  if (left) refuseChanges(flags, left)
+  const limits = limitsOf(flags)
+  return {asked: {...(left?.asked ?? askedBy(flags)), ...judgedBy(flags)}, limits}
 }

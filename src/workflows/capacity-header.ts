@@ -36,13 +36,13 @@ const fitted = (options: SearchOptions, intervalMs: number): SearchOptions => {
 /** The first line of a search's record. Throws UserError for what cannot be done, before the first trial. */
 export const headerOf = async (
   site: TrialSite,
-  {source}: Experiment,
+  {source}: Pick<Experiment, 'source'>,
   {asked, limits, left, seed}: Asking & {seed: number},
 ): Promise<CapacityHeader> => {
   const {plan, metrics} = site
   const {scenario, target} = plan
   const criteria = criteriaOf(scenario, 'baseline')
-  const startPerSecond = limits.startPerSecond ?? meanRate(plan) / 4
+  const startPerSecond = limits.startPerSecond ?? Math.min(meanRate(plan) / 4, limits.mostPerSecond)
   const mode = asked.mode === 'thorough' ? thorough : quick
   const options = fitted(
     {
@@ -69,7 +69,7 @@ export const headerOf = async (
     engine: scenario.load.engine,
     seed,
     options: left?.header.options ?? options,
-    asked: left?.header.asked ?? {...asked, without: [...new Set(without)]},
+    asked: left ? asked : {...asked, without: [...new Set(without)]},
     objectives: criteria.objectives.map(({name}) => name),
     leftOut: criteria.leftOut,
     lossAllowed: criteria.lossAllowed,

@@ -1,6 +1,12 @@
 import {stat} from 'node:fs/promises'
 import {join} from 'node:path'
-import {type CapacityHeader, type CapacityLine, capacityVersion} from '../capacity/record.js'
+import {
+  type CapacityHeader,
+  type CapacityLine,
+  capacityVersion,
+  overloadLeg,
+  wholeLeg,
+} from '../capacity/record.js'
 import {UserError} from '../errors.js'
 import {readLines} from '../run/read-record.js'
 
@@ -36,4 +42,26 @@ export const readCapacity = async (given: string): Promise<Left> => {
     )
   }
   return {path, header, lines}
+}
+
+/**
+ * What of a search that was cut off is gone on from: all lines but its end, and but the trials of a leg of which nobody saw
+ * to the last that its fault was in force. That leg is searched again.
+ */
+export const keptLines = ({lines}: Pick<Left, 'lines'>, note: (message: string) => void): CapacityLine[] => {
+  const end = lines.at(-1)
+  if (end?.kind === 'capacity-end' && end.ended === 'completed') return lines.slice(0, -1)
+  const legs = new Set(lines.flatMap((line) => (line.kind === 'trial' ? [line.leg] : [])))
+  const doubtful = [...legs].filter(
+    (leg) => leg !== wholeLeg && leg !== overloadLeg && !wasInForce(lines, leg),
+  )
+  for (const leg of doubtful) note(`${leg}: searched again, as nobody saw to the last that it took effect`)
+  return lines.filter(
+    (line) => line.kind !== 'capacity-end' && !('leg' in line && doubtful.includes(line.leg)),
+  )
+}
+
+const wasInForce = (lines: readonly CapacityLine[], leg: string): boolean => {
+  const held = lines.filter((line) => line.kind === 'held' && line.leg === leg)
+  return held.length > 0 && held.every((line) => line.kind === 'held' && line.bit === 'yes')
 }

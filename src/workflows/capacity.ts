@@ -1,22 +1,17 @@
-import {join} from 'node:path'
-import type {CapacityAsked, CapacityEnd, CapacityLine} from '../capacity/record.js'
+import type {CapacityAsked} from '../capacity/record.js'
 import {resourceSelectors} from '../capacity/resources.js'
-import {type CapacityResult, resultOf} from '../capacity/result.js'
-import {Interrupted, messageOf, UserError} from '../errors.js'
-import {exitCodeOf} from '../exit-codes.js'
-import {trialInWords} from '../reporters/capacity/words.js'
+import {messageOf, UserError} from '../errors.js'
+import {exitCodeOf, exitCodes} from '../exit-codes.js'
 import type {Experiment} from '../run/experiment.js'
-import {openRecorder, type Recorder} from '../run/recorder.js'
-import {openSite} from '../run/trials/site.js'
-import {systemClock} from '../system/clock.js'
+import {openSite, type TrialSite} from '../run/trials/site.js'
 import {freshSeed} from '../system/fresh-seed.js'
 import {guardState} from '../verdict/guard.js'
+import {capacityExitLine, stillBroken} from './capacity-exit.js'
 import {type CapacityFlags, readFlags} from './capacity-flags.js'
-import {type Asking, headerOf} from './capacity-header.js'
-import {runLegs} from './capacity-legs.js'
-import {capacityPath, type Left, readCapacity} from './capacity-record.js'
+import type {Asking} from './capacity-header.js'
+import {type Left, readCapacity} from './capacity-record.js'
 import {showCapacity} from './capacity-report.js'
-import type {LegStage} from './capacity-trials.js'
+import {type Searched, searchOn} from './capacity-search.js'
 import {experimentsOf, type Stage} from './run-scenarios.js'
 
 /** Searches for the capacity of a scenario's target, or goes on with a search that was cut off. */
@@ -32,9 +27,19 @@ export const searchCapacity = async (path: string | undefined, flags: CapacityFl
   const [experiment] = await experimentsOf([scenarioPath], runFlagsOf(flags, asked, left), stage)
   if (!experiment) throw new TypeError('one scenario was asked for')
   checkSame(experiment, left)
-  const {result, recordPath} = await search(experiment, {asked, limits, left, flags}, stage)
-  await showCapacity(result, recordPath, flags, stage)
+  const searched = await search(experiment, {asked, limits, left, flags}, stage)
+  if ('residual' in searched) return tellBroken(searched, stage)
+  const {result, recordPath} = searched
+  try {
+    await showCapacity(result, recordPath, flags, stage)
+  } catch (cause) {
+    // What is still broken is what must be told, whatever becomes of a file.
+    if (result.outcome !== 'residual') throw cause
+    stage.progress.write(`Warning: ${messageOf(cause)}\n`)
+  }
   const exitCode = exitCodeOf(result.outcome, {allowInconclusive: flags['allow-inconclusive']})
+  const why = capacityExitLine(result.outcome, exitCode)
+  if (why !== undefined) stage.print(why)
   return {exitCode, json: {...result, record: recordPath}}
 }
 
@@ -42,10 +47,11 @@ export const searchCapacity = async (path: string | undefined, flags: CapacityFl
 const runFlagsOf = (flags: CapacityFlags, asked: CapacityAsked, left: Left | undefined) => ({
   target: asked.target,
   engine: asked.engine,
-  prometheus: asked.prometheus,
-  toxiproxy: asked.toxiproxy,
+  // The record has no passwords.
+  prometheus: flags.prometheus ?? asked.prometheus,
+  toxiproxy: flags.toxiproxy ?? asked.toxiproxy,
   seed: left?.header.seed ?? flags.seed,
-  switch: flags.switch,
+  switch: asked.switch,
   counterfactual: false,
   report: flags.report,
   'output-dir': flags['output-dir'],
@@ -61,26 +67,33 @@ const checkSame = ({source}: Experiment, left: Left | undefined): void => {
   })
 }
 
-interface Search extends Asking {
-  flags: CapacityFlags
+/** A search that broke before there was anything to report, and left something behind. */
+const tellBroken = (
+  {residual, message}: Extract<Searched, {residual: unknown}>,
+  {print, progress}: Pick<Stage, 'print' | 'progress'>,
+) => {
+  progress.write(`Error: ${message}\n`)
+  for (const one of residual) print(stillBroken(one))
+  print(capacityExitLine('residual', exitCodes.residual) ?? '')
+  return {exitCode: exitCodes.residual, json: {outcome: 'residual' as const, message, residual}}
 }
 
 const search = async (
   experiment: Experiment,
-  {asked, limits, left, flags}: Search,
+  {flags, ...asking}: Asking & {flags: CapacityFlags},
   stage: Stage,
-): Promise<{result: CapacityResult; recordPath: string}> => {
+): Promise<Searched> => {
   const say = (text: string): void => {
     if (!flags.quiet) stage.progress.write(`${text}\n`)
   }
-  const notes: string[] = []
-  const seed = experiment.seed ?? freshSeed()
-  let toRecord = (message: string): void => void notes.push(message)
+  const early: string[] = []
+  let toRecord = (message: string): void => void early.push(message)
   const note = (message: string): void => {
     say(message)
     toRecord(message)
   }
-  const site = await openSite(experiment, {
+  const seed = experiment.seed ?? freshSeed()
+  const site: TrialSite = await openSite(experiment, {
     seed,
     judgeGuard: guardState,
     note,
@@ -88,49 +101,15 @@ const search = async (
     signal: stage.signal,
     extraSelectors: resourceSelectors,
   })
-  try {
-    const header = await headerOf(site, experiment, {asked, limits, left, seed})
-    const recordPath = capacityPath(join(experiment.outputDir, site.runId))
-    const recorder = await openRecorder<CapacityLine>(recordPath)
-    const lines: CapacityLine[] = []
-    const write = (line: CapacityLine): void => {
-      // What cannot be written down need not be measured any more.
-      if (line.kind === 'trial') recorder.failed.throwIfAborted()
-      lines.push(line)
-      recorder.write(line)
-      recorder.flush()
-    }
-    recorder.write(header)
-    for (const line of left?.lines ?? []) if (line.kind !== 'capacity-end') write(line)
-    toRecord = (message) => write({kind: 'note', atMs: systemClock.now(), message})
-    notes.forEach(toRecord)
-    const told: LegStage['told'] = (leg, trial) => say(trialInWords(leg, trial))
-    write(await conduct({site, header, lines, write, told, note}, recorder, stage.signal))
-    await recorder.close()
-    return {result: resultOf(header, lines), recordPath}
-  } finally {
-    await site.letGo()
-    await site.close()
+  const onRecord = (write: typeof toRecord): void => {
+    toRecord = write
+    early.forEach(write)
   }
-}
-
-/** Runs all legs, then takes everything back, whatever happened; the end says both. */
-const conduct = async (
-  stage: LegStage,
-  recorder: Recorder<CapacityLine>,
-  signal: AbortSignal,
-): Promise<CapacityEnd> => {
-  let ended: Pick<CapacityEnd, 'ended' | 'message'> = {ended: 'completed'}
-  try {
-    await runLegs(stage)
-  } catch (cause) {
-    const interrupted = signal.aborted && signal.reason instanceof Interrupted
-    ended = {
-      ended: interrupted ? 'interrupted' : 'error',
-      message: messageOf(signal.aborted ? signal.reason : cause),
-    }
-  }
-  if (recorder.failed.aborted) ended = {ended: 'error', message: messageOf(recorder.failed.reason)}
-  const residual = await stage.site.letGo()
-  return {kind: 'capacity-end', atMs: systemClock.now(), ...ended, residual}
+  const warn = (text: string): void => void stage.progress.write(`Warning: ${text}\n`)
+  return await searchOn(
+    site,
+    experiment,
+    {...asking, seed},
+    {say, note, warn, onRecord, signal: stage.signal},
+  )
 }

@@ -5,7 +5,8 @@ import {EnvironmentError, messageOf, UserError} from '../errors.js'
 /** Runs lie one folder down; a folder of artifacts of a pipeline may have one or two more on the way. */
 const deepest = 3
 
-const isRecord = (name: string): boolean => name.endsWith('.jsonl.gz')
+/** Records of runs: that of a search for a capacity is another kind, see `readCapacity`. */
+const isRecord = (name: string): boolean => name.endsWith('.jsonl.gz') && name !== 'capacity.jsonl.gz'
 
 /**
  * Paths of all records in a folder and the folders in it, in the order of their names: with the names that runs have,

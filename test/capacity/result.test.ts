@@ -163,3 +163,23 @@ it('prints the same numbers everywhere, and lets no name drive the terminal or t
     ),
   ).toBeLessThanOrEqual(60)
 })
+
+it('compares no leg that was not seen to bite, and no bound that did not hold for long', () => {
+  const header = capacityHeader({without: ['gateway']})
+  const of = (bit: 'yes' | 'unknown' | 'no', limit: number) =>
+    resultOf(header, [
+      ...whole,
+      ...trialLines(trialsFor(limit, held / 2), withoutLeg('gateway')),
+      heldAs(bit),
+      capacityEnd(),
+    ])
+  const findings = (a: ReturnType<typeof of>, b: ReturnType<typeof of>) =>
+    compareCapacities(a, b).rows.map(({finding}) => finding)
+  expect(findings(of('yes', 330), of('yes', 150))).toEqual(['same', 'worse'])
+  expect(findings(of('unknown', 330), of('yes', 150))).toEqual(['same', 'unknown'])
+  expect(findings(of('yes', 330), of('no', 150))).toEqual(['same', 'unknown'])
+  const unconfirmed = resultOf(capacityHeader(), whole.slice(0, 6))
+  const lower = resultOf(capacityHeader(), [...trialLines(trialsFor(40)), capacityEnd()])
+  expect(unconfirmed.whole.lower).toBeGreaterThan(100)
+  expect(compareCapacities(unconfirmed, lower).finding).toBe('unknown')
+})

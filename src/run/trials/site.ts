@@ -43,6 +43,8 @@ export interface TrialSite {
   plan: Plan
   engine: Engine
   metrics: MetricSource
+  /** Sets the scenario's switches, which hold for all trials; what was set when it throws, `letGo` puts back. */
+  begin(): Promise<void>
   /** One trial; throws the signal's reason when it aborts. `during` is done while the load goes on. */
   send(load: TrialLoad, during?: {atMs: number; act(): Promise<void>}): Promise<TrialSeen>
   /** Puts a fault in force until it is released. */
@@ -105,7 +107,8 @@ export const openSite = async (asked: Experiment, options: SiteOptions): Promise
     let letting: Promise<Residual[]> | undefined
     const takeBack = async (): Promise<Residual[]> => {
       const residual = await undo.undoAll(() => {})
-      for (const change of await changesSince(found, undoWorld)) note(change)
+      const changes = await changesSince(found, undoWorld).catch((cause: unknown) => [messageOf(cause)])
+      for (const change of changes) note(change)
       await journal.close(residual.length > 0).catch((cause: unknown) => note(messageOf(cause)))
       return residual
     }
@@ -113,7 +116,6 @@ export const openSite = async (asked: Experiment, options: SiteOptions): Promise
       letting ??= takeBack()
       return await letting
     }
-    await setAtOnce(parts, letGo)
     return {runId, plan, engine, metrics, ...actsOf(parts), letGo, close: () => closeAll(closers)}
   } catch (cause) {
     await closeAll(closers)
@@ -121,18 +123,9 @@ export const openSite = async (asked: Experiment, options: SiteOptions): Promise
   }
 }
 
-/** The scenario's switches hold for all trials; when they cannot be set, what was set is put back. */
-const setAtOnce = async (
-  {plan, world, undo, faults}: Parts,
-  letGo: () => Promise<unknown>,
-): Promise<void> => {
+const setAtOnce = async ({plan, world, undo, faults}: Parts): Promise<void> => {
   if (Object.keys(plan.switches).length === 0) return
-  try {
-    await setSwitches(plan, faultNamed(faults, 'switch'), undo, world)
-  } catch (cause) {
-    await letGo()
-    throw cause
-  }
+  await setSwitches(plan, faultNamed(faults, 'switch'), undo, world)
 }
 
 interface Parts {
@@ -151,11 +144,13 @@ const faultNamed = (faults: Record<string, Fault>, name: string): Fault => {
   return fault
 }
 
-const actsOf = ({plan, engine, metrics, world, undo, faults, options}: Parts) => {
+const actsOf = (parts: Parts) => {
+  const {plan, engine, metrics, world, undo, faults, options} = parts
   // Every trial listens to it: many listeners are no leak.
   setMaxListeners(0, options.signal)
   let held = plan.faults.length
   return {
+    begin: () => setAtOnce(parts),
     send: async (load: TrialLoad, during?: {atMs: number; act(): Promise<void>}): Promise<TrialSeen> =>
       await sendTrial(trialPlan(plan, load), {
         ...options,
