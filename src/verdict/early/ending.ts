@@ -23,11 +23,15 @@ const needsAll = ({scenario}: Plan, name: AnyPhase): boolean =>
       (during.some((phase) => phase === name) || (name === 'baseline' && kind !== 'query')),
   )
 
-/** A load of which each stream stays at one rate, or at one number of connections, from a time of the plan on. */
-const isSteady = ({scenario: {load}, streams}: Plan, fromMs: number): boolean =>
+/** A load of which each stream stays at one rate, or at one number of connections, between two times of the plan. */
+const isSteady = ({scenario: {load}, streams}: Plan, fromMs = 0, toMs = Number.POSITIVE_INFINITY): boolean =>
   load.script === undefined &&
   load.streams.every(({replay}) => replay === undefined) &&
-  streams.every(({rates}) => isFlat(rates.filter(({endMs}) => endMs > fromMs)))
+  streams.every(({rates}) => isFlat(rates.filter(({startMs, endMs}) => endMs > fromMs && startMs < toMs)))
+
+/** Whether the load in a phase does not stay the same, as far as is known. */
+export const loadChangesWithin = (plan: Plan, {startMs, endMs}: PlannedPhase): boolean =>
+  !isSteady(plan, startMs, endMs)
 
 const isFlat = (rates: readonly RateSegment[]): boolean => {
   const level = rates[0]?.fromPerSecond
@@ -38,9 +42,9 @@ const isFlat = (rates: readonly RateSegment[]): boolean => {
  * Why a load keeps a phase at its full length. Only one that never changes goes on as planned when later phases come
  * sooner; the last phase needs one that does not change any more: what is still to come may be what the system cannot bear.
  */
-const loadKeeps = (plan: Plan, {startMs, endMs}: PlannedPhase): string | undefined => {
-  const isLast = plan.phases.at(-1)?.endMs === endMs
-  if (isSteady(plan, isLast ? startMs : 0)) return undefined
+const loadKeeps = (plan: Plan, phase: PlannedPhase): string | undefined => {
+  const isLast = plan.phases.at(-1)?.endMs === phase.endMs
+  if (isLast ? !loadChangesWithin(plan, phase) : isSteady(plan)) return undefined
   const what = 'the load does not stay the same'
   return isLast ? `${what} in it` : `${what}, so what follows cannot come sooner`
 }

@@ -7,6 +7,7 @@ import type {Objective} from '../../scenarios/scenario.js'
 import {isLack, type Observations} from '../observations.js'
 import {judgeRecovery} from '../recovery.js'
 import {count, percentBeside} from '../words.js'
+import {asFarAsItHolds} from './beyond-rescue.js'
 import {endingOf, fullPhases, judgedIn} from './ending.js'
 import {decisionOf, isShare, observedSoFar, type ShareObjective, testsOf, weighShare} from './so-far.js'
 
@@ -64,7 +65,7 @@ const standOfShare = (objective: ShareObjective, plan: Plan, soFar: SoFar, obser
     const state = {...open(objective, weight.lack), ...base, state: lost?.state ?? 'undecided'} as const
     return {state, ...(lost ? {decision: lost} : {})}
   }
-  const decision = lost ?? decisionOf(weight, objective)
+  const decision = lost ?? asFarAsItHolds(decisionOf(weight, objective), target, plan, soFar)
   const {good, total} = weight.counts
   const message = `${percentBeside(total === 0 ? 1 : good / total, target)} of ${count(total)}, asked ${formatPercent(target)}`
   const state: ObjectiveState = {

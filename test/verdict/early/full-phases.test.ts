@@ -74,26 +74,33 @@ describe('the load of the last phase', () => {
 })
 
 describe('a fault phase', () => {
-  const mayEnd = (events: RunEvent[]) => {
+  const standing = (events: RunEvent[], faults = plan.faults) => {
     const phase = plan.phases.find(({name}) => name === 'fault')
     if (!phase) throw new Error('the record has a fault phase')
     const startMs = runStartMs + phase.startMs
     const toMs = startMs + 25_000
-    return judgeStanding(planOf(ratio({target: 0.95, during: ['fault']})), {
+    const one = {...planOf(ratio({target: 0.95, during: ['fault']})), faults}
+    return judgeStanding(one, {
       phase,
       startMs,
       toMs,
       events: events.filter(({atMs}) => atMs <= toMs),
       series: record.series,
       intervalMs: record.header.sampleIntervalMs,
-    }).mayEnd
+    })
   }
 
+  it('has nothing that is met before its end while a fault of it has yet to begin', () => {
+    expect(standing(record.events).objectives).toMatchObject([{state: 'met'}])
+    const {faults} = withFault({startMs: faultMs + 28_000})
+    expect(standing(record.events, faults)).toMatchObject({objectives: [{state: 'undecided'}], decided: []})
+  })
+
   it('goes on when its fault was in force late: what was counted before it is no evidence', () => {
-    expect(mayEnd(record.events)).toBe('"up" decided')
+    expect(standing(record.events).mayEnd).toBe('"up" decided')
     const late = record.events.map((event) =>
       event.event === 'fault-applied' ? {...event, atMs: event.atMs + 10_000} : event,
     )
-    expect(mayEnd(late)).toBeUndefined()
+    expect(standing(late).mayEnd).toBeUndefined()
   })
 })
