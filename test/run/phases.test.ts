@@ -44,7 +44,7 @@ it('phases begin and end at their times', async () => {
 it('a phase that was cut off has no end, unless its load broke: then it ended there', async () => {
   const stopped = await pass(new Error('stopped'), 1500)
   expect(stopped.told.at(-1)).toBe('1000 phase-started fault')
-  const broke = new LoadBroke({objective: 'up', message: ''}, 100, 1_000_000 + 1400)
+  const broke = new LoadBroke({objective: 'up', message: '', toMs: 1_000_000 + 1400}, 100, 1_000_000 + 1400)
   const {outcome, told} = await pass(broke, 1500)
   expect(outcome).toBe(broke)
   expect(told.at(-1)).toBe('1400 phase-ended fault')
