@@ -16,9 +16,7 @@ import {
   withoutLeg,
 } from './record.js'
 import {type Saturation, saturationOf} from './saturation.js'
-import {observe, startSearch} from './search.js'
-import type {SearchState} from './search-state.js'
-import type {Trial} from './trial.js'
+import {searchOf, trialsOf} from './search-of-leg.js'
 
 /** A search with something missing or broken. */
 export interface Leg {
@@ -70,35 +68,6 @@ export interface CapacityResult {
   /** What was asked for and is not there, or was cut off. */
   missing: string[]
   end?: CapacityEnd
-}
-
-/** The trials of one leg, in their order. */
-export const trialsOf = (lines: readonly CapacityLine[], leg: string): Trial[] =>
-  lines.flatMap((line) => (line.kind === 'trial' && line.leg === leg ? [line.trial] : []))
-
-/** The smallest rate at which a guard tripped while nothing was missing. */
-export const trippedIn = (lines: readonly CapacityLine[]): number | undefined => {
-  const tripped = [wholeLeg, overloadLeg]
-    .flatMap((leg) => trialsOf(lines, leg))
-    .flatMap(({final, ratePerSecond}) => (final === true ? [ratePerSecond] : []))
-  return tripped.length === 0 ? undefined : Math.min(...tripped)
-}
-
-/**
- * The search of the whole system, or of a leg: that one begins at half of what the whole system carries, and goes no
- * higher than that where a guard tripped beyond it.
- */
-export const searchOf = (
-  {options}: CapacityHeader,
-  lines: readonly CapacityLine[],
-  leg: string,
-  whole?: Pick<Finding, 'heldPerSecond'>,
-): SearchState => {
-  const held = whole?.heldPerSecond
-  const most = held === undefined || trippedIn(lines) === undefined ? options.mostPerSecond : held
-  const limits =
-    held === undefined ? {} : {startPerSecond: held / 2, mostPerSecond: Math.min(options.mostPerSecond, most)}
-  return trialsOf(lines, leg).reduce(observe, startSearch({...options, ...limits}))
 }
 
 const worst = ['no', 'unknown', 'yes'] as const

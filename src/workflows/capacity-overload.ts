@@ -1,7 +1,7 @@
 import type {Criteria} from '../capacity/criteria.js'
 import type {Finding} from '../capacity/finding.js'
 import {overloadLeg} from '../capacity/record.js'
-import {trialsOf, trippedIn} from '../capacity/result.js'
+import {trialsOf, trippedIn} from '../capacity/search-of-leg.js'
 import type {Ask} from '../capacity/trial.js'
 import {formatRate} from '../scenarios/quantities.js'
 import {keep, type LegStage, tryOut} from './capacity-trials.js'

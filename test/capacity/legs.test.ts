@@ -1,6 +1,7 @@
 import {expect, it} from 'vitest'
 import type {CapacityLine} from '../../src/capacity/record.js'
-import {resultOf, trialsOf} from '../../src/capacity/result.js'
+import {resultOf} from '../../src/capacity/result.js'
+import {trialsOf} from '../../src/capacity/search-of-leg.js'
 import {runLegs} from '../../src/workflows/capacity-legs.js'
 import {capacityEnd} from '../fakes/capacity-trials.js'
 import {type FakeTarget, fakeSite, legStage} from '../fakes/trial-site.js'
