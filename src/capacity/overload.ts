@@ -23,7 +23,8 @@ export const overloadOf = (
   {heldPerSecond, bestGoodPerSecond}: {heldPerSecond: number; bestGoodPerSecond: number},
 ): Overload => {
   const points = trials
-    .filter(({purpose}) => purpose === 'overload')
+    // What a generator could not send is no overload.
+    .filter(({purpose, outcome}) => purpose === 'overload' && (outcome === 'good' || outcome === 'bad'))
     .flatMap(({ratePerSecond, seen}) =>
       seen
         ? [

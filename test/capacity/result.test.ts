@@ -183,3 +183,8 @@ it('compares no leg that was not seen to bite, and no bound that did not hold fo
   expect(unconfirmed.whole.lower).toBeGreaterThan(100)
   expect(compareCapacities(unconfirmed, lower).finding).toBe('unknown')
 })
+
+it('takes no load for an overload that the generator did not send', () => {
+  const lines = trialLines([beyond('overload', 2 * held, 20, 'generator')], 'overload')
+  expect(resultOf(capacityHeader(), [...whole, ...lines, capacityEnd()]).overload).toEqual({points: []})
+})
