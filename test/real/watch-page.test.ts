@@ -75,6 +75,7 @@ describe.skipIf(!chromiumPath)('the page to watch, in Chromium', () => {
   it('ends with the verdict, and says that the run is over', async () => {
     pass(0, 10)
     await page.goto(server.url)
+    await expect.poll(() => page.locator('#now').innerText()).toContain('payment-slow')
     server.board.verdict(report)
     await server.close()
     await expect.poll(() => page.locator('#connection').innerText()).toContain('The run is over')
