@@ -3,20 +3,8 @@ import type {PlannedFault} from '../plan/plan.js'
 import {formatDuration, formatPercent} from '../scenarios/quantities.js'
 import {isClosedLoop} from '../verdict/validity-closed-loop.js'
 import type {ObjectiveVerdict} from '../verdict/verdict.js'
-import {elapsed, number, percent, percentBeside, sign} from '../verdict/words.js'
+import {inUnit, number, percentBeside, sign} from '../verdict/words.js'
 import type {Report} from './reporter.js'
-
-/** A value in the objective's own unit. */
-const inUnit = ({unit}: ObjectiveVerdict, value: number): string => {
-  switch (unit) {
-    case 'ratio':
-      return percent(value)
-    case 'ms':
-      return elapsed(value)
-    case 'value':
-      return number(value)
-  }
-}
 
 /** What was measured: `99.93%`, or a dash. */
 export const estimateOf = (verdict: ObjectiveVerdict): string => {

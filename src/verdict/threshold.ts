@@ -2,7 +2,7 @@ import type {RecordEnd, RunRecord} from '../run/record.js'
 import {breakpointOf} from './breakpoint.js'
 import {clopperPearson, decide, eventsToDecide} from './statistics/interval.js'
 import {type ObjectiveVerdict, wholeRun} from './verdict.js'
-import {count, elapsed, number, percent, plural, sign} from './words.js'
+import {count, inUnit, percent, plural, sign} from './words.js'
 
 type ThresholdResult = NonNullable<NonNullable<RecordEnd['totals']>['thresholds']>[number]
 
@@ -48,17 +48,6 @@ const decided = (result: ThresholdResult): Decided => {
 
 const withoutSamples = ({metric, held}: ThresholdResult): string =>
   `no data: ${metric} had no sample${held ? ', and k6 lets a threshold hold without one' : ''}; a counter that may stay at zero is better a rate`
-
-const inUnit = ({unit}: ThresholdResult, value: number): string => {
-  switch (unit) {
-    case 'ratio':
-      return percent(value)
-    case 'ms':
-      return elapsed(value)
-    case 'value':
-      return number(value)
-  }
-}
 
 /** A bound on a share has counts, and so an exact interval: no share of other kinds does. */
 const shareOf = (result: ThresholdResult): Decided | undefined => {

@@ -46,3 +46,15 @@ const signs = {'<': '<', '<=': '≤', '>': '>', '>=': '≥', '==': '=', '!=': '�
 
 /** A comparator as people write it: `≥`. */
 export const sign = (comparator: Comparator): string => signs[comparator]
+
+/** A value in the unit of what it is judged by. */
+export const inUnit = ({unit}: {unit: 'ratio' | 'ms' | 'value'}, value: number): string => {
+  switch (unit) {
+    case 'ratio':
+      return percent(value)
+    case 'ms':
+      return elapsed(value)
+    case 'value':
+      return number(value)
+  }
+}
