@@ -1,4 +1,5 @@
 import type {z} from 'zod'
+import type {Cluster} from '../clients/kubernetes/cluster.js'
 import type {ProxyState, ToxiproxyClient} from '../clients/toxiproxy.js'
 import type {Aim, PlannedFault} from '../plan/plan.js'
 import type {Target} from '../scenarios/target.js'
@@ -71,6 +72,8 @@ export interface World {
   toxiproxy(): ToxiproxyClient
   /** Throws EnvironmentError when the target has no control API. */
   workloads(): Workloads
+  /** Throws EnvironmentError when the target is in no cluster. */
+  cluster(): Cluster
   clock: Clock
   signal: AbortSignal
   /** The target's proxies as the run found them, before its first change; absent when that is not known. */

@@ -66,6 +66,8 @@ export interface Aim {
   edges: string[]
   /** Replicas by name. */
   replicas: string[]
+  /** Nodes of the cluster by name; none when left out. */
+  nodes?: string[]
   /** It keeps its replicas from answering until it ends: its undo would end another such fault on them. */
   holds?: true
   /** "delays answers on order->payment by 10 s ± 1 s" */

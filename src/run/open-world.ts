@@ -47,5 +47,10 @@ export const openWorld = (target: Target, runId: string, clock: Clock, signal: A
       workloads ??= connectWorkloads(target.control.url)
       return workloads
     },
+    cluster: () => {
+      throw new EnvironmentError(`Target ${target.name} is in no cluster`, {
+        hint: 'Faults on pods and nodes need one: say `kubernetes: {namespace: …}` in the target file.',
+      })
+    },
   }
 }

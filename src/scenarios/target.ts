@@ -1,4 +1,5 @@
 import type {Json} from '../system/json.js'
+import type {Pod, WorkloadRef} from './kubernetes.js'
 import type {PrometheusAt} from './prometheus-access.js'
 
 /** The system under test, as data: read from a target file, or written by the reference deployment when it starts. */
@@ -12,6 +13,8 @@ export interface Target {
   edges: Record<string, Edge>
   /** Things that can be killed. */
   workloads: Record<string, Workload>
+  /** The cluster that it runs in: its workloads are pods there. */
+  kubernetes?: KubernetesAt
   /** Control API of the local supervisor: replicas with their process ids, switches. */
   control?: {url: string}
   metrics: MetricsSpec
@@ -27,7 +30,31 @@ export interface Edge {
 }
 
 export interface Workload {
+  /** Names of its replicas; in a cluster those of its pods when they were looked at last. */
   replicas: string[]
+  /** In a cluster: what its pods belong to. */
+  object?: WorkloadRef
+  /** In a cluster: its pods when they were looked at last. */
+  pods?: Pod[]
+}
+
+/** Which namespace of which cluster. What is left out is as kubectl would have it. */
+export interface KubernetesAt {
+  /** Path of a kubeconfig; else KUBECONFIG, ~/.kube/config, or the account of the pod that we run in. */
+  kubeconfig?: string
+  context?: string
+  namespace: string
+  /** Services that we reach through the API server; their addresses in the target are filled in while it is open. */
+  reach?: Reach[]
+}
+
+/** A way of our own to a service of the cluster. */
+export interface Reach {
+  /** Whose address it gives: `endpoints.NAME`, `toxiproxy`, `control` or `prometheus`. */
+  address: string
+  service: string
+  port: number
+  by: 'port-forward' | 'service-proxy'
 }
 
 /** Where observations come from: a Prometheus by URL, or targets that our own scraper reads. */

@@ -91,6 +91,9 @@ export const startEdge = async (proxies: Proxies): Promise<EdgeRig> => {
       clock: systemClock,
       signal: new AbortController().signal,
       toxiproxy: () => client,
+      cluster: () => {
+        throw new Error('there is no cluster here')
+      },
       workloads: () => {
         throw new Error('there are none')
       },

@@ -115,6 +115,9 @@ export const faultsOverTime = (name: string, start: () => Promise<Proxies>): voi
         runId: `over-time-${++runs}`,
         target: target(),
         toxiproxy: () => client,
+        cluster: () => {
+          throw new Error('there is no cluster here')
+        },
         workloads: () => replica.workloads,
       }
       const others = {planned: plan(asked), others: faults, world, ...(signal ? {signal} : {})}

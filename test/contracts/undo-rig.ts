@@ -118,6 +118,9 @@ export const openUndoRig = async (startOn: StartOn) => {
     clock: systemClock,
     signal: new AbortController().signal,
     toxiproxy: () => client,
+    cluster: () => {
+      throw new Error('there is no cluster here')
+    },
     workloads: () => {
       throw new Error('no workloads here')
     },

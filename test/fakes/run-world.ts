@@ -21,6 +21,9 @@ export const emptyWorld = (signal: AbortSignal = new AbortController().signal): 
   toxiproxy: () => {
     throw new Error('this world has no Toxiproxy')
   },
+  cluster: () => {
+    throw new Error('there is no cluster here')
+  },
   workloads: () => {
     throw new Error('this world has no workloads')
   },

@@ -29,6 +29,9 @@ const worldOf = (client: ToxiproxyClient): World => ({
   clock: systemClock,
   signal: new AbortController().signal,
   toxiproxy: () => client,
+  cluster: () => {
+    throw new Error('there is no cluster here')
+  },
   workloads: () => {
     throw new Error('there are none')
   },

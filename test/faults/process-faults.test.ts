@@ -51,6 +51,9 @@ const world = (signal = new AbortController().signal): World => ({
     throw new Error('not needed')
   },
   // Connected anew each time, as another process would.
+  cluster: () => {
+    throw new Error('there is no cluster here')
+  },
   workloads: () => connectWorkloads(target.control?.url ?? ''),
 })
 
