@@ -1,5 +1,5 @@
 import type {z} from 'zod'
-import type {Cluster} from '../clients/kubernetes/cluster.js'
+import type {Cluster, Right} from '../clients/kubernetes/cluster.js'
 import type {ProxyState, ToxiproxyClient} from '../clients/toxiproxy.js'
 import type {Aim, PlannedFault} from '../plan/plan.js'
 import type {Target} from '../scenarios/target.js'
@@ -27,6 +27,8 @@ export interface Fault<Options = Json, Inverse extends Json = Json> {
    * fit into the time that the fault lasts.
    */
   aim(options: Options, target: Target, random: Random, lastsMs?: number): Aim
+  /** What the account must be allowed to do in the target's cluster; none when left out. Pure. */
+  rights?(options: Options, target: Target): Right[]
   /** Reads what undo will need; changes nothing. */
   prepare(fault: Aimed<Options>, world: World): Promise<Inverse>
   /** Makes the change. */
