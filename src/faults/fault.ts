@@ -44,6 +44,11 @@ export interface Fault<Options = Json, Inverse extends Json = Json> {
   observe(fault: Aimed<Options>, inverse: Inverse, world: World, moment: Moment): Promise<Evidence>
   /** Puts it back and reads back that it is; works twice; safe when `inject` never happened or got no reply. */
   undo(inverse: Inverse, world: World): Promise<void>
+  /**
+   * Longest that its undo may take, in ms, where that is more than the usual 30 s: a cluster's API server may be away for
+   * a while, and pods need their time to be ready again.
+   */
+  undoLimitMs?(inverse: Inverse): number
   /** What a person would type at a shell to put it back when `undo` could not. */
   remedy(inverse: Inverse, target: Target): string
 }

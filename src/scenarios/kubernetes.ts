@@ -28,3 +28,12 @@ export interface Pod {
 export type WorkloadRef =
   | {kind: 'Deployment' | 'StatefulSet' | 'DaemonSet' | 'ReplicaSet'; name: string}
   | {kind: 'selector'; selector: string}
+
+/** A node as far as it can be chosen. */
+export interface KubernetesNode {
+  name: string
+  labels: Record<string, string>
+  ready: boolean
+  /** Cordoned: no new pod is put on it. */
+  unschedulable: boolean
+}

@@ -1,5 +1,5 @@
 import type {Json} from '../system/json.js'
-import type {Pod, WorkloadRef} from './kubernetes.js'
+import type {KubernetesNode, Pod, WorkloadRef} from './kubernetes.js'
 import type {PrometheusAt} from './prometheus-access.js'
 
 /** The system under test, as data: read from a target file, or written by the reference deployment when it starts. */
@@ -44,6 +44,8 @@ export interface KubernetesAt {
   kubeconfig?: string
   context?: string
   namespace: string
+  /** The nodes of the cluster when they were looked at last; absent when this account may not list them. */
+  nodes?: KubernetesNode[]
   /** Services that we reach through the API server; their addresses in the target are filled in while it is open. */
   reach?: Reach[]
 }

@@ -97,7 +97,7 @@ const playBack = async (
     if (signal?.aborted) return
     try {
       if (!fault) throw new EnvironmentError(`there is no fault "${name}" here`)
-      const limitMs = undoLimit(world.clock.now() - startedMs)
+      const limitMs = undoLimit(world.clock.now() - startedMs, fault.undoLimitMs?.(inverse))
       await undoWithin(limitMs, (stop) => fault.undo(inverse, {...world, signal: stop}))
       restored.undone.push(changeInWords(change))
       await journal.append({entry: 'undone', id, by, atMs: world.clock.now()}).catch(() => {})

@@ -1,15 +1,18 @@
 import {EnvironmentError} from '../../errors.js'
 
-/** Longest that one undo may take, with all its own retries. */
+/** Longest that one undo may take, with all its own retries, unless its fault asks for more. */
 export const undoLimitMs = 30_000
 
 /** When several changes cannot be taken back (their proxy is gone for good), each further one gets this long. */
 const hurriedLimitMs = 8_000
 const patienceMs = 45_000
 
-/** How long the next undo of a series may take that has taken so long already: a minute or so for all of them. */
-export const undoLimit = (spentMs: number): number =>
-  Math.max(hurriedLimitMs, Math.min(undoLimitMs, patienceMs - spentMs))
+/**
+ * How long the next undo of a series may take that has taken so long already: a minute or so for all of them, and as much
+ * more as its fault needs (`ownMs`) beyond the usual.
+ */
+export const undoLimit = (spentMs: number, ownMs: number = undoLimitMs): number =>
+  Math.max(hurriedLimitMs, Math.min(ownMs, patienceMs + ownMs - undoLimitMs - spentMs))
 
 /** Rejects when the work has no result in time. */
 const withLimit = async (work: Promise<void>, limitMs: number): Promise<void> => {

@@ -23,6 +23,9 @@ export interface Residual {
   remedy: string
 }
 
+const limitOf = ({fault, inverse}: Pick<Change, 'fault' | 'inverse'>): number | undefined =>
+  fault.undoLimitMs?.(inverse)
+
 /**
  * Remembers every change, on disk first; takes them back newest first, each once, and never stops half-way.
  *
@@ -53,10 +56,10 @@ export class UndoStack {
   }
 
   /** Takes one change back, within `limitMs`; throws when it could not, and keeps it for `undoAll`. */
-  async undo(id: string, limitMs: number = undoLimitMs): Promise<void> {
+  async undo(id: string, limitMs?: number): Promise<void> {
     const change = this.#changes.find((known) => known.id === id)
     if (!change) return
-    change.undoing ??= this.#takeBack(change, limitMs)
+    change.undoing ??= this.#takeBack(change, limitMs ?? limitOf(change) ?? undoLimitMs)
     try {
       await change.undoing
     } finally {
@@ -88,7 +91,7 @@ export class UndoStack {
       if (!this.#changes.includes(change)) continue
       const {id, fault, inverse, aside} = change
       try {
-        await this.undo(id, undoLimit(clock.now() - startedMs))
+        await this.undo(id, undoLimit(clock.now() - startedMs, limitOf(change)))
         if (!aside) onUndone(id)
       } catch (cause) {
         residual.push({fault: id, message: messageOf(cause), remedy: fault.remedy(inverse, target)})

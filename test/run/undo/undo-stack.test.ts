@@ -156,4 +156,12 @@ describe('the time that undo may take', () => {
   ])('after %i ms spent on others, the next has %i ms', (spentMs, limitMs) => {
     expect(undoLimit(spentMs)).toBe(limitMs)
   })
+
+  it.each([
+    [0, 60_000],
+    [20_000, 55_000],
+    [70_000, 8_000],
+  ])('after %i ms, give one that needs a minute %i ms', (spentMs, limitMs) => {
+    expect(undoLimit(spentMs, 60_000)).toBe(limitMs)
+  })
 })
