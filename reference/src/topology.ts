@@ -1,6 +1,9 @@
 import type {DatabaseName, ServiceName} from './contract.js'
 
-/** How many copies of each service run; the order is the one of a request's way in. */
+/** How many copies of each service run. */
+export type ReplicaCounts = Readonly<Record<ServiceName, number>>
+
+/** How many run unless others are asked for; the order is the one of a request's way in. */
 export const replicaCounts = {
   edge: 1,
   gateway: 2,
@@ -9,7 +12,7 @@ export const replicaCounts = {
   inventory: 2,
   payment: 1,
   psp: 1,
-} as const satisfies Record<ServiceName, number>
+} as const satisfies ReplicaCounts
 
 /** Which service calls which. Clients call the edge without a proxy between. */
 export const calls: readonly {from: ServiceName; to: ServiceName}[] = [
@@ -60,11 +63,18 @@ export const serviceNames = Object.keys(replicaCounts) as ServiceName[]
 export const databaseNames = Object.values(databases)
 
 /** `catalog` → `catalog-1`, `catalog-2`. */
-export const replicasOf = (service: ServiceName): string[] =>
-  Array.from({length: replicaCounts[service]}, (_, index) => `${service}-${index + 1}`)
+export const replicasOf = (service: ServiceName, counts: ReplicaCounts = replicaCounts): string[] =>
+  Array.from({length: counts[service]}, (_, index) => `${service}-${index + 1}`)
 
-const proxiesOfCall = ({from, to}: {from: ServiceName; to: ServiceName}): ProxyPlan[] => {
-  const replicas = replicasOf(to)
+/** Every replica of the deployment. */
+export const allReplicas = (counts: ReplicaCounts): string[] =>
+  serviceNames.flatMap((service) => replicasOf(service, counts))
+
+const proxiesOfCall = (
+  {from, to}: {from: ServiceName; to: ServiceName},
+  counts: ReplicaCounts,
+): ProxyPlan[] => {
+  const replicas = replicasOf(to, counts)
   return replicas.map((upstream) => ({
     name: `${from}-to-${replicas.length > 1 ? upstream : to}`,
     from,
@@ -79,11 +89,14 @@ const databaseProxies: ProxyPlan[] = serviceNames.flatMap((from) => {
 })
 
 /** Every proxy of the deployment; all replicas of a caller share one. */
-export const proxyPlans: readonly ProxyPlan[] = [...calls.flatMap(proxiesOfCall), ...databaseProxies]
+export const proxyPlansFor = (counts: ReplicaCounts): ProxyPlan[] => [
+  ...calls.flatMap((call) => proxiesOfCall(call, counts)),
+  ...databaseProxies,
+]
 
-const describeEdges = (): TargetDescription['edges'] => {
+const describeEdges = (counts: ReplicaCounts): TargetDescription['edges'] => {
   const edges: TargetDescription['edges'] = {}
-  for (const {from, to, name} of proxyPlans) {
+  for (const {from, to, name} of proxyPlansFor(counts)) {
     const isDatabase = databaseProxies.some((plan) => plan.name === name)
     const edge = edges[`${from}->${to}`]
     if (edge) edge.proxies.push(name)
@@ -103,22 +116,29 @@ export const skus: readonly string[] = Array.from(
 )
 
 /** The deployment as a target, given the base URL of each process (`proxy-server` and `control` among them). */
-export const describeTarget = (urlOf: (process: string) => string): TargetDescription => ({
+export const describeTarget = (
+  urlOf: (process: string) => string,
+  counts: ReplicaCounts = replicaCounts,
+): TargetDescription => ({
   name: 'reference',
   endpoints: {edge: urlOf('edge-1')},
   toxiproxy: {url: urlOf('proxy-server')},
-  edges: describeEdges(),
-  workloads: Object.fromEntries(serviceNames.map((name) => [name, {replicas: replicasOf(name)}])),
+  edges: describeEdges(counts),
+  workloads: Object.fromEntries(serviceNames.map((name) => [name, {replicas: replicasOf(name, counts)}])),
   control: {url: urlOf('control')},
   metrics: {
     kind: 'scrape',
     intervalMs: 500,
     targets: serviceNames.flatMap((job) =>
-      replicasOf(job).map((instance) => ({url: `${urlOf(instance)}/metrics`, labels: {job, instance}})),
+      replicasOf(job, counts).map((instance) => ({
+        url: `${urlOf(instance)}/metrics`,
+        labels: {job, instance},
+      })),
     ),
   },
   data: {skus: [...skus]},
 })
 
 /** The deployment as a target before it is started, for a dry run: all there but the ports, which are 0. */
-export const describeTopology = (): TargetDescription => describeTarget(() => 'http://127.0.0.1:0')
+export const describeTopology = (counts: ReplicaCounts = replicaCounts): TargetDescription =>
+  describeTarget(() => 'http://127.0.0.1:0', counts)

@@ -8,6 +8,7 @@ export default class Up extends BaseCommand {
     '<%= config.bin %> up',
     '<%= config.bin %> up --toxiproxy http://127.0.0.1:8474',
     '<%= config.bin %> up --control-port 9500',
+    '<%= config.bin %> up --replicas catalog=4',
     '<%= config.bin %> up --json',
   ]
   static override flags = {
@@ -20,16 +21,25 @@ export default class Up extends BaseCommand {
       min: 1,
       max: 65_535,
     }),
+    replicas: Flags.string({
+      summary: 'How many replicas of a service run, in place of the usual number.',
+      multiple: true,
+      multipleNonGreedy: true,
+      helpValue: 'catalog=4',
+    }),
     seed: Flags.integer({summary: 'Seed of every random choice of the services.', min: 0, default: 1}),
   }
 
   async run(): Promise<unknown> {
     const {flags} = await this.parse(Up)
     const {upReference} = await import('../targets/reference.js')
+    const {parseReplicaCounts} = await import('../scenarios/replica-flags.js')
     const {describeUp} = await import('../output/status.js')
     const {toxiproxy: toxiproxyUrl, 'control-port': controlPort, seed} = flags
+    const replicas = parseReplicaCounts(flags.replicas ?? [])
     const target = await upReference({
       seed,
+      replicas,
       signal: this.signal,
       ...(toxiproxyUrl ? {toxiproxyUrl} : {}),
       ...(controlPort ? {controlPort} : {}),

@@ -12,6 +12,7 @@ import {buildPlan} from '../plan/build.js'
 import type {Plan} from '../plan/plan.js'
 import {allSelectors} from '../plan/selectors.js'
 import {neededRules} from '../promql/index.js'
+import type {ReplicaCounts} from '../scenarios/replica-flags.js'
 import type {Scenario} from '../scenarios/scenario.js'
 import type {Target} from '../scenarios/target.js'
 import {systemClock} from '../system/clock.js'
@@ -53,6 +54,8 @@ export interface Experiment {
   prometheusUrl?: string | undefined
   toxiproxyUrl?: string | undefined
   seed?: number | undefined
+  /** How many replicas of some workloads the target is started with. */
+  replicas?: ReplicaCounts | undefined
   /** Port of the loopback interface at which the metrics of the load are served while it runs. */
   metricsPort?: number | undefined
   /** Whether phases end as soon as all that is judged in them is certain. */
@@ -171,6 +174,7 @@ export const targetRequest = (experiment: Experiment, seed: number, signal: Abor
   // A path on the command line is relative to where the user is, one in the file to the file.
   folder: experiment.target === undefined ? folderOf(experiment.source.path) : process.cwd(),
   toxiproxyUrl: experiment.toxiproxyUrl,
+  replicas: experiment.replicas,
   seed,
   signal,
 })

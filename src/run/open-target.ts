@@ -1,6 +1,7 @@
 import {dirname, resolve} from 'node:path'
 import {UserError} from '../errors.js'
 import {loadTarget} from '../scenarios/load-target.js'
+import type {ReplicaCounts} from '../scenarios/replica-flags.js'
 import type {Target} from '../scenarios/target.js'
 import {findReference, referenceTopology, startReference} from '../targets/reference.js'
 
@@ -19,6 +20,8 @@ export interface TargetRequest {
   folder: string
   /** A Toxiproxy to use in place of the target's own. */
   toxiproxyUrl?: string | undefined
+  /** How many replicas of some workloads it is started with. */
+  replicas?: ReplicaCounts | undefined
   seed: number
   signal: AbortSignal
 }
@@ -29,12 +32,12 @@ const pathOf = ({name, folder}: TargetRequest): string => resolve(folder, name)
 /** The target as known without starting anything. */
 export const describeTarget = async (request: TargetRequest): Promise<Target> => {
   if (request.name !== 'reference') return await loadTarget(pathOf(request))
-  return (await findReference()) ?? (await referenceTopology())
+  return (await findReference()) ?? (await referenceTopology(request.replicas))
 }
 
 /** Opens the target: the reference deployment that is up, or one of our own for this run, or the one of a file. */
 export const openTarget = async (request: TargetRequest): Promise<OpenTarget> => {
-  const {name, toxiproxyUrl, seed, signal} = request
+  const {name, toxiproxyUrl, replicas, seed, signal} = request
   if (name !== 'reference') {
     const target = await loadTarget(pathOf(request))
     return {
@@ -46,11 +49,13 @@ export const openTarget = async (request: TargetRequest): Promise<OpenTarget> =>
   const running = await findReference()
   if (running) {
     refuseOtherProxies(running, toxiproxyUrl)
+    refuseOtherReplicas(running, replicas)
     return {target: running, own: false, close: async () => {}}
   }
   const {target, stop} = await startReference({
     seed,
     signal,
+    replicas,
     ...(toxiproxyUrl === undefined ? {} : {toxiproxyUrl}),
   })
   return {target, own: true, close: stop}
@@ -65,6 +70,17 @@ const refuseOtherProxies = ({toxiproxy}: Target, wanted: string | undefined): vo
       hint: 'Take it down first (shakedown down), or leave --toxiproxy out.',
     },
   )
+}
+
+/** So were its replicas. */
+const refuseOtherReplicas = ({workloads}: Target, wanted: ReplicaCounts = {}): void => {
+  for (const [name, count] of Object.entries(wanted)) {
+    const running = workloads[name]?.replicas.length ?? 0
+    if (running === count) continue
+    throw new UserError(`The reference deployment that is up runs ${running} of ${name}, not ${count}`, {
+      hint: 'Take it down first (shakedown down): one of the size asked for is then started.',
+    })
+  }
 }
 
 /** The folder that paths in a scenario file are relative to. */

@@ -1,7 +1,8 @@
 import {closeSync, openSync} from 'node:fs'
 import {readFile} from 'node:fs/promises'
 import {join} from 'node:path'
-import {EnvironmentError, messageOf} from '../errors.js'
+import {EnvironmentError, messageOf, UserError} from '../errors.js'
+import type {ReplicaCounts} from '../scenarios/replica-flags.js'
 import type {Target} from '../scenarios/target.js'
 import {systemClock} from '../system/clock.js'
 import {makeDirectory} from '../system/make-directory.js'
@@ -17,7 +18,7 @@ import {
 
 /** What the reference deployment is started with. */
 export interface ReferenceOptions
-  extends Pick<SupervisorStart, 'toxiproxyUrl' | 'seed' | 'controlPort' | 'serviceEntry'> {
+  extends Pick<SupervisorStart, 'toxiproxyUrl' | 'seed' | 'replicas' | 'controlPort' | 'serviceEntry'> {
   signal?: AbortSignal
 }
 
@@ -49,9 +50,13 @@ export const startReference = async ({signal, ...options}: ReferenceOptions): Pr
   }
 }
 
-/** Starts a reference deployment that stays up when we have gone; throws EnvironmentError when one is up already. */
+/**
+ * Starts a reference deployment that stays up when we have gone; throws EnvironmentError when one is up already, and
+ * UserError for replicas that it cannot run in.
+ */
 export const upReference = async ({signal, ...options}: ReferenceOptions): Promise<Target> => {
   signal?.throwIfAborted()
+  await referenceTopology(options.replicas)
   const logDirectory = join(stateDirectory(), 'reference-logs')
   const logFile = join(logDirectory, 'supervisor.log')
   await makeDirectory(logDirectory)
@@ -111,15 +116,27 @@ export const stopReference = async (signal?: AbortSignal): Promise<boolean> => {
   return true
 }
 
-/** The reference deployment as a target before it is started: everything but the ports, which are 0. */
-export const referenceTopology = async (): Promise<Target> => {
-  const {describeTopology} = await import('shakedown-reference/topology').catch((cause: unknown) => {
+/**
+ * The reference deployment as a target before it is started: everything but the ports, which are 0. Throws UserError for
+ * replicas that it cannot run in.
+ */
+export const referenceTopology = async (replicas: ReplicaCounts = {}): Promise<Target> => {
+  const installed = Promise.all([
+    import('shakedown-reference/topology'),
+    import('shakedown-reference/replicas'),
+  ])
+  const [{describeTopology}, {countsWith}] = await installed.catch((cause: unknown) => {
     throw new EnvironmentError('The reference deployment is not installed', {
       hint: 'Install it next to Shakedown: npm install shakedown-reference.',
       cause,
     })
   })
-  return describeTopology()
+  try {
+    return describeTopology(countsWith(replicas))
+  } catch (cause) {
+    const hint = cause instanceof Error && 'hint' in cause ? {hint: String(cause.hint)} : {}
+    throw new UserError(messageOf(cause), {...hint, cause})
+  }
 }
 
 /** Says what the reference deployment would run on; throws EnvironmentError when a part of it is not installed. */

@@ -3,6 +3,7 @@ import {createRequire} from 'node:module'
 import {createInterface} from 'node:readline'
 import {fileURLToPath} from 'node:url'
 import {EnvironmentError, messageOf} from '../errors.js'
+import type {ReplicaCounts} from '../scenarios/replica-flags.js'
 import type {Target} from '../scenarios/target.js'
 import {entryUrl} from '../system/entry.js'
 import {stateDirectory} from '../system/state-directory.js'
@@ -13,6 +14,8 @@ export interface SupervisorStart {
   toxiproxyUrl?: string | undefined
   /** Every random choice of the services and the proxies derives from it. */
   seed: number
+  /** How many replicas of some services run, in place of the usual number. */
+  replicas?: ReplicaCounts | undefined
   /** Ends with us, or lives on. */
   owned: boolean
   /** Where each process's log goes; in the deployment's temporary directory when not given. */
@@ -40,12 +43,13 @@ const supervisorEntry = (): string => {
 }
 
 const optionsJson = (start: SupervisorStart): string => {
-  const {toxiproxyUrl, seed, owned, logDirectory, controlPort, serviceEntry} = start
+  const {toxiproxyUrl, seed, replicas, owned, logDirectory, controlPort, serviceEntry} = start
   const proxyEntry = fileURLToPath(entryUrl('toxiproxy/main.js'))
   return JSON.stringify({
     toxiproxy: toxiproxyUrl ? {url: toxiproxyUrl} : {command: [process.execPath, proxyEntry]},
     seed,
     owned,
+    ...(replicas ? {replicas} : {}),
     stateDir: stateDirectory(),
     ...(logDirectory ? {logDir: logDirectory} : {}),
     ...(controlPort ? {controlPort} : {}),

@@ -1,6 +1,6 @@
 import {createServer, type IncomingMessage, type Server, type ServerResponse} from 'node:http'
 import {json} from 'node:stream/consumers'
-import {replicasOf, serviceNames, type TargetDescription} from '../topology.js'
+import type {TargetDescription} from '../topology.js'
 import {type Answer, ok, refuse} from './answer.js'
 import type {Deployment} from './deployment.js'
 import type {KeptProcess} from './kept-process.js'
@@ -28,9 +28,12 @@ const describeReplica = (kept: KeptProcess, {addresses}: Deployment) => ({
   startedAt: kept.startedAt,
 })
 
-const listReplicas = ({deployment}: Controlled): Answer => {
-  const names = serviceNames.flatMap(replicasOf)
-  const replicas = names.flatMap((name) => deployment.processes.get(name) ?? [])
+const namesOf = ({target}: Controlled): string[] =>
+  Object.values(target.workloads).flatMap(({replicas}) => replicas)
+
+const listReplicas = (controlled: Controlled): Answer => {
+  const {deployment} = controlled
+  const replicas = namesOf(controlled).flatMap((name) => deployment.processes.get(name) ?? [])
   return ok(replicas.map((kept) => describeReplica(kept, deployment)))
 }
 
@@ -65,7 +68,7 @@ const routeReplica = async (
   controlled: Controlled,
 ): Promise<Answer> => {
   const {processes, pressures} = controlled.deployment
-  const isReplica = serviceNames.flatMap(replicasOf).includes(name)
+  const isReplica = namesOf(controlled).includes(name)
   const kept = isReplica ? processes.get(name) : undefined
   if (!kept) return refuse(404, `There is no replica ${name}`)
   if (method === 'PATCH' && path === '') return patchReplica(kept, await body(), controlled)

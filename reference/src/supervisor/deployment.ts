@@ -4,7 +4,7 @@ import type {DatabaseName} from '../contract.js'
 import {StartError} from '../start-error.js'
 import {createCluster} from '../stores/postgres.js'
 import {installPostgres, type PostgresInstallation} from '../stores/postgres-binaries.js'
-import {databaseNames, proxyPlans, replicasOf, serviceNames} from '../topology.js'
+import {allReplicas, databaseNames, proxyPlansFor, replicasOf, serviceNames} from '../topology.js'
 import {freePorts} from './free-ports.js'
 import {GuardianLink} from './guardian-link.js'
 import {createWorkDirectory, reapLeftovers} from './leftovers.js'
@@ -51,15 +51,16 @@ interface Site {
 }
 
 const choosePorts = async (options: SupervisorOptions): Promise<Addresses> => {
-  const replicas = serviceNames.flatMap(replicasOf)
-  const names = [...replicas, ...databaseNames, ...proxyPlans.map(({name}) => name), 'proxy-server']
+  const proxies = proxyPlansFor(options.replicas)
+  const replicas = allReplicas(options.replicas)
+  const names = [...replicas, ...databaseNames, ...proxies.map(({name}) => name), 'proxy-server']
   const ports = await freePorts(names, options.ports)
   const port = (name: string): number => {
     const found = ports.get(name)
     if (found === undefined) throw new Error(`${name} has no port`)
     return found
   }
-  return {port}
+  return {port, proxies}
 }
 
 /** What can fail goes first: once there is a guardian, there is something to end. */
@@ -106,14 +107,14 @@ const startDatabases = async (site: Site, installation: PostgresInstallation): P
 const startServices = (site: Site, databaseUrl: (at: number) => string): Switchboard => {
   const {options, addresses, processes, pressures} = site
   const replicas = serviceNames.flatMap((service) =>
-    replicasOf(service).map((name) => ({
+    replicasOf(service, options.replicas).map((name) => ({
       service,
       name,
       url: loopback(addresses.port(name)),
       isReady: () => processes.get(name)?.state === 'ready',
     })),
   )
-  const switchboard = new Switchboard(replicas)
+  const switchboard = new Switchboard(() => replicas)
   for (const replica of replicas) {
     const {service, name} = replica
     const config = serviceConfig(service, name, addresses, {seed: options.seed, databaseUrl})
@@ -128,8 +129,8 @@ const startServices = (site: Site, databaseUrl: (at: number) => string): Switchb
   return switchboard
 }
 
-const stopAll = async ({processes, undo, directory, guardian}: Site): Promise<void> => {
-  const replicas = new Set(serviceNames.flatMap(replicasOf))
+const stopAll = async ({options, processes, undo, directory, guardian}: Site): Promise<void> => {
+  const replicas = new Set(allReplicas(options.replicas))
   // Callers before what they call, so that nobody's last words are about somebody gone. Not long: services drain to
   // let their callers go, and these go too.
   await processes.end((name) => replicas.has(name), 1000)

@@ -37,7 +37,7 @@ const serve = async (deployment: Deployment, options: SupervisorOptions): Promis
     if (name === 'control') return loopback(controlPort)
     return name === 'proxy-server' ? deployment.proxyUrl : loopback(deployment.addresses.port(name))
   }
-  const target = describeTarget(urlOf)
+  const target = describeTarget(urlOf, options.replicas)
   const server = await serveControlApi(controlPort, {deployment, target, stop: stopSoon})
   if (!options.owned) await publishUp(options.stateDir, urlOf('control'))
   console.log(JSON.stringify({ready: target}))

@@ -1,7 +1,9 @@
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {parseArgs} from 'node:util'
+import {countsWith} from '../replicas.js'
 import {StartError} from '../start-error.js'
+import type {ReplicaCounts} from '../topology.js'
 
 /** What the CLI asks for, as one JSON argument: `--options '{…}'`. */
 export interface SupervisorOptions {
@@ -16,6 +18,8 @@ export interface SupervisorOptions {
   ports: Record<string, number>
   /** Every random choice of the services derives from it. */
   seed: number
+  /** How many replicas of each service run; those that are not asked for run as often as usual. */
+  replicas: ReplicaCounts
   /** Where it is written that a deployment is up, and which proxies are ours in somebody else's server. */
   stateDir: string
   /** Ends when its stdin closes, else when it is told to. */
@@ -43,10 +47,10 @@ export const parseOptions = (argv: readonly string[]): SupervisorOptions => {
   } catch (cause) {
     throw new StartError(`--options is not JSON: ${String(cause)}`, {cause})
   }
-  const {toxiproxy, ...rest} = given
+  const {toxiproxy, replicas, ...rest} = given
   if (!toxiproxy)
     throw new StartError('--options must say where the proxies come from', {
       hint: `For example --options '{"toxiproxy": {"url": "http://127.0.0.1:8474"}}'`,
     })
-  return {...defaults, ...rest, toxiproxy}
+  return {...defaults, ...rest, replicas: countsWith(replicas ?? {}), toxiproxy}
 }

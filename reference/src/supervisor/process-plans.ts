@@ -2,7 +2,7 @@ import {fork} from 'node:child_process'
 import {fileURLToPath} from 'node:url'
 import type {ServiceConfig, ServiceName, Switches} from '../contract.js'
 import type {Cluster} from '../stores/postgres.js'
-import {databases, proxyPlans} from '../topology.js'
+import {databases, type ProxyPlan} from '../topology.js'
 import type {ProcessPlan} from './process-table.js'
 import {type ProxyRequest, populate, spawnProxyServer} from './proxy-server.js'
 
@@ -16,11 +16,12 @@ export const servicesEntry = fileURLToPath(new URL('../services/main.js', import
 export interface Addresses {
   /** Port of a process or of a proxy, by name. */
   port(name: string): number
+  proxies: readonly ProxyPlan[]
 }
 
 /** Every proxy as the proxy server is asked for it. */
-export const proxyRequests = ({port}: Addresses): ProxyRequest[] =>
-  proxyPlans.map(({name, upstream}) => ({
+export const proxyRequests = ({port, proxies}: Addresses): ProxyRequest[] =>
+  proxies.map(({name, upstream}) => ({
     name,
     listen: `127.0.0.1:${port(name)}`,
     upstream: `127.0.0.1:${port(upstream)}`,
@@ -31,12 +32,12 @@ export const proxyRequests = ({port}: Addresses): ProxyRequest[] =>
 export const serviceConfig = (
   service: ServiceName,
   replica: string,
-  {port}: Addresses,
+  {port, proxies}: Addresses,
   {seed, databaseUrl}: {seed: number; databaseUrl: (at: number) => string},
 ): Omit<ServiceConfig, 'switches'> => {
   const upstreams: ServiceConfig['upstreams'] = {}
   const database = databases[service]
-  for (const {name, from, to, upstream} of proxyPlans) {
+  for (const {name, from, to, upstream} of proxies) {
     if (from !== service || to === database) continue
     // Every proxy that does not lead to the service's database leads to a service.
     const callee = to as ServiceName
