@@ -1,6 +1,6 @@
 import {stringify} from 'yaml'
 import type {KubernetesObject, Right} from './cluster.js'
-import {rulesFor} from './rights.js'
+import {rulesFor} from './needed-rights.js'
 
 /** Who is given the rights. */
 export interface Account {

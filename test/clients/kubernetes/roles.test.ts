@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest'
 import {parseAllDocuments} from 'yaml'
-import {eachOnce, rightInWords, rights, rulesFor} from '../../../src/clients/kubernetes/rights.js'
+import {eachOnce, rightInWords, rights, rulesFor} from '../../../src/clients/kubernetes/needed-rights.js'
 import {rolesFor, yamlOf} from '../../../src/clients/kubernetes/roles.js'
 
 const account = {name: 'shakedown', namespace: 'tools'}

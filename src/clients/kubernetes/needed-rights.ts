@@ -1,0 +1,81 @@
+import type {WorkloadRef} from '../../scenarios/kubernetes.js'
+import type {Right} from './cluster.js'
+
+const inGroup = (group: string, resource: string, subresource?: string) => ({
+  group,
+  resource,
+  ...(subresource === undefined ? {} : {subresource}),
+})
+
+const ofAll = (
+  verbs: readonly string[],
+  what: Omit<Right, 'verb' | 'namespace'>,
+  namespace?: string,
+): Right[] => verbs.map((verb) => ({verb, ...what, ...(namespace === undefined ? {} : {namespace})}))
+
+/** Deployments, StatefulSets and their like: the name of the resource in its URLs. */
+const resourceOf = (kind: Exclude<WorkloadRef['kind'], 'selector'>): string => `${kind.toLowerCase()}s`
+
+/** What an account must be allowed to do, by what it is for. Each is the least that the API server asks for it. */
+export const rights = {
+  /** Which pods there are, and what becomes of them: every run in a cluster. */
+  watchPods: (namespace: string) => ofAll(['get', 'list', 'watch'], inGroup('', 'pods'), namespace),
+  /** What a workload is, and which pods are its own. */
+  readWorkload: ({kind}: WorkloadRef, namespace: string) =>
+    kind === 'selector' ? [] : ofAll(['get'], inGroup('apps', resourceOf(kind)), namespace),
+  deletePods: (namespace: string) => ofAll(['delete'], inGroup('', 'pods'), namespace),
+  evictPods: (namespace: string) => ofAll(['create'], inGroup('', 'pods', 'eviction'), namespace),
+  readBudgets: (namespace: string) => ofAll(['list'], inGroup('policy', 'poddisruptionbudgets'), namespace),
+  scale: ({kind}: WorkloadRef, namespace: string) =>
+    kind === 'selector' ? [] : ofAll(['get', 'patch'], inGroup('apps', resourceOf(kind), 'scale'), namespace),
+  /** Whether somebody else scales it. */
+  readAutoscalers: (namespace: string) =>
+    ofAll(['list'], inGroup('autoscaling', 'horizontalpodautoscalers'), namespace),
+  /** Of the whole cluster: nodes are in no namespace. */
+  cordonNodes: () => ofAll(['get', 'list', 'patch'], inGroup('', 'nodes')),
+  cutNetwork: (namespace: string) =>
+    ofAll(['create', 'get', 'list', 'delete'], inGroup('networking.k8s.io', 'networkpolicies'), namespace),
+  forwardPorts: (namespace: string) => [
+    ...ofAll(['get'], inGroup('', 'services'), namespace),
+    ...ofAll(['create'], inGroup('', 'pods', 'portforward'), namespace),
+  ],
+  /** Their addresses take requests of every method, and the API server asks for the verb of each. */
+  proxyServices: (namespace: string) => [
+    ...ofAll(['get'], inGroup('', 'services'), namespace),
+    ...ofAll(['get', 'create', 'update', 'patch', 'delete'], inGroup('', 'services', 'proxy'), namespace),
+  ],
+} satisfies Record<string, (...args: never[]) => Right[]>
+
+const keyOf = ({verb, group, resource, subresource = '', namespace = ''}: Right): string =>
+  [verb, group, resource, subresource, namespace].join(' ')
+
+/** Each right once, in the order in which they were named first. */
+export const eachOnce = (all: readonly Right[]): Right[] => [
+  ...new Map(all.map((right) => [keyOf(right), right])).values(),
+]
+
+/** `pods/eviction`. */
+const resourceName = ({resource, subresource}: Right): string =>
+  subresource === undefined ? resource : `${resource}/${subresource}`
+
+/** "delete pods in namespace shop", "patch nodes". */
+export const rightInWords = (right: Right): string =>
+  `${right.verb} ${resourceName(right)}${right.namespace === undefined ? '' : ` in namespace ${right.namespace}`}`
+
+interface Rule {
+  apiGroups: string[]
+  resources: string[]
+  verbs: string[]
+}
+
+/** The rules that give these rights: one per resource. */
+export const rulesFor = (wanted: readonly Right[]): Rule[] => {
+  const rules = new Map<string, Rule>()
+  for (const right of eachOnce(wanted)) {
+    const key = `${right.group} ${resourceName(right)}`
+    const rule = rules.get(key) ?? {apiGroups: [right.group], resources: [resourceName(right)], verbs: []}
+    if (!rule.verbs.includes(right.verb)) rule.verbs.push(right.verb)
+    rules.set(key, rule)
+  }
+  return [...rules.values()]
+}
