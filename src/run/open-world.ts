@@ -1,3 +1,5 @@
+import type {Cluster} from '../clients/kubernetes/cluster.js'
+import {clusterAt} from '../clients/kubernetes/connect.js'
 import {connectToxiproxy, type ToxiproxyClient} from '../clients/toxiproxy.js'
 import {EnvironmentError} from '../errors.js'
 import type {World} from '../faults/fault.js'
@@ -23,6 +25,7 @@ const takingTurns = (): NonNullable<World['inTurn']> => {
 export const openWorld = (target: Target, runId: string, clock: Clock, signal: AbortSignal): World => {
   let toxiproxy: ToxiproxyClient | undefined
   let workloads: Workloads | undefined
+  let cluster: Cluster | undefined
   return {
     runId,
     target,
@@ -48,9 +51,14 @@ export const openWorld = (target: Target, runId: string, clock: Clock, signal: A
       return workloads
     },
     cluster: () => {
-      throw new EnvironmentError(`Target ${target.name} is in no cluster`, {
-        hint: 'Faults on pods and nodes need one: say `kubernetes: {namespace: …}` in the target file.',
-      })
+      if (!target.kubernetes) {
+        throw new EnvironmentError(`Target ${target.name} is in no cluster`, {
+          hint: 'Faults on pods and nodes need one: say `kubernetes: {namespace: …}` in the target file.',
+        })
+      }
+      // Not the run's signal: what is undone after Ctrl-C goes through it as well. Every call has its own limit.
+      cluster ??= clusterAt(target.kubernetes, new AbortController().signal)
+      return cluster
     },
   }
 }
