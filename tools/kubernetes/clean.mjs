@@ -1,0 +1,82 @@
+import {execFileSync} from 'node:child_process'
+import {existsSync, readdirSync, readFileSync, rmdirSync, rmSync} from 'node:fs'
+import {join} from 'node:path'
+import {cleanNetwork} from './network.mjs'
+import {end, identify, runs, started} from './processes.mjs'
+import {folder, socket} from './settings.mjs'
+
+/** Folders under a cgroup that are the pods', deepest last. */
+const tree = (path) => [
+  path,
+  ...readdirSync(path, {withFileTypes: true})
+    .filter((entry) => entry.isDirectory())
+    .flatMap((entry) => tree(join(path, entry.name))),
+]
+
+/** The pods' cgroups, one hierarchy per controller on cgroup v1. */
+const podCgroups = () => {
+  const roots = ['', ...readdirSync('/sys/fs/cgroup')].map((name) => join('/sys/fs/cgroup', name, 'kubepods'))
+  return roots.filter((path) => existsSync(path)).flatMap(tree)
+}
+
+const inPods = () =>
+  podCgroups().flatMap((path) => {
+    try {
+      return readFileSync(join(path, 'cgroup.procs'), 'utf8').split('\n').filter(Boolean).map(Number)
+    } catch {
+      return []
+    }
+  })
+
+/** Shims are the runtime's children no longer: they are known by the socket they were given. */
+const shims = () =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => {
+      try {
+        const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
+        return words[0]?.includes('containerd-shim') && words.includes(socket)
+      } catch {
+        return false
+      }
+    })
+    .map(Number)
+
+const unmountAll = () => {
+  const points = readFileSync('/proc/self/mounts', 'utf8')
+    .split('\n')
+    .map((line) => line.split(' ')[1]?.replaceAll('\\040', ' ') ?? '')
+    .filter((point) => point.startsWith(`${folder}/`))
+  points.sort((one, other) => other.length - one.length)
+  for (const point of points) execFileSync('umount', ['--lazy', point], {stdio: 'ignore'})
+}
+
+const removeCgroups = () => {
+  for (const path of podCgroups().reverse()) rmdirSync(path)
+}
+
+/**
+ * Ends whatever is left of the cluster and takes away all it made on this machine, however it ended.
+ * Keeps nothing but what the tool cache holds.
+ */
+export const clean = async () => {
+  const parts = started()
+  // The API server would close its door on SIGTERM and stay for another minute.
+  await end(
+    parts.filter(({name}) => name === 'kube-apiserver'),
+    0,
+  )
+  await end(parts.filter(({name}) => name !== 'etcd' && name !== 'containerd'))
+  await end(
+    parts.filter(({name}) => name === 'etcd' || name === 'containerd'),
+    300,
+  )
+  const pods = [...new Set([...shims(), ...inPods()])].map(identify)
+  await end(pods, 0)
+  const left = [...parts, ...pods].filter(runs)
+  if (left.length > 0) throw new Error(`processes ${left.map(({pid}) => pid).join(', ')} do not end`)
+  unmountAll()
+  cleanNetwork()
+  removeCgroups()
+  rmSync(folder, {recursive: true, force: true})
+}
