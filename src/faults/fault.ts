@@ -83,6 +83,8 @@ export interface World {
   cluster(): Cluster
   clock: Clock
   signal: AbortSignal
+  /** How far the run may reach in a cluster; without it, half of a workload, and nobody counts. */
+  blastRadius?: BlastRadius
   /** The target's proxies as the run found them, before its first change; absent when that is not known. */
   found?: readonly ProxyState[]
   /** Told what a fault or its undo met or did beyond its plain way, in a sentence for the record and the user. */
@@ -91,4 +93,15 @@ export interface World {
   inTurn?(key: string, work: () => Promise<void>): Promise<void>
   /** Puts a further change on disk before it is made; resolves to what is to be called once it is taken back. */
   intend?(id: string, fault: string, inverse: Json): Promise<() => Promise<void>>
+}
+
+/** How far all faults of a run together may reach. */
+export interface BlastRadius {
+  /** Largest share of one workload's pods that may be down at once, as a fraction; 1 includes its last ready pod. */
+  shareOfWorkload: number
+  /**
+   * Counts what a fault (its id) is about to hit; before it does. Throws UserError, and counts nothing, when that is more
+   * than the run may hit.
+   */
+  take(fault: string, hit: {pods?: number; nodes?: number}): void
 }

@@ -3,6 +3,7 @@ import {formatDuration} from '../scenarios/quantities.js'
 import type {FaultRequest, Phases, Scenario} from '../scenarios/scenario.js'
 import type {Target} from '../scenarios/target.js'
 import {type Random, seededRandom} from '../system/random.js'
+import {beyondBlastRadius, shareHint} from './blast-radius.js'
 import {clashes} from './clashes.js'
 import {levelsOf} from './envelope.js'
 import {misfits} from './fit-target.js'
@@ -103,6 +104,8 @@ export const buildPlan = (input: PlanInput): Plan => {
   const clashing = clashes(faults)
   if (clashing.length > 0)
     complain(input, clashing, ['Make them one fault, or let one end before the other.'])
+  const tooFar = beyondBlastRadius(scenario, faults)
+  if (tooFar.length > 0) complain(input, tooFar, [shareHint])
   const dip = phases.find(({name}) => name === 'dip')
   const low = dip && {...dip, share: scenario.phases.dip?.to ?? 1}
   const streams = scenario.load.streams.map(({name, profile}) => ({

@@ -7,6 +7,7 @@ import {
   type Replay,
   type ScriptSpec,
 } from '../scenarios/scenario.js'
+import {blastRadiusInWords} from './blast-radius.js'
 import {strengthLines} from './envelope-words.js'
 import {guardsInWords} from './guard-words.js'
 import type {Plan} from './plan.js'
@@ -196,6 +197,7 @@ export const describePlan = (plan: Plan): string => {
       table(Object.entries(switches).map(([name, value]) => [name, String(value)])),
     ),
     ...section('Timeline', timeline(plan)),
+    ...section('Blast radius', table(blastRadiusInWords(plan).map((line) => [line]))),
     ...section(
       'Must hold',
       table(scenario.objectives.map((one) => [one.name, one.during.join(', '), objectiveInWords(one)])),

@@ -68,12 +68,33 @@ export interface Aim {
   replicas: string[]
   /** Nodes of the cluster by name; none when left out. */
   nodes?: string[]
+  /** How many pods of the cluster it takes away, all in all: counted into the blast radius. */
+  pods?: number
+  /** What it takes from each workload at one moment: at most half of one, unless the scenario says otherwise. */
+  takes?: Taking[]
+  /** Names of the workloads whose pods it hits: pods are other ones when a fault after it begins. */
+  workloads?: string[]
+  /** What chance drew: chooses again by the same rule among the pods that are there when it begins. */
+  draw?: number
   /** It keeps its replicas from answering until it ends: its undo would end another such fault on them. */
   holds?: true
   /** "delays answers on order->payment by 10 s ± 1 s" */
   does: string
   /** "removes the toxic" */
   undo: string
+}
+
+/** What a fault takes from one workload at one moment, in pods. */
+export interface Taking {
+  /** "workload web", "ReplicaSet web-5d9f". */
+  of: string
+  /** Its pods, without those that are ending. */
+  pods: number
+  ready: number
+  /** So many are taken at once. */
+  taken: number
+  /** Of them ready ones. */
+  takenReady: number
 }
 
 /** Chooses what a fault hits; pure; throws UserError when the target has no such edge or workload. */

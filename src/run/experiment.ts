@@ -21,6 +21,7 @@ import {freshSeed} from '../system/fresh-seed.js'
 import {describeMachine} from '../system/machine.js'
 import {packageVersion} from '../system/package-version.js'
 import {stateDirectory} from '../system/state-directory.js'
+import {openBlastRadius} from './blast-ledger.js'
 import type {JudgeRecent} from './breakpoint.js'
 import {conductRun} from './conduct.js'
 import {engineAsked} from './engine-asked.js'
@@ -130,7 +131,8 @@ export const runExperiment = async (
     const port = experiment.metricsPort ?? plan.scenario.load.metricsPort
     const loadMetrics = await openLoadMetrics({plan, metrics, port, note})
     closers.push(() => loadMetrics.close())
-    const world = openWorld(target, runId, systemClock, signal)
+    const blastRadius = openBlastRadius(plan)
+    const world = {...openWorld(target, runId, systemClock, signal), blastRadius}
     const found = await findProxies(world)
     const header = await describeRun(experiment, plan, runId, metrics, target.toxiproxy && world.toxiproxy())
     const recorder = await openRecorder(join(experiment.outputDir, runId, 'record.jsonl.gz'))

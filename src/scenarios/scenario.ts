@@ -44,6 +44,8 @@ export interface Scenario {
   worldGuards?: WorldGuard[]
   /** Guards that stop the run when an objective is lost; none when left out. */
   lostGuards?: LostGuard[]
+  /** How far its faults may reach in a cluster; where left out, as far as its plan says. */
+  blastRadius?: BlastLimits
   /** Recording rules and alerts of the files that it names; none when left out. */
   rules?: RuleGroup[]
   /** Set before the warm-up, put back after the run. */
@@ -211,6 +213,14 @@ export interface LostGuard {
   name: string
   /** Name of a ratio or latency objective. */
   lost: string
+}
+
+/** How far all faults together may reach in a cluster. What is left out is what the plan counts. */
+export interface BlastLimits {
+  pods?: number
+  nodes?: number
+  /** Share of one workload's pods that may be down at once, as a fraction; 1 includes its last ready pod. */
+  shareOfWorkload?: number
 }
 
 /** With these switches the scenario must fail, and in these objectives. */

@@ -1,5 +1,6 @@
 import {z} from 'zod'
 import type {Scenario} from './scenario.js'
+import {blastRadius} from './sections/blast-radius.js'
 import {faults} from './sections/faults.js'
 import {guards, guardsByKind} from './sections/guards.js'
 import {load} from './sections/load.js'
@@ -45,6 +46,9 @@ export const scenarioSchema = (vocabulary: Vocabulary) =>
           'Prometheus rule files with recording rules and alerts, from the folder of this file; `*` and `?` work.',
         ),
       guards: guards.describe('Limits that stop the experiment at once.'),
+      'blast-radius': blastRadius
+        .exactOptional()
+        .describe('How far all faults together may reach in a cluster, counted again when each begins.'),
       switches: switches
         .default({})
         .describe('Protection switches of the target that are set for the whole run.'),
@@ -54,5 +58,9 @@ export const scenarioSchema = (vocabulary: Vocabulary) =>
     })
     // The rules themselves come from the files, see load.ts.
     .transform(
-      ({$schema: _, rules: __, guards, ...scenario}): Scenario => ({...scenario, ...guardsByKind(guards)}),
+      ({$schema: _, rules: __, guards, 'blast-radius': blast, ...scenario}): Scenario => ({
+        ...scenario,
+        ...guardsByKind(guards),
+        ...(blast && {blastRadius: blast}),
+      }),
     )

@@ -46,6 +46,8 @@ export interface KubernetesAt {
   namespace: string
   /** The nodes of the cluster when they were looked at last; absent when this account may not list them. */
   nodes?: KubernetesNode[]
+  /** All pods of the namespace when they were looked at last. */
+  pods?: Pod[]
   /** Services that we reach through the API server; their addresses in the target are filled in while it is open. */
   reach?: Reach[]
 }

@@ -10,6 +10,7 @@ const lateMs = 500
 
 const shareVictims = (one: PlannedFault, other: PlannedFault): boolean =>
   one.aim.edges.some((edge) => other.aim.edges.includes(edge)) ||
+  one.aim.workloads?.some((workload) => other.aim.workloads?.includes(workload)) ||
   one.aim.replicas.some((replica) => other.aim.replicas.includes(replica))
 
 /**

@@ -1,0 +1,28 @@
+import {UserError} from '../errors.js'
+import type {BlastRadius} from '../faults/fault.js'
+import {counted, limitsOf, type Reaching} from '../plan/blast-radius.js'
+
+/** Counts what the faults of a run hit, and refuses what goes beyond its blast radius. */
+export const openBlastRadius = (plan: Reaching): BlastRadius => {
+  const {shareOfWorkload, ...limits} = limitsOf(plan)
+  const hit = {pods: 0, nodes: 0}
+  return {
+    shareOfWorkload,
+    take(fault, {pods = 0, nodes = 0}) {
+      const after = {pods: hit.pods + pods, nodes: hit.nodes + nodes}
+      for (const [key, one] of [
+        ['pods', 'pod'],
+        ['nodes', 'node'],
+      ] as const) {
+        if (after[key] <= limits[key]) continue
+        const said =
+          plan.scenario.blastRadius?.[key] === undefined ? 'the plan counted' : 'blast-radius allows'
+        throw new UserError(
+          `${fault} would hit ${counted(after[key] - hit[key], one)}, ${after[key]} in all: ${said} ${limits[key]}`,
+          {hint: `If that is meant, say so in the scenario: \`blast-radius: {${key}: ${after[key]}}\`.`},
+        )
+      }
+      Object.assign(hit, after)
+    },
+  }
+}
