@@ -18,8 +18,14 @@ export interface ServiceConfig {
   service: ServiceName
   /** `catalog-1` */
   replica: string
-  /** 127.0.0.1 port to listen on; the same after a restart. */
+  /** Port to listen on; the same after a restart. */
   port: number
+  /** Address to listen on; 127.0.0.1 when not given. */
+  host?: string
+  /** How long new requests are still taken when it is to end, in ms; 600 when not given. */
+  noticeMs?: number
+  /** Where the switches are asked for that were set before this process started; not asked when not given. */
+  controlUrl?: string
   /** Callee → base URLs of its replicas, each through its proxy. */
   upstreams: Partial<Record<ServiceName, {replica: string; url: string}[]>>
   /** PostgreSQL connection URL through its proxy. */
@@ -38,6 +44,8 @@ export interface ServiceConfig {
  *   GET   /__ref/switches    {"breaker": true, …}: current values of all its switches
  *   PATCH /__ref/switches    changes some; 400 for an unknown name or a wrong type; answers like GET
  *   PUT   /__ref/ballast     {"bytes": n}: holds that much memory without using it; answers {"heldBytes": n}
+ *   GET   /__ref/leave       not ready from now on; answers when callers had time to notice (a pod's preStop hook);
+ *                            with `shutdown.drain` off it answers at once and changes nothing
  *
  * Metrics, beside the process defaults of prom-client:
  *   http_requests_total{route,method,code}                       counter

@@ -1,5 +1,6 @@
 import {join} from 'node:path'
 import {installed} from './cache.mjs'
+import {referenceFiles, referenceVersion} from './reference-image.mjs'
 
 const checkout = join(import.meta.dirname, '..', '..')
 const at = (...parts) => join(checkout, ...parts)
@@ -96,4 +97,16 @@ export const images = {
   prometheus: () => server('prometheus', installed('prometheus-3.5')),
   k6: () => server('k6', installed('k6-2.1'), {user: '12345'}),
   postgres,
+  'shakedown-reference': () =>
+    image({
+      name: 'shakedown-reference',
+      tag: referenceVersion(at('reference')),
+      base: node(),
+      files: referenceFiles(at('reference')),
+      entrypoint: ['/usr/local/bin/node'],
+    }),
+  // What the reference deployment runs beside its own, under the tags that it asks for.
+  'postgres:18': () => ({...postgres(), tag: '18'}),
+  'toxiproxy:2.12.0': () => ({...images.toxiproxy(), tag: '2.12.0'}),
+  'prometheus:v3.5.0': () => ({...images.prometheus(), tag: 'v3.5.0'}),
 }

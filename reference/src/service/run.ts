@@ -1,6 +1,6 @@
 import {once} from 'node:events'
 import type {ServiceConfig} from '../contract.js'
-import type {Clock} from './clock.js'
+import {type Clock, sleep} from './clock.js'
 import {type CreateService, createContext} from './context.js'
 import {drain} from './drain.js'
 import type {Log} from './log.js'
@@ -13,7 +13,7 @@ export interface RunningService {
   stop(): Promise<void>
 }
 
-const noticeMs = 600
+const usualNoticeMs = 600
 const finishMs = 2_000
 
 /** Builds a service and listens. Used by the process entry and by tests, which run several in one process. */
@@ -24,7 +24,15 @@ export const runService = async (
 ): Promise<RunningService> => {
   const context = createContext(config, clock, log)
   const service = create(context)
+  const {host = '127.0.0.1', noticeMs = usualNoticeMs} = config
   let draining = false
+  let noticed = false
+  const leave = async (): Promise<void> => {
+    if (!context.switches.isOn('shutdown.drain')) return
+    draining = true
+    await sleep(clock, noticeMs)
+    noticed = true
+  }
   const server = createServiceServer({
     routes: service.routes,
     metrics: context.metrics,
@@ -32,15 +40,18 @@ export const runService = async (
     log,
     whyNotReady: service.whyNotReady,
     isDraining: () => draining,
+    leave,
   })
-  server.listen(config.port, '127.0.0.1')
+  server.listen(config.port, host)
   await once(server, 'listening')
   const address = server.address()
   return {
     port: typeof address === 'object' && address !== null ? address.port : config.port,
     stop: async () => {
       draining = true
-      if (context.switches.isOn('shutdown.drain')) await drain({server, clock, noticeMs, finishMs})
+      // Who was asked to leave before it is told to end has given its notice.
+      if (context.switches.isOn('shutdown.drain'))
+        await drain({server, clock, noticeMs: noticed ? 0 : noticeMs, finishMs})
       server.close()
       server.closeAllConnections()
       await service.close()

@@ -17,6 +17,8 @@ export interface ServerParts {
   whyNotReady(): string | undefined
   /** Whether answers must ask the caller to leave. */
   isDraining(): boolean
+  /** Starts to drain and resolves when callers had time to notice. */
+  leave?(): Promise<void>
 }
 
 /** The code for a caller that went away before its answer, as nginx counts it. */
@@ -92,6 +94,10 @@ const createControl = (parts: ServerParts, send: Send) => {
     if (problems.length > 0) send(response, 400, {error: problems.join('\n')})
     else send(response, 200, switches.values())
   }
+  const leave = async (response: ServerResponse): Promise<void> => {
+    await parts.leave?.()
+    send(response, 200, {left: parts.isDraining()})
+  }
   const ballast = createBallast()
   const load = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = Object(await readJson(request))
@@ -107,6 +113,7 @@ const createControl = (parts: ServerParts, send: Send) => {
     else if (line === 'GET /__ref/switches') send(response, 200, switches.values())
     else if (line === 'PATCH /__ref/switches') await change(request, response)
     else if (line === 'PUT /__ref/ballast') await load(request, response)
+    else if (line === 'GET /__ref/leave') await leave(response)
     else return false
     return true
   }

@@ -3,6 +3,7 @@ import {systemClock} from '../service/clock.js'
 import {readConfig} from '../service/config.js'
 import type {CreateService} from '../service/context.js'
 import {createLog} from '../service/log.js'
+import {rememberedSwitches} from '../service/remembered-switches.js'
 import {runService} from '../service/run.js'
 
 /** Loaded only when it is the one to run: the others' libraries cost memory and start-up time. */
@@ -30,9 +31,13 @@ process.on('disconnect', () => process.exit(0))
 process.stdout.on('error', () => {})
 // Ctrl-C in a terminal reaches every process of the group; only the supervisor decides when a service ends.
 process.on('SIGINT', () => {})
+// The first process of a container is not ended by a signal that it does not listen for.
+let end = (): void => process.exit(0)
+process.once('SIGTERM', () => end())
 
 const {create} = await services[config.service]()
-const running = await runService(create, config, {clock: systemClock, log})
-process.once('SIGTERM', () => {
+const switches = {...config.switches, ...(await rememberedSwitches(config, log))}
+const running = await runService(create, {...config, switches}, {clock: systemClock, log})
+end = () => {
   void running.stop().finally(() => process.exit(0))
-})
+}

@@ -22,12 +22,13 @@ export class SwitchError extends Error {
 
 /** Reads and sets the switches of all replicas, and remembers what it set for those that start later. */
 export class Switchboard {
-  readonly #replicas: readonly SwitchedReplica[]
+  readonly #replicas: () => readonly SwitchedReplica[]
   readonly #set = new Map<ServiceName, Switches>()
   /** What each service answered last, so that a service that is down keeps its names. */
   readonly #known = new Map<ServiceName, Switches>()
 
-  constructor(replicas: readonly SwitchedReplica[]) {
+  /** `replicas` says which there are now: in a cluster they come and go. */
+  constructor(replicas: () => readonly SwitchedReplica[]) {
     this.#replicas = replicas
   }
 
@@ -83,11 +84,11 @@ export class Switchboard {
   }
 
   #services(): ServiceName[] {
-    return [...new Set(this.#replicas.map(({service}) => service))]
+    return [...new Set([...this.#known.keys(), ...this.#replicas().map(({service}) => service)])]
   }
 
   #of(service: ServiceName): SwitchedReplica[] {
-    return this.#replicas.filter((replica) => replica.service === service)
+    return this.#replicas().filter((replica) => replica.service === service)
   }
 
   async #refresh(service: ServiceName): Promise<void> {
