@@ -1,5 +1,6 @@
 // `npm run cluster:up`: brings up the test cluster, or finds it up, and prints how to reach it.
 import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs'
+import {isUp} from './alive.mjs'
 import {apply, call, connect, get} from './api.mjs'
 import {installed} from './cache.mjs'
 import {clean} from './clean.mjs'
@@ -16,19 +17,6 @@ import {waitFor} from './wait.mjs'
 
 const begin = performance.now()
 const say = (text) => console.error(`cluster: ${((performance.now() - begin) / 1_000).toFixed(1)} s ${text}`)
-
-const isUp = async () => {
-  const parts = started()
-  if (!existsSync(inside('up')) || parts.length === 0 || !parts.every(runs)) return false
-  const agent = connect()
-  try {
-    return (await call(agent, 'GET', '/readyz')).status === 200
-  } catch {
-    return false
-  } finally {
-    agent.destroy()
-  }
-}
 
 const nodeReady = async (agent) => {
   const {status} = await get(agent, `/api/v1/nodes/${node}`)
