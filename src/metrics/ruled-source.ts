@@ -37,7 +37,7 @@ const ownRules = (source: MetricSource, groups: RuleGroup[], expression: string,
   }
 }
 
-/** Fetches what came since the last time; a sample that is there already is not taken twice. */
+/** Fetches what came since the last time, with the patience of a question; a sample that is there is not taken twice. */
 const fetchNew = async (
   source: MetricSource,
   own: OwnRules,
@@ -45,8 +45,9 @@ const fetchNew = async (
   signal: AbortSignal | undefined,
 ): Promise<void> => {
   const fromMs = own.fetchedMs - overlapIntervals * source.intervalMs
+  const fetch = source.samplesNow ?? source.samples
   for (const selector of own.selectors) {
-    for (const {labels, t, v} of await source.samples(selector, fromMs, atMs, signal)) {
+    for (const {labels, t, v} of await fetch(selector, fromMs, atMs, signal)) {
       const series = own.store.series(labels)
       for (const [index, tMs] of t.entries()) {
         if (tMs > series.samples.lastMs) own.store.append(series, tMs, v[index] ?? null)

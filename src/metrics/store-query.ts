@@ -33,7 +33,8 @@ const answersOf = (value: ReturnType<typeof evaluateInstant>['value']): Answer[]
 }
 
 /**
- * Evaluates an expression over a store, or what is laid over it as `storage`. Throws UserError, with the place, for one
+ * Evaluates an expression over a store, or what is laid over it as `storage`, which forgot what is before
+ * `forgottenUntilMs`. Throws UserError, with the place, for one
  * that has no answer, and what `spend` throws, which is called throughout.
  */
 export const queryStore = (
@@ -43,8 +44,9 @@ export const queryStore = (
   {
     lookbackMs,
     storage: over = store,
+    forgottenUntilMs = Number.NEGATIVE_INFINITY,
     spend,
-  }: {lookbackMs?: number; storage?: Storage; spend?: () => void} = {},
+  }: {lookbackMs?: number; storage?: Storage; forgottenUntilMs?: number; spend?: () => void} = {},
 ): QueryResult => {
   let oldestReadMs = Number.POSITIVE_INFINITY
   const storage: Storage = {
@@ -55,7 +57,7 @@ export const queryStore = (
   }
   const options = {...(lookbackMs !== undefined && {lookbackMs}), ...(spend && {spend})}
   const {value, warnings, infos} = explain(() => evaluateInstant(expression, storage, atMs, options))
-  const {droppedUntilMs} = store.totals()
+  const droppedUntilMs = Math.max(store.totals().droppedUntilMs, forgottenUntilMs)
   const incomplete =
     oldestReadMs < droppedUntilMs
       ? [

@@ -1,4 +1,5 @@
 import {describe, expect, it} from 'vitest'
+import {EnvironmentError} from '../../src/errors.js'
 import {withRules} from '../../src/metrics/ruled-source.js'
 import type {Answer, MetricSource, Series} from '../../src/metrics/source.js'
 import type {RuleGroup} from '../../src/promql/index.js'
@@ -14,7 +15,10 @@ const rules: RuleGroup[] = [
 ]
 
 /** A server with one gauge that is 9, and what it was asked. */
-const server = (knows: Record<string, Answer[]> = {}) => {
+const server = (
+  knows: Record<string, Answer[]> = {},
+  samplesNow?: NonNullable<MetricSource['samplesNow']>,
+) => {
   const asked: string[] = []
   const source: MetricSource = {
     kind: 'prometheus',
@@ -31,6 +35,7 @@ const server = (knows: Record<string, Answer[]> = {}) => {
       )
       return selector === 'heat' ? [{labels: {__name__: 'heat'}, t, v: t.map(() => 9)}] : []
     },
+    ...(samplesNow && {samplesNow}),
     caughtUp: async () => {},
     close: async () => {},
   }
@@ -51,6 +56,13 @@ describe('a Prometheus with rules over it', () => {
     expect((await source.query('job:heat', 10_000)).answers).toEqual([
       {labels: {__name__: 'job:heat'}, value: 9},
     ])
+  })
+
+  it('is asked for samples with the patience of a question, as a guard cannot wait for a minute', async () => {
+    const {source} = server({}, async () => {
+      throw new EnvironmentError('busy for longer than a few seconds', {hint: 'Wait.'})
+    })
+    await expect(source.query('job:heat', 10_000)).rejects.toThrow(/busy/)
   })
 
   it('has alerts wait from one question to the next', async () => {

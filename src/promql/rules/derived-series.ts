@@ -12,9 +12,21 @@ interface Grown {
 export class DerivedSeries implements Storage {
   readonly #base: Storage
   readonly #byName = new Map<string, Map<string, Grown>>()
+  #samples = 0
 
   constructor(base: Storage) {
     this.#base = base
+  }
+
+  /** How many samples are held. */
+  get samples(): number {
+    return this.#samples
+  }
+
+  /** Epoch ms of the oldest sample; infinite when there is none. */
+  oldestMs(): number {
+    const firsts = this.#candidates([]).map(({t}) => t[0] ?? Number.POSITIVE_INFINITY)
+    return firsts.reduce((oldest, first) => Math.min(oldest, first), Number.POSITIVE_INFINITY)
   }
 
   /** Adds a sample, `null` for a staleness marker. One that is not newer than the series' newest is left out. */
@@ -28,6 +40,7 @@ export class DerivedSeries implements Storage {
     if (tMs <= (series.t.at(-1) ?? Number.NEGATIVE_INFINITY)) return
     series.t.push(tMs)
     series.v.push(value)
+    this.#samples++
   }
 
   /** Drops samples from before this time, and series that have none left. */
@@ -35,6 +48,7 @@ export class DerivedSeries implements Storage {
     for (const [name, named] of this.#byName) {
       for (const [key, series] of named) {
         const first = series.t.findIndex((tMs) => tMs >= beforeMs)
+        this.#samples -= first === -1 ? series.t.length : first
         if (first === -1) named.delete(key)
         else if (first > 0) {
           series.t = series.t.slice(first)

@@ -17,6 +17,11 @@ export interface RuleOptions {
    * hour of evaluations at once. A record is evaluated from end to end without it.
    */
   keepMs?: number
+  /**
+   * What the rules recorded, samples and evaluations of alerts, may be this many: when it is more, the oldest quarter of
+   * the time covered is forgotten, and `forgottenUntilMs` tells. Default: no limit.
+   */
+  maxSamples?: number
 }
 
 /** Groups that name no interval: each sample is seen once, and none of many seconds costs more than it tells. */
@@ -69,13 +74,16 @@ export class RuleEvaluation {
   readonly #groups: GroupState[]
   readonly #derived: DerivedSeries
   readonly #keepMs: number
+  readonly #maxSamples: number
   #forgottenMs = 0
+  #forgottenForRoomMs = Number.NEGATIVE_INFINITY
   /** How old an instant selector's sample may be: here, and in queries over `storage`. */
   readonly lookbackMs: number
 
   constructor(groups: readonly RuleGroup[], storage: Storage, options: RuleOptions) {
     this.#derived = new DerivedSeries(storage)
     this.#keepMs = options.keepMs ?? Number.POSITIVE_INFINITY
+    this.#maxSamples = options.maxSamples ?? Number.POSITIVE_INFINITY
     this.#groups = groups.map((group) => {
       const intervalMs = group.intervalMs ?? Math.max(leastIntervalMs, options.sampleIntervalMs)
       // At multiples since 1970: the same times live and in a record, whenever one begins to look.
@@ -92,6 +100,11 @@ export class RuleEvaluation {
     return this.#derived
   }
 
+  /** Epoch ms before which something was forgotten for `maxSamples`; minus infinite when nothing was. */
+  get forgottenUntilMs(): number {
+    return this.#forgottenForRoomMs
+  }
+
   /** Evaluates everything that is due at or before this time (epoch ms) and was not evaluated yet. */
   advance(toMs: number): void {
     this.#forget(toMs - this.#keepMs)
@@ -102,6 +115,7 @@ export class RuleEvaluation {
       )
       if (due === undefined || due.nextMs > toMs) return
       for (const state of due.rules) this.#evaluate(state, due.group, due.nextMs)
+      this.#makeRoom(due.nextMs)
       due.nextMs += due.intervalMs
     }
   }
@@ -130,11 +144,27 @@ export class RuleEvaluation {
     }
     if (beforeMs < this.#forgottenMs + this.#keepMs) return
     this.#forgottenMs = beforeMs
+    this.#drop(beforeMs)
+  }
+
+  #drop(beforeMs: number): void {
     this.#derived.forget(beforeMs)
     for (const state of this.#states()) {
       state.history = state.history.filter(({atMs}) => atMs >= beforeMs)
       state.failures = state.failures.filter(({atMs}) => atMs >= beforeMs)
     }
+  }
+
+  #makeRoom(nowMs: number): void {
+    if (!Number.isFinite(this.#maxSamples)) return
+    const states = this.#states()
+    const held = states.reduce((sum, {history}) => sum + history.length, this.#derived.samples)
+    if (held <= this.#maxSamples) return
+    const firsts = states.flatMap(({history}) => history[0]?.atMs ?? [])
+    const oldestMs = Math.min(this.#derived.oldestMs(), ...firsts)
+    // Beyond the oldest by a millisecond at least: what covers no time at all must go, too.
+    this.#forgottenForRoomMs = Math.max(oldestMs + 1, oldestMs + (nowMs - oldestMs) / 4)
+    this.#drop(this.#forgottenForRoomMs)
   }
 
   #states(): RuleState[] {

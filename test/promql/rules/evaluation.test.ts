@@ -142,6 +142,28 @@ describe('rules that are watched live', () => {
     expect(times[1]).toContain('99:14')
   })
 
+  it('hold no more than they may, and tell from when on', () => {
+    const storage = memoryStorage([heat(...Array.from({length: 1000}, () => 7))])
+    const rules = [record('doubled', 'heat * 2'), record('one', 'heat offset 1h'), alert({})]
+    const groups = [{name: 'g', rules, intervalMs: 1000}]
+    const evaluation = new RuleEvaluation(groups, storage, {
+      startMs: 0,
+      sampleIntervalMs: 1000,
+      maxSamples: 100,
+    })
+    evaluation.advance(5000)
+    expect(evaluation.forgottenUntilMs).toBe(Number.NEGATIVE_INFINITY)
+    evaluation.advance(999_000)
+    const [times] = all(evaluation, 'doubled') as [[unknown, string]] // As above.
+    const kept = times[1].split(' ')
+    expect(kept.length + states(evaluation).length).toBeLessThan(100)
+    expect(kept.length).toBeGreaterThan(5)
+    expect(kept.at(-1)).toBe('999:14')
+    const first = Number(kept[0]?.split(':')[0]) * 1000
+    expect(evaluation.forgottenUntilMs).toBeLessThanOrEqual(first)
+    expect(evaluation.forgottenUntilMs).toBeGreaterThan(first - 1000)
+  })
+
   it('do not make up for an hour asleep all at once', () => {
     const evaluation = kept(Array.from({length: 3700}, () => 7))
     evaluation.advance(5000)
