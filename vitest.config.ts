@@ -1,30 +1,70 @@
 import {defineConfig} from 'vitest/config'
 
-interface Suite {
+/** Files of a suite that may run side by side, so many at once. */
+interface Lane {
   include: string[]
-  exclude: string[]
+  exclude?: string[]
   maxWorkers: number
+}
+
+interface Suite {
+  /** One after the other: what must have the machine to itself is never beside anything. */
+  lanes: Record<string, Lane>
   testTimeout: number
 }
 
-/** Each suite runs by itself: two cores cannot carry a system under load and other tests beside it. */
+/**
+ * Two cores carry one system under load whose latencies are judged. What mostly waits (for a limit, an undo, a process
+ * that is killed) goes side by side, and so do small systems that have few requests to answer.
+ */
 const suites: Record<string, Suite> = {
   unit: {
-    include: ['test/**/*.test.ts', 'reference/test/**/*.test.ts'],
-    // Wrong input starts no system under load: its tests may run beside others.
-    exclude: ['test/e2e/!(bad-input).test.ts', 'test/pack/**', 'test/real/**', 'node_modules/**'],
-    maxWorkers: 3,
+    lanes: {
+      unit: {
+        include: ['test/**/*.test.ts', 'reference/test/**/*.test.ts'],
+        // Wrong input starts no system under load: its tests may run beside others.
+        exclude: ['test/e2e/!(bad-input).test.ts', 'test/pack/**', 'test/real/**', 'node_modules/**'],
+        maxWorkers: 4,
+      },
+    },
     testTimeout: 30_000,
   },
   e2e: {
-    include: ['test/e2e/**/*.test.ts'],
-    exclude: ['test/e2e/bad-input.test.ts'],
-    maxWorkers: 1,
+    lanes: {
+      alone: {include: ['test/e2e/scenarios.test.ts'], maxWorkers: 1},
+      beside: {
+        include: ['test/e2e/**/*.test.ts'],
+        exclude: ['test/e2e/{bad-input,scenarios}.test.ts'],
+        maxWorkers: 2,
+      },
+    },
     testTimeout: 180_000,
   },
   // What `npm test` has no time for: the rest of the scenarios that ship, and proxies that fall ill.
-  pack: {include: ['test/pack/**/*.test.ts'], exclude: [], maxWorkers: 1, testTimeout: 180_000},
-  real: {include: ['test/real/**/*.test.ts'], exclude: [], maxWorkers: 1, testTimeout: 300_000},
+  pack: {
+    lanes: {
+      alone: {include: ['test/pack/{scenarios,retry-storm,capacity*}.test.ts'], maxWorkers: 1},
+      beside: {
+        include: ['test/pack/**/*.test.ts'],
+        exclude: ['test/pack/{scenarios,retry-storm,capacity*}.test.ts'],
+        maxWorkers: 3,
+      },
+    },
+    testTimeout: 180_000,
+  },
+  real: {
+    lanes: {
+      alone: {include: ['test/real/payment-slow.test.ts'], maxWorkers: 1},
+      paired: {include: ['test/real/{sabotage*,soak,k6,k6-times,k6-requests,k6-operator}.test.ts'], maxWorkers: 2},
+      beside: {
+        include: ['test/real/*.test.ts'],
+        exclude: ['test/real/{payment-slow,sabotage*,soak,k6,k6-times,k6-requests,k6-operator}.test.ts'],
+        maxWorkers: 3,
+      },
+      cluster: {include: ['test/real/kubernetes/**/*.test.ts'], maxWorkers: 1},
+    },
+    testTimeout: 300_000,
+  },
 }
 
 const name = process.env['SUITE'] ?? 'unit'
@@ -33,11 +73,17 @@ if (!suite) throw new Error(`SUITE is ${name}: expected one of ${Object.keys(sui
 
 export default defineConfig({
   test: {
-    ...suite,
-    disableConsoleIntercept: true,
+    testTimeout: suite.testTimeout,
     hookTimeout: 120_000,
+    disableConsoleIntercept: true,
+    // Tests that say so run side by side within their file; they wait for limits of a minute and more.
+    maxConcurrency: 8,
     reporters: process.env['CI']
       ? ['default', ['json', {outputFile: `.shakedown/test-results/${name}.json`}]]
       : ['default'],
+    projects: Object.entries(suite.lanes).map(([lane, files], index) => ({
+      extends: true,
+      test: {...files, name: lane, sequence: {groupOrder: index + 1}},
+    })),
   },
 })

@@ -34,7 +34,22 @@ const ailing = (ailment: Ailment, undone: boolean): Sickness => ({
   undone,
 })
 
+/** Those that take longest come first: they run side by side, and none shall begin when the others are done. */
 const sicknesses = {
+  'hangs for good': {
+    fallIll: ({system}) => void system.toxiproxy.signal('SIGSTOP'),
+    getWell: ({system}) => void system.toxiproxy.signal('SIGCONT'),
+    undone: false,
+  },
+  'swallows every reply': ailing({swallow: true}, false),
+  'dies for good': {
+    fallIll: ({system}) => system.toxiproxy.kill(),
+    getWell: ({system}) => system.toxiproxy.start(),
+    undone: false,
+    empty: true,
+  },
+  'answers 500 to every DELETE': ailing({method: 'DELETE', answer: 500}, false),
+  'answers everything 2 s late': ailing({passAfterMs: 2_000}, true),
   'hangs for 4 s': {
     fallIll: ({system}) => {
       system.toxiproxy.signal('SIGSTOP')
@@ -42,11 +57,6 @@ const sicknesses = {
     },
     getWell: () => {},
     undone: true,
-  },
-  'hangs for good': {
-    fallIll: ({system}) => void system.toxiproxy.signal('SIGSTOP'),
-    getWell: ({system}) => void system.toxiproxy.signal('SIGCONT'),
-    undone: false,
   },
   'dies and comes back empty': {
     fallIll: async ({system}) => {
@@ -57,19 +67,10 @@ const sicknesses = {
     undone: true,
     empty: true,
   },
-  'dies for good': {
-    fallIll: ({system}) => system.toxiproxy.kill(),
-    getWell: ({system}) => system.toxiproxy.start(),
-    undone: false,
-    empty: true,
-  },
-  'answers 500 to every DELETE': ailing({method: 'DELETE', answer: 500}, false),
   'answers 503 to every DELETE, which lands 1 s later': ailing(
     {method: 'DELETE', answer: 503, passAfterMs: 1_000},
     true,
   ),
-  'answers everything 2 s late': ailing({passAfterMs: 2_000}, true),
-  'swallows every reply': ailing({swallow: true}, false),
 } satisfies Record<string, Sickness>
 
 export type SicknessName = keyof typeof sicknesses

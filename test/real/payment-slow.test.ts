@@ -1,65 +1,57 @@
 import {setTimeout as sleep} from 'node:timers/promises'
-import {afterAll, beforeAll, describe, expect, it} from 'vitest'
+import {afterEach, describe, expect, it} from 'vitest'
 import type {Verdict} from '../../src/verdict/verdict.js'
 import {broken, newUser, shipped, up} from '../e2e/cli.js'
-import {type Component, findTool, startPrometheus, startToxiproxy} from './components.js'
+import {decided, runOf} from '../e2e/shipped-scenario.js'
+import {findTool, startPrometheus, startToxiproxy} from './components.js'
 
-const toxiproxy = await findTool('toxiproxy')
-const prometheus = {
-  '3.5': await findTool('prometheus-3.5'),
-  '2.42': await findTool('prometheus-2.42'),
-}
+/** Each engine, and each Prometheus, once: neither knows of the other. The embedded parts are shown end to end (test/e2e). */
+const rows = [
+  {engine: 'pacer', prometheus: 'prometheus-3.5', tools: ['toxiproxy', 'prometheus-3.5']},
+  {engine: 'k6', prometheus: 'prometheus-2.42', tools: ['toxiproxy', 'prometheus-2.42', 'k6-2.1']},
+]
 
-/** What must be the same whichever parts observed and injected: outcome by objective and phase. */
-const outcomes = (verdict: Verdict): Record<string, string> => ({
-  run: verdict.outcome,
-  ...Object.fromEntries(verdict.objectives.map(({name, phase, outcome}) => [`${name} (${phase})`, outcome])),
+/** Outcome by objective and phase. */
+const outcomes = ({objectives}: Verdict): string[] =>
+  objectives.map(({name, phase, outcome}) => `${name} (${phase}): ${outcome}`)
+
+const k6Before = process.env['K6_PATH']
+const cleanUps: (() => Promise<unknown>)[] = []
+
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp()
+  if (k6Before === undefined) delete process.env['K6_PATH']
+  else process.env['K6_PATH'] = k6Before
 })
 
-const judged = async (args: string[], user = newUser()): Promise<Record<string, string>> => {
-  const {stdout, stderr} = await user.run(['run', shipped('payment-slow'), '--json', '--quiet', ...args])
-  const result = JSON.parse(stdout)
-  if (!result.runs) throw new Error(`${stdout}${stderr}`)
-  return outcomes(result.runs[0].verdict)
-}
+describe.each(rows)('payment-slow by $engine, with the real Toxiproxy and $prometheus', async (row) => {
+  const found = await Promise.all(row.tools.map(findTool))
+  const missing = found.flatMap((tool) => ('missing' in tool ? [tool.missing] : []))
+  const [toxiproxy = '', prometheus = '', k6] = found.map((tool) => ('binary' in tool ? tool.binary : ''))
 
-describe('payment-slow', () => {
-  let embedded: Record<string, string>
-
-  beforeAll(async () => {
-    embedded = await judged([])
-  })
-
-  it('passes with the embedded proxy and the embedded metrics', () => {
-    expect(embedded).toMatchObject({run: 'pass'})
-  })
-
-  describe.each(Object.entries(prometheus))('with the real Toxiproxy and Prometheus %s', (version, found) => {
-    if ('missing' in toxiproxy || 'missing' in found) {
-      const why = 'missing' in toxiproxy ? toxiproxy.missing : 'missing' in found ? found.missing : ''
-      it.skip(why, () => {})
-      return
-    }
-    const user = newUser()
-    const components: Component[] = []
-
-    afterAll(async () => {
-      await user.run(['down'])
-      for (const component of components) await component.stop()
-    })
-
-    it('comes to the same verdict', async () => {
-      const proxies = await startToxiproxy(toxiproxy.binary)
-      components.push(proxies)
+  it.skipIf(missing.length > 0)(
+    ['passes as it does with the embedded parts', ...missing].join('; '),
+    async () => {
+      if (k6 !== undefined) process.env['K6_PATH'] = k6
+      const user = newUser()
+      const proxies = await startToxiproxy(toxiproxy)
+      cleanUps.push(proxies.stop)
       const target = await up(user, ['--toxiproxy', proxies.url])
+      cleanUps.push(() => user.run(['down']))
       expect(target.toxiproxy?.url).toBe(proxies.url)
-      const metrics = await startPrometheus(found.binary, `${target.control?.url}/sd`)
-      components.push(metrics)
+      const metrics = await startPrometheus(prometheus, `${target.control?.url}/sd`)
+      cleanUps.push(metrics.stop)
       // Discovery and a few scrapes.
       await sleep(5_000)
-      expect(await judged(['--prometheus', metrics.url], user)).toEqual(embedded)
+
+      const args = [shipped('payment-slow'), '--prometheus', metrics.url, '--engine', row.engine]
+      const result = await decided(user, args)
+      const {verdict}: {verdict: Verdict} = runOf(result)
+      expect(verdict.outcome, verdict.summary).toBe('pass')
+      expect(outcomes(verdict)).toContain('breaker opened (fault): pass')
+      expect(outcomes(verdict).filter((one) => !one.endsWith(': pass'))).toEqual([])
+      expect(result.code).toBe(0)
       expect(await broken(target)).toEqual([])
-      expect(version).toBeDefined()
-    })
-  })
+    },
+  )
 })

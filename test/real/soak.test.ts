@@ -1,7 +1,7 @@
 import {execFile} from 'node:child_process'
 import {fileURLToPath} from 'node:url'
 import {promisify} from 'node:util'
-import {describe, expect, it} from 'vitest'
+import {describe, it} from 'vitest'
 import {findTool} from './components.js'
 
 const soak = fileURLToPath(new URL('../soak/main.mjs', import.meta.url))
@@ -16,14 +16,14 @@ const killed = async (kills: number, kind: string, seed: number): Promise<string
   return `${stdout}${stderr}`
 }
 
-describe('a run that is killed at a random instant leaves nothing broken', () => {
-  it('through the embedded proxy', async () => {
+describe.concurrent('a run that is killed at a random instant leaves nothing broken', () => {
+  it('through the embedded proxy', async ({expect}) => {
     expect(await killed(10, 'embedded', 11)).toContain(
       '10 of 10 kills, Toxiproxy embedded, seed 11: 0 left broken',
     )
   })
 
-  it.skipIf('missing' in toxiproxy)('through the real Toxiproxy', async () => {
+  it.skipIf('missing' in toxiproxy)('through the real Toxiproxy', async ({expect}) => {
     expect(await killed(10, 'real', 12)).toContain('10 of 10 kills, Toxiproxy real, seed 12: 0 left broken')
   })
 })
