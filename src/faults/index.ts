@@ -21,6 +21,9 @@ const faults = {
   cpu: () => import('./cpu.js'),
   memory: () => import('./memory.js'),
   switch: () => import('./switch.js'),
+  'node-cordon': () => import('./node-cordon.js'),
+  'node-drain': () => import('./node-drain.js'),
+  'network-cut': () => import('./network-cut.js'),
 } satisfies Record<string, () => Promise<unknown>>
 
 const isFault = (name: string): name is keyof typeof faults => Object.hasOwn(faults, name)

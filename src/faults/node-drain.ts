@@ -1,0 +1,117 @@
+import {z} from 'zod'
+import {rights} from '../clients/kubernetes/needed-rights.js'
+import {UserError} from '../errors.js'
+import {duration} from '../scenarios/units.js'
+import {clusterUndoLimitMs} from './cluster/persist.js'
+import type {Fault} from './fault.js'
+import {
+  chooseNodes,
+  type NodeOptions,
+  namesNodesOnce,
+  namesNodesOnceError,
+  nodeOptions,
+  nodesLeft,
+} from './nodes/choose-nodes.js'
+import {type Cordon, cordon, noteNodes, uncordon, uncordonRemedy} from './nodes/cordon.js'
+import {drainNodes} from './nodes/drain.js'
+import {lookWhetherDrained} from './nodes/drained.js'
+import {refuseForbidden, sortByFate} from './nodes/evictable.js'
+import {type ReadyBefore, readyIn, readyLimitMs, readyRemedy, untilReadyAgain} from './nodes/ready-again.js'
+import {refuseWithoutRoom, roomOption} from './nodes/room.js'
+import {takeNow, takingsOf} from './nodes/take-nodes.js'
+import {eachOnce, podsKnown, podsNow} from './nodes/workload-pods.js'
+
+interface Options extends NodeOptions {
+  /** Milliseconds, whole seconds. */
+  grace?: number | undefined
+  'without-room': boolean
+}
+
+interface Inverse extends Cordon {
+  ready: ReadyBefore
+  /** Uids of the pods that are to go, to their names. */
+  pods: Record<string, string>
+}
+
+/** Before the fault ends, somebody must have time to look. */
+const lookMs = 3_000
+
+/** Cordons nodes and evicts the target's pods from them, as for maintenance. */
+export default {
+  summary: "Cordons nodes and evicts the target's pods from them, as for maintenance.",
+  example: 'node-drain: {workload: gateway}',
+  options: z
+    .strictObject({
+      ...nodeOptions,
+      grace: duration
+        .refine((ms) => ms % 1_000 === 0, {error: 'expected whole seconds: Kubernetes counts in those'})
+        .optional()
+        .describe('Time that each pod is given to end; by default its own `terminationGracePeriodSeconds`.'),
+      'without-room': roomOption,
+    })
+    .refine(namesNodesOnce, {error: namesNodesOnceError, path: ['node']}),
+
+  aim(options, target, random) {
+    const nodes = chooseNodes(options, target, random)
+    if (!options['without-room']) refuseWithoutRoom(nodesLeft(target, nodes), nodes)
+    const pods = podsKnown(target)
+    const fates = sortByFate(eachOnce(pods), nodes)
+    refuseForbidden(fates)
+    const replicas = fates.evict.map(({name}) => name).sort()
+    const takes = takingsOf(pods, fates.evict)
+    const who = nodes.join(', ')
+    if (replicas.length === 0) {
+      throw new UserError(`No pod of target ${target.name} would leave ${who}: there is nothing to drain`, {
+        hint: 'Choose a node where they run: `workload: NAME`. To take a node from the scheduler only: node-cordon.',
+      })
+    }
+    return {
+      edges: [],
+      replicas,
+      nodes,
+      pods: replicas.length,
+      takes,
+      workloads: takes.map(({of}) => of.replace(/^workload /, '')),
+      does: `cordons ${who} and evicts ${replicas.join(', ')}, as disruption budgets allow`,
+      undo: 'uncordons what it cordoned, waits until all is ready again',
+    }
+  },
+
+  rights: (_options, {kubernetes}) => [
+    ...rights.cordonNodes(),
+    ...rights.evictPods(kubernetes?.namespace ?? 'default'),
+  ],
+
+  async prepare({aim: {nodes = []}}, world) {
+    const pods = await podsNow(world)
+    const fates = sortByFate(eachOnce(pods), nodes)
+    refuseForbidden(fates)
+    return {
+      ...(await noteNodes(nodes, world)),
+      ready: readyIn(pods),
+      pods: Object.fromEntries(fates.evict.map(({uid, name}) => [uid, name])),
+    }
+  },
+
+  async inject({id, aim: {nodes = []}, options: {grace}, startMs, endMs}, inverse, world) {
+    const pods = await podsNow(world)
+    const {evict} = sortByFate(eachOnce(pods), nodes)
+    takeNow(id, {nodes: nodes.length, pods: evict.length, takes: takingsOf(pods, evict)}, world)
+    await cordon(inverse, world)
+    const graceSeconds = grace === undefined ? undefined : grace / 1_000
+    const lastsMs = endMs - startMs
+    const untilMs = world.clock.now() + Math.max(lastsMs / 2, lastsMs - lookMs)
+    await drainNodes({nodes, graceSeconds, untilMs}, world)
+  },
+
+  observe: (_fault, inverse, world) => lookWhetherDrained(inverse, inverse.pods, world),
+
+  async undo(inverse, world) {
+    await uncordon(inverse, world)
+    await untilReadyAgain(inverse.ready, world)
+  },
+
+  undoLimitMs: () => clusterUndoLimitMs + readyLimitMs,
+
+  remedy: (inverse, target) => `${uncordonRemedy(inverse)}; ${readyRemedy(inverse.ready, target)}`,
+} satisfies Fault<Options, Inverse>
