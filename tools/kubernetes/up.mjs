@@ -4,14 +4,14 @@ import {isUp} from './alive.mjs'
 import {apply, call, connect, get} from './api.mjs'
 import {installed} from './cache.mjs'
 import {clean} from './clean.mjs'
-import {startControlPlane, startFoundation, startNode} from './components.mjs'
 import {writeConfigs} from './configs.mjs'
-import {dnsObjects} from './dns.mjs'
 import {images} from './images.mjs'
 import {importImage} from './import.mjs'
 import {makeKeys} from './keys.mjs'
 import {makeNetwork} from './network.mjs'
-import {runs, started} from './processes.mjs'
+import {firstObjects} from './objects.mjs'
+import {parts} from './parts.mjs'
+import {runs, start, started} from './processes.mjs'
 import {folder, inside, kubeconfig, node, socket} from './settings.mjs'
 import {waitFor} from './wait.mjs'
 
@@ -34,15 +34,19 @@ const bringUp = async () => {
   await makeKeys()
   writeConfigs()
   makeNetwork()
-  startFoundation(binaries)
+  const startAll = (...names) => {
+    for (const name of names) start(name, ...parts[name](binaries))
+  }
+  // The API server waits for etcd.
+  startAll('etcd', 'containerd', 'kube-apiserver')
   await waitFor('the container runtime', 30, () => existsSync(socket))
   for (const name of ['pause', 'busybox']) importImage(images[name]())
   const agent = connect()
   await waitFor('the API server', 60, async () => (await call(agent, 'GET', '/readyz')).status === 200)
   say('API server ready')
-  startControlPlane(binaries)
-  for (const [path, object] of dnsObjects()) await apply(agent, path, object)
-  startNode(binaries)
+  startAll('kube-controller-manager', 'kube-scheduler', 'network-policy', 'metrics-server')
+  for (const [path, object] of firstObjects()) await apply(agent, path, object)
+  startAll('kubelet', 'kube-proxy', 'coredns')
   await waitFor('the node', 60, () => nodeReady(agent))
   await waitFor('the service account of pods', 60, () =>
     get(agent, '/api/v1/namespaces/default/serviceaccounts/default'),

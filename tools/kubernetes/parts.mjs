@@ -1,29 +1,19 @@
 import {join} from 'node:path'
 import {kubeconfigOf} from './configs.mjs'
 import {pair} from './keys.mjs'
-import {start} from './processes.mjs'
 import {address, etcdPort, inside, node, podRange, serviceRange} from './settings.mjs'
 
 /** `{name: value}` as `--name=value`. */
 const flags = (values) => Object.entries(values).map(([name, value]) => `--${name}=${value}`)
 
-const startEtcd = () =>
-  start(
-    'etcd',
-    'etcd',
-    flags({
-      'data-dir': inside('etcd'),
-      'listen-client-urls': `http://127.0.0.1:${etcdPort}`,
-      'advertise-client-urls': `http://127.0.0.1:${etcdPort}`,
-      'listen-peer-urls': `http://127.0.0.1:${etcdPort + 1}`,
-      'initial-advertise-peer-urls': `http://127.0.0.1:${etcdPort + 1}`,
-      'initial-cluster': `default=http://127.0.0.1:${etcdPort + 1}`,
-      // The data is thrown away with the cluster: waiting for the disk buys nothing.
-    }).concat('--unsafe-no-fsync'),
-  )
-
-const startContainerd = () =>
-  start('containerd', 'containerd', ['--config', inside('configs', 'containerd.toml')])
+const etcdFlags = () => ({
+  'data-dir': inside('etcd'),
+  'listen-client-urls': `http://127.0.0.1:${etcdPort}`,
+  'advertise-client-urls': `http://127.0.0.1:${etcdPort}`,
+  'listen-peer-urls': `http://127.0.0.1:${etcdPort + 1}`,
+  'initial-advertise-peer-urls': `http://127.0.0.1:${etcdPort + 1}`,
+  'initial-cluster': `default=http://127.0.0.1:${etcdPort + 1}`,
+})
 
 const serviceAccountKey = () => inside('keys', 'service-account.key')
 
@@ -59,21 +49,6 @@ const aggregationFlags = () => ({
   'enable-aggregator-routing': true,
 })
 
-/** The API server alone, with the flags it always has: a test that killed it starts it again. */
-export const startApiServer = (binaries) =>
-  start(
-    'kube-apiserver',
-    join(binaries, 'kube-apiserver'),
-    flags({...apiServerFlags(), ...aggregationFlags()}),
-  )
-
-/** Starts what needs nothing but keys: etcd, the container runtime and the API server, which waits for etcd. */
-export const startFoundation = (binaries) => {
-  startEtcd()
-  startContainerd()
-  startApiServer(binaries)
-}
-
 /* At the default of 20 calls a second the service account `default`, without which no pod starts, comes 5 s
    later. The autoscaler's periods are cut so that a test need not wait minutes for it. */
 const controllerManagerFlags = () => ({
@@ -104,15 +79,6 @@ const schedulerFlags = () => ({
   'kube-api-burst': 600,
 })
 
-/** Starts what talks to the API server at once: controllers, scheduler and the two helpers of our own. */
-export const startControlPlane = (binaries) => {
-  start('kube-controller-manager', join(binaries, 'kube-controller-manager'), flags(controllerManagerFlags()))
-  start('kube-scheduler', join(binaries, 'kube-scheduler'), flags(schedulerFlags()))
-  for (const helper of ['metrics-server', 'network-policy']) {
-    start(helper, process.execPath, [join(import.meta.dirname, helper, 'main.mjs')])
-  }
-}
-
 /* No bind address for the proxy: it would become the node's, and NodePorts would no longer answer on loopback. */
 const proxyFlags = () => ({
   kubeconfig: kubeconfigOf('proxy'),
@@ -124,19 +90,37 @@ const proxyFlags = () => ({
   'metrics-bind-address': '127.0.0.1:10249',
 })
 
-/** Starts the node itself, once its images are there: kubelet, service proxy and DNS. */
-export const startNode = (binaries) => {
-  start(
-    'kubelet',
-    join(binaries, 'kubelet'),
-    flags({
-      config: inside('configs', 'kubelet.json'),
-      kubeconfig: kubeconfigOf('kubelet'),
-      'hostname-override': node,
-      'node-ip': address,
-      'root-dir': inside('kubelet'),
-    }),
-  )
-  start('kube-proxy', join(binaries, 'kube-proxy'), flags(proxyFlags()))
-  start('coredns', join(binaries, 'coredns'), ['-conf', inside('configs', 'Corefile')])
+const kubeletFlags = () => ({
+  config: inside('configs', 'kubelet.json'),
+  kubeconfig: kubeconfigOf('kubelet'),
+  'hostname-override': node,
+  'node-ip': address,
+  'root-dir': inside('kubelet'),
+})
+
+const helper = (name) => [process.execPath, [join(import.meta.dirname, name, 'main.mjs')]]
+
+/**
+ * The command line of each part of the cluster, by name; `binaries` is the folder of the built ones.
+ * Each part always starts with the same: one that a test killed comes back as it was.
+ * @type {Record<string, (binaries: string) => [string, string[]]>}
+ */
+export const parts = {
+  // The data is thrown away with the cluster: waiting for the disk buys nothing.
+  etcd: () => ['etcd', [...flags(etcdFlags()), '--unsafe-no-fsync']],
+  containerd: () => ['containerd', ['--config', inside('configs', 'containerd.toml')]],
+  'kube-apiserver': (binaries) => [
+    join(binaries, 'kube-apiserver'),
+    flags({...apiServerFlags(), ...aggregationFlags()}),
+  ],
+  'kube-controller-manager': (binaries) => [
+    join(binaries, 'kube-controller-manager'),
+    flags(controllerManagerFlags()),
+  ],
+  'kube-scheduler': (binaries) => [join(binaries, 'kube-scheduler'), flags(schedulerFlags())],
+  'metrics-server': () => helper('metrics-server'),
+  'network-policy': () => helper('network-policy'),
+  kubelet: (binaries) => [join(binaries, 'kubelet'), flags(kubeletFlags())],
+  'kube-proxy': (binaries) => [join(binaries, 'kube-proxy'), flags(proxyFlags())],
+  coredns: (binaries) => [join(binaries, 'coredns'), ['-conf', inside('configs', 'Corefile')]],
 }
