@@ -39,4 +39,8 @@ export const publishFlags = {
       'URL that takes the results as metrics by remote write, such as http://prometheus:9090/api/v1/write.',
     helpValue: 'URL',
   }),
+  'config-map': Flags.string({
+    summary: 'ConfigMap that the outcome and the reports are written into, in the cluster of the target.',
+    helpValue: 'NAMESPACE/NAME',
+  }),
 }

@@ -9,6 +9,7 @@ import {environment} from '../system/environment.js'
 import {makeDirectory} from '../system/make-directory.js'
 import {stateDirectory} from '../system/state-directory.js'
 import {checkReference, findReference} from '../targets/reference.js'
+import type {ClusterExamination, RightsExamined} from './examine-rights.js'
 
 /** One thing looked at. `missing` is needed and not there; `absent` is optional and not there. */
 export interface Finding {
@@ -21,6 +22,27 @@ export interface Finding {
 export interface Examination {
   prometheusUrl?: string | undefined
   toxiproxyUrl?: string | undefined
+  /** A cluster to ask what the account may do in it. */
+  cluster?: ClusterExamination | undefined
+}
+
+/** What was found, and what to do about missing rights: roles in YAML. */
+export interface Examined {
+  findings: Finding[]
+  exitCode: number
+  yaml: string
+}
+
+/** The cluster that the flags of `doctor` ask about. Throws UserError for scenarios without a cluster to ask. */
+export const clusterAsked = (
+  {on, target, context}: {on?: string | undefined; target?: string | undefined; context?: string | undefined},
+  scenarios: readonly string[],
+): ClusterExamination | undefined => {
+  if (on !== undefined && target !== undefined) return {target, context, scenarios}
+  if (scenarios.length === 0) return undefined
+  throw new UserError('Scenarios are looked at only for the rights that they need in a cluster', {
+    hint: 'Say which: --on kubernetes --target FILE. To check the files: shakedown validate SCENARIO.',
+  })
 }
 
 type Check = [name: string, needed: boolean, look: () => Promise<string>]
@@ -74,18 +96,38 @@ const checksFor = ({prometheusUrl, toxiproxyUrl}: Examination): Check[] => [
   ...(prometheusUrl ? [['Prometheus', true, () => checkPrometheus(prometheusUrl)] as Check] : []),
 ]
 
+const withHint = (cause: unknown): string => {
+  const hint = cause instanceof EnvironmentError || cause instanceof UserError ? cause.hint : undefined
+  return hint ? `${messageOf(cause)}. ${hint}` : messageOf(cause)
+}
+
+/** A cluster that does not answer is a finding; a target or a scenario that is wrong is the user's to mend first. */
+const lookAtCluster = async (
+  asked: ClusterExamination | undefined,
+  signal: AbortSignal,
+): Promise<RightsExamined> => {
+  if (!asked) return {findings: [], yaml: ''}
+  const {examineCluster} = await import('./examine-rights.js')
+  try {
+    return await examineCluster(asked, signal)
+  } catch (cause) {
+    if (!(cause instanceof EnvironmentError)) throw cause
+    return {findings: [{name: 'cluster', state: 'missing', message: withHint(cause)}], yaml: ''}
+  }
+}
+
 /** Looks at everything that a run may need; exit 4 when something needed is missing. */
-export const examine = async (examination: Examination): Promise<{findings: Finding[]; exitCode: number}> => {
+export const examine = async (examination: Examination, signal: AbortSignal): Promise<Examined> => {
   const findings: Finding[] = []
   for (const [name, needed, look] of checksFor(examination)) {
     try {
       findings.push({name, state: 'ok', message: await look()})
     } catch (cause) {
-      const hint = cause instanceof EnvironmentError || cause instanceof UserError ? cause.hint : undefined
-      const message = hint ? `${messageOf(cause)}. ${hint}` : messageOf(cause)
-      findings.push({name, state: needed ? 'missing' : 'absent', message})
+      findings.push({name, state: needed ? 'missing' : 'absent', message: withHint(cause)})
     }
   }
+  const {findings: ofCluster, yaml} = await lookAtCluster(examination.cluster, signal)
+  findings.push(...ofCluster)
   const broken = findings.some(({state}) => state === 'missing')
-  return {findings, exitCode: broken ? exitCodes.error : exitCodes.pass}
+  return {findings, yaml, exitCode: broken ? exitCodes.error : exitCodes.pass}
 }

@@ -1,0 +1,107 @@
+import {readFile, writeFile} from 'node:fs/promises'
+import {join} from 'node:path'
+import {beforeAll, expect, it} from 'vitest'
+import {parse, parseAllDocuments, stringify} from 'yaml'
+import type {KubernetesObject} from '../../../src/clients/kubernetes/cluster.js'
+import {deliver} from '../../../src/workflows/deliver.js'
+import {newUser, type User} from '../../e2e/cli.js'
+import {variantReport} from '../../fakes/record-variants.js'
+import {clusterSuite, type Stage} from './stage.js'
+
+/** The roles that ship, for an account of this name in the namespace of a suite. */
+export const shippedRoles = async ({namespace}: Stage, name = 'shakedown'): Promise<KubernetesObject[]> => {
+  const text = await readFile(new URL('../../../deploy/rbac.yaml', import.meta.url), 'utf8')
+  // Roles of the whole cluster are named after the namespace, so that suites do not take each other's.
+  const own = text
+    .replaceAll(/namespace: shop\b/g, `namespace: ${namespace}`)
+    .replaceAll(/name: shakedown-nodes\b/g, `name: ${namespace}-nodes`)
+    .replaceAll(/name: shakedown\n/g, `name: ${name}\n`)
+  return parseAllDocuments(own).map((document) => document.toJS())
+}
+
+/** A kubeconfig with the token of a service account in place of the administrator's keys. */
+const kubeconfigOf = async (stage: Stage, account: string, path: string): Promise<string> => {
+  const token = await stage.kubectl(['create', 'token', account, '--duration=1h'])
+  const config = parse(await readFile(stage.kubeconfig, 'utf8'))
+  const context = config.contexts.find(({name}: {name: string}) => name === stage.context)
+  const users = config.users.map(({name}: {name: string}) =>
+    name === context.context.user ? {name, user: {token: token.trim()}} : {name, user: {}},
+  )
+  await writeFile(path, stringify({...config, 'current-context': stage.context, users}), {mode: 0o600})
+  return path
+}
+
+clusterSuite('rights of an account', {creates: 'service accounts and roles'}, (stage) => {
+  let user: User
+  const target = (): string => join(user.home, 'shop.yaml')
+  const scenario = (): string => join(user.home, 'scenario.yaml')
+
+  /** What doctor says with that account. */
+  const examine = async (account: string) => {
+    const kubeconfig = await kubeconfigOf(stage(), account, join(user.home, `${account}.kubeconfig`))
+    const file = {
+      name: 'shop',
+      endpoints: {web: {service: 'web', port: 80, by: 'port-forward'}},
+      kubernetes: {kubeconfig, namespace: stage().namespace},
+      workloads: {web: {deployment: 'web'}},
+      metrics: {prometheus: {service: 'prometheus', port: 9090, by: 'service-proxy'}},
+    }
+    await writeFile(target(), stringify(file))
+    const on = ['--on', 'kubernetes', '--target', target()]
+    return await user.run(['doctor', scenario(), ...on])
+  }
+
+  beforeAll(async () => {
+    user = newUser()
+    await writeFile(
+      scenario(),
+      stringify({
+        name: 'rights',
+        summary: 'What the rights of an account are asked for.',
+        target: target(),
+        load: {profile: {constant: '10/s'}, requests: [{name: 'home', get: '/'}]},
+        phases: {baseline: '5s', fault: '10s'},
+        faults: [{'pod-delete': {workload: 'web', evict: true}}, {'network-cut': {to: 'web'}}],
+        objectives: [{name: 'up', query: 'min(up)', expect: '>= 1', during: ['fault']}],
+      }),
+    )
+    const bare = {apiVersion: 'v1', kind: 'ServiceAccount', metadata: {name: 'bare'}}
+    await stage().apply(...(await shippedRoles(stage())), bare)
+  })
+
+  it('are enough with the roles that ship', async () => {
+    const {code, stdout} = await examine('shakedown')
+    const rights = stdout.split('\n').filter((line) => / right: /.test(line))
+    expect(rights.length).toBeGreaterThan(10)
+    expect(rights.filter((line) => !line.startsWith('ok '))).toEqual([])
+    expect(rights.join('\n')).toContain(`right: create pods/eviction in namespace ${stage().namespace}`)
+    expect(code).toBe(0)
+  })
+
+  it('that are missing are named, with roles that give exactly them', async () => {
+    const {code, stdout} = await examine('bare')
+    expect(code).toBe(4)
+    expect(stdout).toContain(`missing  right: delete pods in namespace ${stage().namespace}`)
+    const yaml = stdout.slice(stdout.indexOf('apiVersion:'))
+    await stage().kubectl(['apply', '-f', '-'], yaml.replaceAll(/name: shakedown\n/g, 'name: bare\n'))
+    const again = await examine('bare')
+    expect(again.stdout).not.toContain('missing')
+    expect(again.code).toBe(0)
+    const exec = ['auth', 'can-i', 'create', 'pods/exec']
+    const may = stage().kubectl([...exec, `--as=system:serviceaccount:${stage().namespace}:bare`])
+    await expect(may).rejects.toThrow(/^kubectl auth can-i/)
+  })
+
+  it('let results be written into a ConfigMap, and changed by the next run', async () => {
+    const kubeconfig = await kubeconfigOf(stage(), 'shakedown', join(user.home, 'results.kubeconfig'))
+    const written = async (variant: 'pass' | 'fail') => {
+      const report = variantReport(variant)
+      report.record.header.plan.target.kubernetes = {kubeconfig, namespace: stage().namespace}
+      const asked = {'config-map': `${stage().namespace}/result`}
+      expect(await deliver(report, asked, new AbortController().signal)).toEqual([])
+      return JSON.parse(await stage().kubectl(['get', 'configmap', 'result', '-o', 'json'])).data
+    }
+    expect(await written('fail')).toMatchObject({outcome: 'fail', 'exit-code': '1'})
+    expect(await written('pass')).toMatchObject({outcome: 'pass', 'exit-code': '0'})
+  })
+})
