@@ -1,6 +1,7 @@
 import {join} from 'node:path'
 import {installed} from './cache.mjs'
 import {referenceFiles, referenceVersion} from './reference-image.mjs'
+import {cliFiles, packageFiles, shakedownFiles} from './shakedown-image.mjs'
 
 const checkout = join(import.meta.dirname, '..', '..')
 const at = (...parts) => join(checkout, ...parts)
@@ -79,6 +80,17 @@ const postgres = () => {
   })
 }
 
+/** The CLI, laid out as deploy/Containerfile does; its packages are a layer of their own, as they change rarely. */
+const shakedown = () =>
+  image({
+    name: 'shakedown',
+    base: image({name: 'shakedown-packages', base: node(), files: packageFiles(checkout, at)}),
+    files: cliFiles(at),
+    env: {NODE_ENV: 'production', SHAKEDOWN_STATE: '/state'},
+    workdir: '/work',
+    entrypoint: ['/usr/local/bin/node', '/shakedown/bin/run.js'],
+  })
+
 /**
  * The images there are, by name. Each is made only when it is asked for: it may have to build a program first.
  * @type {Record<string, () => object>}
@@ -97,6 +109,7 @@ export const images = {
   prometheus: () => server('prometheus', installed('prometheus-3.5')),
   k6: () => server('k6', installed('k6-2.1'), {user: '12345'}),
   postgres,
+  shakedown,
   'shakedown-reference': () =>
     image({
       name: 'shakedown-reference',
@@ -104,6 +117,15 @@ export const images = {
       base: node(),
       files: referenceFiles(at('reference')),
       entrypoint: ['/usr/local/bin/node'],
+    }),
+  shakedown: () =>
+    image({
+      name: 'shakedown',
+      base: node(),
+      files: [...shakedownFiles(checkout), {folder: 0o1777, to: '/state'}, {folder: 0o1777, to: '/work'}],
+      entrypoint: ['/usr/local/bin/node', '/shakedown/bin/run.js'],
+      env: {NODE_ENV: 'production', SHAKEDOWN_STATE: '/state'},
+      workdir: '/work',
     }),
   // What the reference deployment runs beside its own, under the tags that it asks for.
   'postgres:18': () => ({...postgres(), tag: '18'}),
