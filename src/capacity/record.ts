@@ -16,6 +16,8 @@ export interface CapacityAsked {
   toxiproxy?: string
   /** Protection switches that are set during the search, as typed. */
   switch?: string[]
+  /** How many replicas of some workloads the target was started with. */
+  replicas?: Record<string, number>
   /** Workloads of which one replica is taken away. */
   without: string[]
   /** Faults of the scenario that are in force during a search of their own. */

@@ -31,7 +31,7 @@ const pathOf = ({name, folder}: TargetRequest): string => resolve(folder, name)
 
 /** The target as known without starting anything. */
 export const describeTarget = async (request: TargetRequest): Promise<Target> => {
-  if (request.name !== 'reference') return await loadTarget(pathOf(request))
+  if (request.name !== 'reference') return fixedSize(await loadTarget(pathOf(request)), request)
   return (await findReference()) ?? (await referenceTopology(request.replicas))
 }
 
@@ -39,7 +39,7 @@ export const describeTarget = async (request: TargetRequest): Promise<Target> =>
 export const openTarget = async (request: TargetRequest): Promise<OpenTarget> => {
   const {name, toxiproxyUrl, replicas, seed, signal} = request
   if (name !== 'reference') {
-    const target = await loadTarget(pathOf(request))
+    const target = fixedSize(await loadTarget(pathOf(request)), request)
     return {
       target: toxiproxyUrl ? {...target, toxiproxy: {url: toxiproxyUrl}} : target,
       own: false,
@@ -70,6 +70,15 @@ const refuseOtherProxies = ({toxiproxy}: Target, wanted: string | undefined): vo
       hint: 'Take it down first (shakedown down), or leave --toxiproxy out.',
     },
   )
+}
+
+/** Only what we start ourselves can be started in another size. */
+const fixedSize = (target: Target, {replicas = {}}: Pick<TargetRequest, 'replicas'>): Target => {
+  const [name] = Object.keys(replicas)
+  if (name === undefined) return target
+  throw new UserError(`Target ${target.name} cannot be started with other replicas of ${name}`, {
+    hint: 'Scale it yourself, search once at each size, then: shakedown capacity scale 1=RECORD 2=RECORD 4=RECORD',
+  })
 }
 
 /** So were its replicas. */

@@ -39,13 +39,13 @@ export const parseReplicaCounts = (texts: readonly string[]): ReplicaCounts =>
     }),
   )
 
-/** `order=1,2,4` → order at 1, 2 and 4. Throws UserError, also for fewer than two sizes: one makes no curve. */
+/** `order=1,2,4` → order at 1, 2 and 4, or at one size alone. Throws UserError. */
 export const parseReplicaSizes = (text: string): ReplicaSizes => {
   const [workload, value] = parted(text, 'WORKLOAD=COUNT,COUNT,…')
   const counts = value.split(',').map((one) => countOf(one.trim()))
   const sizes = [...new Set(counts)].flatMap((count) => (count === undefined ? [] : [count]))
-  if (counts.includes(undefined) || sizes.length < 2)
-    throw new UserError(`--replicas ${text}: expected two or more whole numbers from 1 to ${most}`, {
+  if (counts.includes(undefined))
+    throw new UserError(`--replicas ${text}: expected whole numbers from 1 to ${most}`, {
       hint: 'For example --replicas catalog=1,2,4.',
     })
   return {workload, counts: sizes.toSorted((one, other) => one - other)}

@@ -2,6 +2,7 @@ import type {CapacityAsked, CapacityHeader} from '../capacity/record.js'
 import {UserError} from '../errors.js'
 import {withoutPassword} from '../run/experiment.js'
 import {formatRate, parseDuration, parseRate} from '../scenarios/quantities.js'
+import {parseReplicaCounts} from '../scenarios/replica-flags.js'
 
 /** The flags of `capacity`, as parsed. */
 export interface CapacityFlags {
@@ -82,6 +83,7 @@ const kept = [
   'engine',
   'seed',
   'switch',
+  'replicas',
   'thorough',
   'start',
   'most',
@@ -120,6 +122,7 @@ const askedBy = (flags: CapacityFlags): CapacityAsked => {
     ...(prometheus !== undefined && {prometheus: withoutPassword(prometheus)}),
     ...(toxiproxy !== undefined && {toxiproxy: withoutPassword(toxiproxy)}),
     ...(flags.switch !== undefined && {switch: flags.switch}),
+    ...(flags.replicas !== undefined && {replicas: parseReplicaCounts([flags.replicas])}),
     without: (flags.without ?? []).map(workloadOf),
     with: flags.with ?? [],
     overload: flags.overload,
@@ -147,11 +150,6 @@ export const readFlags = (
   flags: CapacityFlags,
   left: Pick<CapacityHeader, 'asked'> | undefined,
 ): {asked: CapacityAsked; limits: Limits} => {
-  if (flags.replicas !== undefined) {
-    throw new UserError('--replicas needs a target that can be scaled, and none of the targets here can be', {
-      hint: 'Scale it yourself, search once at each size, then: shakedown capacity scale 1=RECORD 2=RECORD 4=RECORD',
-    })
-  }
   if (left) refuseChanges(flags, left)
   const limits = limitsOf(flags)
   return {asked: {...(left?.asked ?? askedBy(flags)), ...judgedBy(flags)}, limits}

@@ -24,8 +24,9 @@ export const searchCapacity = async (path: string | undefined, flags: CapacityFl
     })
   }
   const {asked, limits} = readFlags(flags, left?.header)
-  const [experiment] = await experimentsOf([scenarioPath], runFlagsOf(flags, asked, left), stage)
-  if (!experiment) throw new TypeError('one scenario was asked for')
+  const [read] = await experimentsOf([scenarioPath], runFlagsOf(flags, asked, left), stage)
+  if (!read) throw new TypeError('one scenario was asked for')
+  const experiment: Experiment = {...read, replicas: asked.replicas}
   checkSame(experiment, left)
   const searched = await search(experiment, {asked, limits, left, flags}, stage)
   if ('residual' in searched) return tellBroken(searched, stage)

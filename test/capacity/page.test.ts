@@ -1,9 +1,8 @@
 import {describe, expect, it} from 'vitest'
 import {type CapacityLine, withoutLeg} from '../../src/capacity/record.js'
 import {resultOf} from '../../src/capacity/result.js'
-import {describeScaling} from '../../src/capacity/scaling.js'
+import {scalingOf} from '../../src/capacity/sizes.js'
 import {capacityPage, scalingPage} from '../../src/reporters/capacity/page.js'
-import {seededRandom} from '../../src/system/random.js'
 import {capacityEnd, capacityHeader, trialLines, trialsFor} from '../fakes/capacity-trials.js'
 
 const assets = {css: '.x{}'}
@@ -67,11 +66,14 @@ describe('the page of a capacity', () => {
 
 describe('the page of capacity against replicas', () => {
   it('draws what was measured, the law and its band', () => {
-    const sizes = [1, 2, 4].map((replicas) => ({replicas, lower: 95 * replicas, upper: 105 * replicas}))
-    const points = sizes.map(({replicas, lower, upper}) => ({n: replicas, rate: (lower + upper) / 2}))
-    const fit = describeScaling(points, {spread: 0.05, random: seededRandom(1)})
-    if (!fit) throw new Error('no fit')
-    const page = scalingPage(sizes, fit, 'as text', assets)
+    const sizes = [1, 2, 4].map((replicas) => ({
+      replicas,
+      record: 'r',
+      lower: 95 * replicas,
+      upper: 105 * replicas,
+      saturated: 'unknown',
+    }))
+    const page = scalingPage(scalingOf(sizes, {scenario: 'shop'}), assets)
     expect(page.match(/class="whisker"/g)).toHaveLength(3)
     expect(page).toContain('class="law"')
     expect(page).not.toMatch(/NaN|undefined|Infinity/)

@@ -18,6 +18,7 @@ export default class Capacity extends BaseCommand {
     '<%= config.bin %> capacity scenarios/payment-slow.yaml',
     '<%= config.bin %> capacity scenarios/payment-slow.yaml --at-least 200/s --report markdown',
     '<%= config.bin %> capacity scenarios/payment-slow.yaml --without each --expected-peak 150/s --thorough',
+    '<%= config.bin %> capacity related.yaml --replicas catalog=1,2,4 --price 0.12/h --report html',
     '<%= config.bin %> capacity --resume .shakedown/runs/RUN',
   ]
   static override args = {
@@ -63,14 +64,19 @@ export default class Capacity extends BaseCommand {
       multipleNonGreedy: true,
       helpValue: 'latency',
     }),
-    replicas: Flags.string({summary: 'Capacity at several sizes; see capacity scale.', helpValue: '1,2,4'}),
+    replicas: Flags.string({
+      summary:
+        'Start the target anew with so many replicas of a workload; with several sizes, search at each and fit a law.',
+      helpValue: 'catalog=1,2,4',
+    }),
     overload: Flags.boolean({
       summary: 'Try 1.5 and 2 times the capacity, and whether it comes back.',
       default: true,
       allowNo: true,
     }),
     price: Flags.string({
-      summary: 'Price of the system, for the cost of a million requests.',
+      summary:
+        'Price of the system, for the cost of a million requests; with several --replicas, that of one.',
       helpValue: '0.12/h',
     }),
     resume: Flags.string({summary: 'Go on with a search that was cut off.', helpValue: 'RECORD'}),
@@ -85,8 +91,8 @@ export default class Capacity extends BaseCommand {
 
   async run(): Promise<unknown> {
     const {args, flags} = await this.parse(Capacity)
-    const {searchCapacity} = await import('../../workflows/capacity.js')
-    const result = await searchCapacity(args.scenario, flags, {
+    const {measureCapacity} = await import('../../workflows/capacity-sizes.js')
+    const result = await measureCapacity(args.scenario, flags, {
       signal: this.signal,
       print: (text) => this.log(text),
       progress: process.stderr,

@@ -16,6 +16,7 @@ export default class CapacityScale extends BaseCommand {
   static override flags = {
     price: Flags.string({summary: 'Price of one replica.', helpValue: '0.12/h'}),
     html: Flags.string({summary: 'Write a page with the plot to this file.', helpValue: 'FILE'}),
+    markdown: Flags.string({summary: 'Write a table in Markdown to this file.', helpValue: 'FILE'}),
   }
 
   async run(): Promise<unknown> {
@@ -23,7 +24,7 @@ export default class CapacityScale extends BaseCommand {
     const {scaleCapacities} = await import('../../workflows/capacity-scale.js')
     const {json, text} = await scaleCapacities(argv.map(String), flags)
     this.log(text)
-    if (flags.html !== undefined) this.log(`report: ${flags.html}`)
+    for (const path of [flags.html, flags.markdown]) if (path !== undefined) this.log(`report: ${path}`)
     return json
   }
 }

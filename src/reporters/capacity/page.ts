@@ -1,11 +1,12 @@
 import type {CapacityResult} from '../../capacity/result.js'
-import type {UslFit} from '../../capacity/scaling.js'
+import type {Scaling} from '../../capacity/sizes.js'
 import {formatPercent} from '../../scenarios/quantities.js'
 import {percent} from '../../verdict/words.js'
 import {html, type Markup, markup} from '../html/markup.js'
 import {table} from '../html/table.js'
 import {marks} from '../layout.js'
 import {latencyPlot, legBars, lossPlot, scalingPlot} from './plots.js'
+import {scalingText} from './scaling.js'
 import {demandInWords} from './terminal.js'
 import {between, legHeads, legRows, overloadInWords, rate, remarksOn, tableHeads, tableRows} from './words.js'
 
@@ -116,12 +117,7 @@ export const capacityPage = (result: CapacityResult, recordPath: string, {css}: 
   ])
 
 /** Capacity against replicas, as a page. */
-export const scalingPage = (
-  sizes: readonly {replicas: number; lower: number; upper: number}[],
-  fit: UslFit,
-  text: string,
-  {css}: {css: string},
-): string =>
-  document('capacity against replicas', css, [
-    html`<h1>Capacity against replicas</h1>${scalingPlot(sizes, fit)}<p class="key">Bars are measured intervals; the line is the Universal Scalability Law, its band holds 90 of 100 bootstrap draws, and it ends where nothing may be foretold.</p><pre>${text}</pre>`,
+export const scalingPage = (scaling: Scaling, {css}: {css: string}): string =>
+  document(`${scaling.scenario}: capacity against replicas`, css, [
+    html`<h1>Capacity against replicas</h1>${scaling.fit && scalingPlot(scaling.sizes, scaling.fit)}<p class="key">Bars are measured intervals; the line is the Universal Scalability Law, its band holds 90 of 100 bootstrap draws, and it ends where nothing may be foretold.</p><pre>${scalingText(scaling)}</pre>`,
   ])

@@ -1,34 +1,40 @@
-import type {UslFit} from '../../capacity/scaling.js'
+import type {Scaling, Size} from '../../capacity/sizes.js'
 import {percent} from '../../verdict/words.js'
-import {columns} from '../layout.js'
+import {columns, hanging, plain} from '../layout.js'
+import {inert, table} from '../markdown-text.js'
 import {between, rate} from './words.js'
 
-interface Size {
-  replicas: number
-  lower: number
-  upper: number
-  perMillion?: number
+/** "shop, catalog in 1, 2 and 4 replicas: 38.6/s to 158/s". */
+export const scalingSummary = ({scenario, workload, sizes}: Scaling): string => {
+  const what = `${scenario}, ${workload ?? 'the system'}`
+  const [least, ...more] = sizes
+  const most = more.at(-1)
+  if (!least) return `${what}: no size has an interval`
+  if (!most) return `${what} in ${least.replicas} replicas: ${between(least)}; one size makes no curve`
+  const times = (most.lower + most.upper) / (least.lower + least.upper)
+  return `${what}: ${most.replicas / least.replicas} times the replicas carry ${times.toPrecision(2)} times as much (${between(least)}, then ${between(most)})`
 }
 
-/** Capacity against replicas: what was measured, the law, and where it stops telling anything. */
-export const scalingText = (sizes: readonly Size[], fit: UslFit): string => {
-  const smallest = Math.min(...sizes.map(({replicas}) => replicas))
-  const base = sizes.find(({replicas}) => replicas === smallest)
-  const perReplica = base ? (base.lower + base.upper) / 2 / base.replicas : 0
-  const rows = sizes.map((size) => {
-    const {replicas, lower, upper, perMillion} = size
-    const efficiency = (lower + upper) / 2 / replicas / perReplica
-    return [
-      String(replicas),
-      between(size),
-      percent(efficiency),
-      perMillion === undefined ? '–' : perMillion.toPrecision(3),
-    ]
-  })
+const heads = ['replicas', 'carry', 'efficiency', 'cost of a million', 'missed first'] as const
+
+/** Each size; efficiency is what a replica carries, against one of the smallest size. */
+const rowsOf = ({sizes}: Scaling): string[][] => {
+  const [least] = sizes
+  const each = ({lower, upper, replicas}: Size): number => (lower + upper) / 2 / replicas
+  return sizes.map((size) => [
+    String(size.replicas),
+    between(size),
+    percent(least ? each(size) / each(least) : 1),
+    size.perMillion === undefined ? '–' : size.perMillion.toPrecision(3),
+    size.bound ?? '–',
+  ])
+}
+
+/** What the law says, and where it stops telling anything. */
+const lawOf = ({fit}: Scaling): string[] => {
+  if (!fit) return ['no law is fitted: it needs two sizes that have an interval']
   const last = fit.curve.at(-1)
   return [
-    ...columns([['replicas', 'carry', 'efficiency', 'cost of a million'], ...rows], [0]),
-    '',
     `USL: ${rate(fit.lambda)} for one replica, contention ${fit.alpha.toPrecision(3)}, coherence ${fit.beta.toPrecision(3)}, off by ${percent(fit.relativeError)}`,
     ...(fit.peak ? [`largest at ${fit.peak.n.toFixed(1)} replicas: ${rate(fit.peak.rate)}`] : []),
     ...(last
@@ -36,6 +42,49 @@ export const scalingText = (sizes: readonly Size[], fit: UslFit): string => {
           `at ${last.n.toFixed(1)} replicas (the farthest that may be foretold): ${rate(last.rate)}, from ${rate(last.low)} to ${rate(last.high)}`,
         ]
       : []),
-    ...fit.remarks.map((remark) => `! ${remark}`),
-  ].join('\n')
+  ]
 }
+
+const priceOf = ({pricePerHour}: Scaling): string[] =>
+  pricePerHour === undefined
+    ? []
+    : [`a replica costs ${pricePerHour} an hour; what else the system is made of is not in the cost`]
+
+/** Every size's likely bottleneck, once where it is the same at all. */
+const saturations = ({sizes}: Scaling): string[] => {
+  const hints = new Map<string, number[]>()
+  for (const {saturated, replicas} of sizes) hints.set(saturated, [...(hints.get(saturated) ?? []), replicas])
+  return [...hints].map(([hint, at]) => `at ${at.join(', ')}: ${hint}`)
+}
+
+const doubts = ({remarks, missing}: Scaling): string[] => [...missing, ...remarks]
+
+/** For a terminal. */
+export const scalingText = (scaling: Scaling, {width = 100}: {width?: number} = {}): string =>
+  [
+    ...hanging('', scalingSummary(scaling), width),
+    '',
+    ...columns(
+      [heads, ...rowsOf(scaling)].map((row) => row.map(plain)),
+      [0, 2, 3],
+    ).map((row) => `  ${row}`),
+    '',
+    ...[...lawOf(scaling), ...priceOf(scaling), ...saturations(scaling)].flatMap((line) =>
+      hanging('  ', line, width),
+    ),
+    ...doubts(scaling).flatMap((line) => hanging('  ! ', line, width)),
+  ].join('\n')
+
+/** For a pull request or a page of documentation. */
+export const scalingMarkdown = (scaling: Scaling): string =>
+  `${[
+    `### ${inert(scalingSummary(scaling))}`,
+    '',
+    ...table(
+      heads,
+      rowsOf(scaling).map((row) => row.map(inert)),
+    ),
+    '',
+    ...[...lawOf(scaling), ...priceOf(scaling), ...saturations(scaling)].map((line) => `- ${inert(line)}`),
+    ...doubts(scaling).map((line) => `- ⚠ ${inert(line)}`),
+  ].join('\n')}\n`
