@@ -1,7 +1,7 @@
 import {join} from 'node:path'
 import {installed} from './cache.mjs'
 import {referenceFiles, referenceVersion} from './reference-image.mjs'
-import {cliFiles, packageFiles, shakedownFiles} from './shakedown-image.mjs'
+import {cliFiles, packageFiles} from './shakedown-image.mjs'
 
 const checkout = join(import.meta.dirname, '..', '..')
 const at = (...parts) => join(checkout, ...parts)
@@ -117,15 +117,6 @@ export const images = {
       base: node(),
       files: referenceFiles(at('reference')),
       entrypoint: ['/usr/local/bin/node'],
-    }),
-  shakedown: () =>
-    image({
-      name: 'shakedown',
-      base: node(),
-      files: [...shakedownFiles(checkout), {folder: 0o1777, to: '/state'}, {folder: 0o1777, to: '/work'}],
-      entrypoint: ['/usr/local/bin/node', '/shakedown/bin/run.js'],
-      env: {NODE_ENV: 'production', SHAKEDOWN_STATE: '/state'},
-      workdir: '/work',
     }),
   // What the reference deployment runs beside its own, under the tags that it asks for.
   'postgres:18': () => ({...postgres(), tag: '18'}),
