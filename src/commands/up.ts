@@ -1,5 +1,6 @@
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../base-command.js'
+import {placeFlags} from '../cluster-flags.js'
 
 /** Starts the reference deployment and leaves it running. */
 export default class Up extends BaseCommand {
@@ -9,29 +10,56 @@ export default class Up extends BaseCommand {
     '<%= config.bin %> up --toxiproxy http://127.0.0.1:8474',
     '<%= config.bin %> up --control-port 9500',
     '<%= config.bin %> up --replicas catalog=4',
+    '<%= config.bin %> up --on kubernetes --context kind-shop',
     '<%= config.bin %> up --json',
   ]
   static override flags = {
     toxiproxy: Flags.string({
+      exclusive: ['on'],
       summary: 'URL of a Toxiproxy to go through in place of our own.',
       helpValue: 'URL',
     }),
     'control-port': Flags.integer({
+      exclusive: ['on'],
       summary: 'Fixed port of the control API, whose /sd a Prometheus can discover the services by.',
       min: 1,
       max: 65_535,
     }),
     replicas: Flags.string({
+      exclusive: ['on'],
       summary: 'How many replicas of a service run, in place of the usual number.',
       multiple: true,
       multipleNonGreedy: true,
       helpValue: 'catalog=4',
     }),
     seed: Flags.integer({summary: 'Seed of every random choice of the services.', min: 0, default: 1}),
+    ...placeFlags,
+    registry: Flags.string({
+      summary: "On a cluster: where all images are, in place of a local one of ours and the makers' own.",
+      helpValue: 'registry.example.org/team',
+      dependsOn: ['on'],
+    }),
+    wait: Flags.integer({
+      summary: 'On a cluster: seconds that its parts may take until they are ready; 120 by default.',
+      min: 1,
+      dependsOn: ['on'],
+    }),
+    'target-file': Flags.string({
+      summary:
+        'On a cluster: where its target file is written; .shakedown/reference-on-kubernetes.yaml by default.',
+      helpValue: 'FILE',
+      dependsOn: ['on'],
+    }),
   }
 
   async run(): Promise<unknown> {
     const {flags} = await this.parse(Up)
+    if (flags.on) {
+      const {upOnCluster} = await import('../workflows/cluster-reference.js')
+      const {text, json} = await upOnCluster(flags, this.signal)
+      this.log(text)
+      return json
+    }
     const {upReference} = await import('../targets/reference.js')
     const {parseReplicaCounts} = await import('../scenarios/replica-flags.js')
     const {describeUp} = await import('../output/status.js')

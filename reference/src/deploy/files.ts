@@ -1,3 +1,4 @@
+import {createRequire} from 'node:module'
 import {serviceNames} from '../topology.js'
 import {controlManifests} from './control.js'
 import {databaseManifests} from './databases.js'
@@ -13,10 +14,14 @@ export interface DeployOptions {
   namespace: string
   /** Where all images are; without one ours is a local image, and the others come from their makers. */
   registry?: string | undefined
-  /** Tag of our own image. */
-  version: string
   /** Every random choice of the services derives from it. */
   seed: number
+}
+
+/** Our image carries the version of this package. */
+const ownVersion = (): string => {
+  const {version} = createRequire(import.meta.url)('../../package.json')
+  return version
 }
 
 export const usualNamespace = 'shakedown-reference'
@@ -31,13 +36,8 @@ const namespaceManifest = (name: string): Manifest => ({
 })
 
 /** The files of `deploy/base`, in the order in which they are applied. */
-export const deployFiles = ({
-  namespace,
-  registry,
-  version,
-  seed,
-}: DeployOptions): Record<string, Manifest[]> => {
-  const images: Images = imagesFrom(registry, version)
+export const deployFiles = ({namespace, registry, seed}: DeployOptions): Record<string, Manifest[]> => {
+  const images: Images = imagesFrom(registry, ownVersion())
   return {
     'namespace.yaml': [namespaceManifest(namespace)],
     'network-policies.yaml': networkManifests(),
