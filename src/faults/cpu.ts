@@ -2,6 +2,7 @@ import {probeEdge} from '../clients/probe.js'
 import {positiveFraction} from '../scenarios/units.js'
 import type {PressureReading, Replica} from '../targets/workloads.js'
 import type {Fault, World} from './fault.js'
+import {refuseInCluster} from './pods/refuse-in-cluster.js'
 import {checkTime, inTurnWords} from './processes/in-turn.js'
 import type {Look} from './processes/look.js'
 import {
@@ -83,6 +84,7 @@ export default {
   }),
 
   aim(options, target, random, lastsMs) {
+    refuseInCluster('cpu', target)
     const replicas = chooseReplicas(options, target, random)
     checkTime(options, replicas.length, lastsMs)
     const turn = inTurnWords(options, replicas.length)

@@ -1,5 +1,6 @@
 import type {Replica} from '../targets/workloads.js'
 import type {Fault, World} from './fault.js'
+import {refuseInCluster} from './pods/refuse-in-cluster.js'
 import {checkTime, hitInTurn, inTurnWords} from './processes/in-turn.js'
 import {type Look, lookAtEach} from './processes/look.js'
 import {type ProcessOptions, processOptions} from './processes/process-options.js'
@@ -38,6 +39,7 @@ export default {
   options: processOptions({}),
 
   aim(options, target, random, lastsMs) {
+    refuseInCluster('freeze', target)
     const replicas = chooseReplicas(options, target, random)
     checkTime(options, replicas.length, lastsMs)
     const does = `freezes ${replicas.join(', ')}${inTurnWords(options, replicas.length)}`

@@ -6,4 +6,8 @@ export default endProcess({
   example: 'kill: {workload: catalog, respawn: never}',
   signal: 'SIGKILL',
   does: 'kills',
+  inCluster: {
+    graceMs: 0,
+    first: 'the nearest to a crash that the right to delete pods allows: ',
+  },
 })

@@ -2,6 +2,7 @@ import {EnvironmentError} from '../errors.js'
 import {bytes, formatBytes} from '../scenarios/units.js'
 import type {Replica} from '../targets/workloads.js'
 import type {Aimed, Fault, World} from './fault.js'
+import {refuseInCluster} from './pods/refuse-in-cluster.js'
 import {checkTime, inTurnWords} from './processes/in-turn.js'
 import type {Look} from './processes/look.js'
 import {
@@ -75,6 +76,7 @@ export default {
   }),
 
   aim(options, target, random, lastsMs) {
+    refuseInCluster('memory', target)
     const replicas = chooseReplicas(options, target, random)
     checkTime(options, replicas.length, lastsMs)
     const turn = inTurnWords(options, replicas.length)

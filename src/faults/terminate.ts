@@ -6,4 +6,5 @@ export default endProcess({
   example: 'terminate: {workload: gateway}',
   signal: 'SIGTERM',
   does: 'terminates',
+  inCluster: {},
 })

@@ -7,6 +7,7 @@ const overlap = (one: PlannedFault, other: PlannedFault): boolean =>
   one.startMs < other.endMs && other.startMs < one.endMs
 
 const sameReplicas = (one: PlannedFault, other: PlannedFault): boolean =>
+  one.aim.workloads?.some((workload) => other.aim.workloads?.includes(workload)) ||
   one.aim.replicas.some((replica) => other.aim.replicas.includes(replica))
 
 /** What a second fault does wrong while a first one is in force, in words; nothing when they go together. */

@@ -3,14 +3,23 @@ import {parse} from 'yaml'
 import {loadFaults} from '../../src/faults/index.js'
 import {seededRandom} from '../../src/system/random.js'
 import {referenceTopology} from '../../src/targets/reference.js'
+import {clusterTarget, deploymentOf, podsOf} from '../fakes/cluster-target.js'
 
 const faults = await loadFaults()
 const target = await referenceTopology()
+const inCluster = clusterTarget(
+  Object.fromEntries(
+    Object.keys(target.workloads).map((name) => [name, deploymentOf(name, podsOf(name, 3))]),
+  ),
+)
+/** What there is only in a cluster. */
+const clusterFaults = ['pod-delete', 'scale', 'node-cordon', 'node-drain', 'network-cut']
 
 describe.each(Object.entries(faults))('%s', (name, fault) => {
   it('has an example that its own schema takes and that can be aimed at the reference deployment', () => {
     const options = fault.options.parse(parse(fault.example)[name])
-    const {does, undo} = fault.aim(options, target, seededRandom(1))
+    const at = clusterFaults.includes(name) ? inCluster : target
+    const {does, undo} = fault.aim(options, at, seededRandom(1))
     expect(does).toMatch(/\w+ \w+/)
     expect(undo).toMatch(/\w+/)
   })

@@ -1,6 +1,11 @@
 import {z} from 'zod'
+import {parseDuration} from '../../scenarios/quantities.js'
 import type {Replica} from '../../targets/workloads.js'
+import {byTarget} from '../by-target.js'
 import type {Evidence, Fault, World} from '../fault.js'
+import {type PodsAsked, readyWithinByDefault} from '../pods/pods-asked.js'
+import {podsFault} from '../pods/pods-fault.js'
+import type {PodsInverse} from '../pods/pods-inverse.js'
 import {checkTime, hitInTurn, inTurnWords, type TurnOptions} from './in-turn.js'
 import {type Look, lookAtEach} from './look.js'
 import {type ProcessOptions, processOptions} from './process-options.js'
@@ -22,6 +27,8 @@ interface Ending {
   example: string
   signal: 'SIGKILL' | 'SIGTERM'
   does: string
+  /** In a cluster: the grace that pods get in ms, their own when left out, and what the plan says of it. */
+  inCluster: {graceMs?: number; first?: string}
 }
 
 /** A process that drains may take this long to end. */
@@ -77,8 +84,24 @@ const endInTurn = async (
   )
 }
 
-/** Makes a fault that ends processes with a signal. */
-export const endProcess = ({summary, example, signal, does}: Ending): Fault<EndOptions, EndInverse> => ({
+/** What the options ask of pods: the nearest that the right to delete pods allows. */
+const podsAskedFor =
+  ({graceMs}: Ending['inCluster']) =>
+  ({workload, replica, count, percent, order, every, respawn}: EndOptions): PodsAsked => ({
+    ...{workload, count, percent, order, every, graceMs},
+    pod: replica,
+    pick: 'random',
+    evict: false,
+    force: false,
+    hold: respawn === 'never',
+    readyWithinMs: parseDuration(readyWithinByDefault) ?? 0,
+  })
+
+/** Makes a fault that ends processes with a signal, and where they are pods, deletes those. */
+export const endProcess = (ending: Ending): Fault<EndOptions, EndInverse | PodsInverse> =>
+  byTarget(endWithSignal(ending), podsFault(podsAskedFor(ending.inCluster), ending.inCluster.first))
+
+const endWithSignal = ({summary, example, signal, does}: Ending): Fault<EndOptions, EndInverse> => ({
   summary,
   example,
   options: processOptions({

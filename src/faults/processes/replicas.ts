@@ -27,20 +27,30 @@ const wholeOf = (share: number, all: number): number => Math.floor(Number((share
 
 const inPercent = (share: number): string => `${Number((share * 100).toPrecision(6))}%`
 
-const replicas = (count: number): string => `${count} ${count === 1 ? 'replica' : 'replicas'}`
+/** Words for what is chosen among: "Workload web has" 3 "replica"s, the replicas "of" "web". */
+interface Among {
+  has: string
+  of: string
+  one: string
+}
 
-/** How many are hit; throws UserError when the workload has too few, or its share is less than one. */
-const victimCount = ({workload, count, percent}: ReplicaOptions, all: number): number => {
+/** How many are hit; throws UserError when there are too few, or the share is less than one. */
+export const victimCount = (
+  {count, percent}: Pick<ReplicaOptions, 'count' | 'percent'>,
+  all: number,
+  {has, of, one}: Among,
+): number => {
+  const there = `${all} ${one}${all === 1 ? '' : 's'}`
   if (percent === undefined) {
     const wanted = count ?? 1
     if (wanted <= all) return wanted
-    throw new UserError(`Workload ${workload} has ${replicas(all)}, not ${wanted}`, {
+    throw new UserError(`${has} ${there}, not ${wanted}`, {
       hint: 'Ask for fewer: zero or too few victims would make the experiment another one.',
     })
   }
   const share = wholeOf(percent, all)
   if (share >= 1) return share
-  throw new UserError(`${inPercent(percent)} of the ${replicas(all)} of ${workload} is less than one`, {
+  throw new UserError(`${inPercent(percent)} of the ${there} of ${of} is less than one`, {
     hint: `The smallest share that hits one is ${Math.ceil(100 / all)}%; or say count: 1.`,
   })
 }
@@ -65,5 +75,7 @@ export const chooseReplicas = (options: ReplicaOptions, target: Target, random: 
       hint: `Its replicas are: ${all.join(', ')}.`,
     })
   }
-  return random.pick(all, victimCount(options, all.length)).sort()
+  const {workload: name} = options
+  const words = {has: `Workload ${name} has`, of: name, one: 'replica'}
+  return random.pick(all, victimCount(options, all.length, words)).sort()
 }

@@ -1,0 +1,83 @@
+import type {DisruptionBudget} from '../../clients/kubernetes/cluster.js'
+import {EnvironmentError, UserError} from '../../errors.js'
+import {counted, defaultShare, shareHint, takesTooMuch} from '../../plan/blast-radius.js'
+import type {Taking} from '../../plan/plan.js'
+import type {Pod, WorkloadRef} from '../../scenarios/kubernetes.js'
+import {selects} from '../../scenarios/label-selector.js'
+import {isRecord} from '../../scenarios/shapes.js'
+import type {World} from '../fault.js'
+import {namesOf} from './aim-pods.js'
+import {optsOut, protectAnnotation} from './protection.js'
+
+/** Throws UserError when a workload would lose more of its pods than the scenario allows. */
+export const refuseTooMuch = (takings: readonly Taking[], {blastRadius}: World): void => {
+  for (const taking of takings) {
+    const why = takesTooMuch(taking, blastRadius?.shareOfWorkload ?? defaultShare)
+    if (why !== undefined) throw new UserError(`Refused: ${why}`, {hint: shareHint})
+  }
+}
+
+/** What the budget would not allow, in a sentence; pods that are not ready are no disruption. */
+export const overBudget = (
+  budgets: readonly DisruptionBudget[],
+  victims: readonly Pod[],
+  atOnce: number,
+): string | undefined => {
+  for (const {name, selector, disruptionsAllowed} of budgets) {
+    const hit = victims.filter(({ready, labels}) => ready && selects(selector, labels))
+    const taken = Math.min(atOnce, hit.length)
+    if (taken > disruptionsAllowed)
+      return `disruption budget ${name} allows ${counted(disruptionsAllowed, 'disruption')} now, not ${taken}: ${namesOf(hit)}`
+  }
+  return undefined
+}
+
+/** Throws UserError when a disruption budget does not allow what is about to happen. */
+export const refuseOverBudget = async (
+  victims: readonly Pod[],
+  atOnce: number,
+  {cluster}: World,
+): Promise<void> => {
+  const why = overBudget(await cluster().budgets(), victims, atOnce)
+  if (why === undefined) return
+  throw new UserError(`Refused: ${why}`, {
+    hint: 'Wait until more of its pods are ready (kubectl get pdb), hit fewer, or say `evict: true`, which asks again until it may; `force: true` deletes all the same.',
+  })
+}
+
+/** What it asks for; undefined where this account may not read it, or the cluster has no such thing. */
+const ifReadable = async <T>(read: () => Promise<T>): Promise<T | undefined> => {
+  try {
+    return await read()
+  } catch (cause) {
+    if (cause instanceof EnvironmentError) return undefined
+    throw cause
+  }
+}
+
+const versionOf = (kind: string): string => (kind === 'Job' ? 'batch/v1' : 'apps/v1')
+
+/** What may carry the annotation beside the pods themselves: the namespace, the workload, their controllers. */
+const owners = (ref: WorkloadRef, victims: readonly Pod[]): {kind: string; name: string}[] => {
+  if (ref.kind !== 'selector') return [ref]
+  const all = victims.flatMap(({controller}) => (controller ? [controller] : []))
+  return [...new Map(all.map((one) => [one.uid, one])).values()]
+}
+
+/** Throws UserError when the workload or the namespace opts out, as far as this account may read them. */
+export const refuseProtected = async (
+  ref: WorkloadRef,
+  victims: readonly Pod[],
+  {cluster}: World,
+): Promise<void> => {
+  const {objects, namespace} = cluster()
+  const asked = owners(ref, victims).map(({kind, name}) => ({kind, name, version: versionOf(kind)}))
+  for (const {version, kind, name} of [{version: 'v1', kind: 'Namespace', name: namespace}, ...asked]) {
+    const found = await ifReadable(() => objects.read(version, kind, name))
+    const annotations = found?.metadata['annotations']
+    if (!isRecord(annotations) || !optsOut(annotations)) continue
+    throw new UserError(`${kind} ${name} opts out by annotation ${protectAnnotation}: "true"`, {
+      hint: 'Choose another, or take the annotation away if that is yours to decide.',
+    })
+  }
+}
