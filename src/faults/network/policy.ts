@@ -25,13 +25,17 @@ export interface Cut {
   other?: Party
 }
 
+const everywhere = {4: {cidr: '0.0.0.0/0', bits: 32}, 6: {cidr: '::/0', bits: 128}} as const
+
+/** All addresses but these, of the families that the cluster's pods have. */
 const blocks = (addresses: readonly string[]) => {
-  const v6 = addresses.filter((address) => isIPv6(address))
-  const v4 = addresses.filter((address) => !isIPv6(address))
-  return [
-    {ipBlock: {cidr: '0.0.0.0/0', except: v4.map((address) => `${address}/32`)}},
-    {ipBlock: {cidr: '::/0', except: v6.map((address) => `${address}/128`)}},
-  ]
+  const families = ([4, 6] as const).map((family) => ({
+    ...everywhere[family],
+    own: addresses.filter((address) => (isIPv6(address) ? 6 : 4) === family),
+  }))
+  return families
+    .filter(({own}) => own.length > 0)
+    .map(({cidr, bits, own}) => ({ipBlock: {cidr, except: own.map((address) => `${address}/${bits}`)}}))
 }
 
 /**

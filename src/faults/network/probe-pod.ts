@@ -22,6 +22,7 @@ export interface ProbePod {
  */
 const script = (goals: readonly string[]): string =>
   [
+    'trap "exit 0" TERM',
     'while :; do said=cut',
     `for goal in ${goals.join(' ')}; do`,
     'timeout 3 nc -w 1 $(echo $goal | tr / " ") </dev/null >/dev/null 2>&1',
