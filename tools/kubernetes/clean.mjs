@@ -1,23 +1,12 @@
 import {execFileSync} from 'node:child_process'
-import {existsSync, readdirSync, readFileSync, rmdirSync, rmSync} from 'node:fs'
+import {existsSync, readdirSync, readFileSync, rmSync} from 'node:fs'
 import {join} from 'node:path'
+import {podCgroups, removeCgroups} from './cgroups.mjs'
+import {removeLeftovers} from './leftovers.mjs'
 import {cleanNetwork} from './network.mjs'
 import {end, identify, runs, started} from './processes.mjs'
-import {folder, socket} from './settings.mjs'
-
-/** Folders under a cgroup that are the pods', deepest last. */
-const tree = (path) => [
-  path,
-  ...readdirSync(path, {withFileTypes: true})
-    .filter((entry) => entry.isDirectory())
-    .flatMap((entry) => tree(join(path, entry.name))),
-]
-
-/** The pods' cgroups, one hierarchy per controller on cgroup v1. */
-const podCgroups = () => {
-  const roots = ['', ...readdirSync('/sys/fs/cgroup')].map((name) => join('/sys/fs/cgroup', name, 'kubepods'))
-  return roots.filter((path) => existsSync(path)).flatMap(tree)
-}
+import {folder, marker, socket} from './settings.mjs'
+import {waitFor} from './wait.mjs'
 
 const inPods = () =>
   podCgroups().flatMap((path) => {
@@ -51,15 +40,14 @@ const unmountAll = () => {
   for (const point of points) execFileSync('umount', ['--lazy', point], {stdio: 'ignore'})
 }
 
-const removeCgroups = () => {
-  for (const path of podCgroups().reverse()) rmdirSync(path)
-}
-
 /**
  * Ends whatever is left of the cluster and takes away all it made on this machine, however it ended.
  * Keeps nothing but what the tool cache holds.
  */
 export const clean = async () => {
+  if (existsSync(folder) && readdirSync(folder).length > 0 && !existsSync(marker)) {
+    throw new Error(`${folder} is not a test cluster's folder: nothing in it was touched`)
+  }
   const parts = started()
   // The API server would close its door on SIGTERM and stay for another minute.
   await end(
@@ -76,7 +64,12 @@ export const clean = async () => {
   const left = [...parts, ...pods].filter(runs)
   if (left.length > 0) throw new Error(`processes ${left.map(({pid}) => pid).join(', ')} do not end`)
   unmountAll()
+  removeLeftovers()
   cleanNetwork()
-  removeCgroups()
+  // A cgroup lets go of its last process some moments after it died.
+  await waitFor('the pods’ cgroups to be empty', 10, () => {
+    removeCgroups()
+    return true
+  })
   rmSync(folder, {recursive: true, force: true})
 }

@@ -1,6 +1,5 @@
 import {execFileSync} from 'node:child_process'
-import {readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
-import {join} from 'node:path'
+import {existsSync, readFileSync, writeFileSync} from 'node:fs'
 import {address, bridge, inside, podRange} from './settings.mjs'
 
 const run = (program, args, input) =>
@@ -10,6 +9,8 @@ const run = (program, args, input) =>
 const sysctls = {
   '/proc/sys/net/ipv4/ip_forward': '1',
   // Connections refused during an outage must not be remembered for two minutes: later ones would fail too.
+  // What goes from pod to pod over the bridge passes the firewall, where Services and policies are made.
+  '/proc/sys/net/bridge/bridge-nf-call-iptables': '1',
   '/proc/sys/net/netfilter/nf_conntrack_tcp_timeout_syn_sent': '3',
 }
 
@@ -21,7 +22,7 @@ export const makeNetwork = () => {
   // Loads connection tracking, without which its settings do not exist yet.
   run('iptables', ['-t', 'nat', '-L', '-n'])
   const before = {}
-  for (const [path, value] of Object.entries(sysctls)) {
+  for (const [path, value] of Object.entries(sysctls).filter(([path]) => existsSync(path))) {
     before[path] = readFileSync(path, 'utf8').trim()
     writeFileSync(path, value)
   }
@@ -75,15 +76,6 @@ const cleanFirewall = () => {
   }
 }
 
-const removeResults = () => {
-  const folder = '/var/lib/cni/results'
-  try {
-    for (const name of readdirSync(folder)) if (name.startsWith('shakedown-test-')) rmSync(join(folder, name))
-  } catch {
-    // No pod ever ran.
-  }
-}
-
 /** Takes away bridge, chains and settings, however they were left. */
 export const cleanNetwork = () => {
   cleanFirewall()
@@ -92,6 +84,5 @@ export const cleanNetwork = () => {
   } catch (cause) {
     if (!/Cannot find device/.test(String(cause))) throw cause
   }
-  removeResults()
   restoreSysctls()
 }

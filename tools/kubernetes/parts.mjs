@@ -59,6 +59,8 @@ const controllerManagerFlags = () => ({
   'root-ca-file': pair('cluster-ca').certificate,
   'allocate-node-cidrs': false,
   'use-service-account-credentials': true,
+  // Else it makes a folder under /usr.
+  'flex-volume-plugin-dir': inside('volume-plugins'),
   'leader-elect': false,
   'bind-address': '127.0.0.1',
   'kube-api-qps': 300,

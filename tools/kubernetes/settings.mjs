@@ -7,6 +7,12 @@ export const folder = process.env.SHAKEDOWN_TEST_CLUSTER ?? join(tmpdir(), 'shak
 /** A path inside the cluster's folder. */
 export const inside = (...parts) => join(folder, ...parts)
 
+/** Says that the folder is a test cluster's, which may be thrown away. */
+export const marker = inside('is-a-test-cluster')
+
+/** The cgroup its pods' cgroups are in, from the root: a second cluster on this machine needs one of its own. */
+export const cgroup = process.env.SHAKEDOWN_TEST_CGROUP ?? '/'
+
 export const kubeconfig = inside('admin.kubeconfig')
 export const socket = inside('containerd.sock')
 

@@ -1,11 +1,4 @@
-/** A web server of busybox that says hello on port 8080, under `app: NAME`. */
-export const webPod = (name: string): object => ({
-  apiVersion: 'v1',
-  kind: 'Pod',
-  metadata: {name, labels: {app: name}},
-  spec: webSpec(),
-})
-
+/** A web server of busybox that says hello on port 8080. */
 const webSpec = (): object => ({
   terminationGracePeriodSeconds: 1,
   containers: [
@@ -19,7 +12,7 @@ const webSpec = (): object => ({
   ],
 })
 
-/** That web server as a Deployment, with nothing to wait for when a pod ends. */
+/** That web server as a Deployment under `app: NAME`, with nothing to wait for when a pod ends. */
 export const webDeployment = (name: string, replicas = 1): object => ({
   apiVersion: 'apps/v1',
   kind: 'Deployment',

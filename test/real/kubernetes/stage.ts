@@ -97,7 +97,8 @@ export const openStage = async (
   return {stage, close}
 }
 
-const found = await findCluster()
+/** The cluster of this run. */
+export const found = await findCluster()
 
 /**
  * A suite against a real cluster. Where there is none it is skipped, and it is said loudly how to bring one up; in CI,
