@@ -32,6 +32,7 @@ export type LoadFeature =
   | 'http2'
   | 'tls'
   | 'expect'
+  | 'cluster'
 
 export interface EngineOptions {
   signal: AbortSignal
@@ -41,6 +42,8 @@ export interface EngineOptions {
   onLive?: (live: LiveLoad) => void
   /** Told what is no error, but what a reader of the record must know. */
   onWarning?: (message: string) => void
+  /** Of the run that the load is part of: marks what is made for it elsewhere. */
+  runId?: string
 }
 
 /** The last second as seen at its end: what became due and what was settled in it, whenever it was sent. */
@@ -137,6 +140,8 @@ export interface EngineHealth {
   loopDelayMs?: {p99: number; max: number}
   /** Time in which garbage collection stood still, the worst thread. */
   gcMs?: number
+  /** Resident memory of the sending threads' heaps together, in MB (10^6 bytes), their young generations included. */
+  heapMb?: number
   /** Cores' worth of CPU time of the whole process that the engine is part of. */
   processCpu?: number
   /** Share (0 to 1) of all the machine's cores that anybody used: near 1, sender and target may want for CPU. */

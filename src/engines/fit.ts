@@ -22,10 +22,12 @@ export const featuresInWords = {
   http2: 'speak HTTP/2',
   tls: 'use certificates of the scenario (tls)',
   expect: 'check the status of answers (expect)',
+  cluster: 'make its load in a cluster (on: kubernetes)',
 } satisfies Record<LoadFeature, string>
 
 /** Which of our engines can do what one of them cannot. */
-const whoCan = (feature: LoadFeature): string => (feature === 'script' ? 'k6' : 'pacer')
+const whoCan = (feature: LoadFeature): string =>
+  feature === 'script' || feature === 'cluster' ? 'k6' : 'pacer'
 
 interface Asked extends Misfit {
   feature: LoadFeature
@@ -53,8 +55,9 @@ const placesOf = ({streams}: Load): [LoadStream, Misfit['path']][] =>
   streams.map((stream, index) => [stream, streams.length === 1 ? ['load'] : ['load', 'streams', index]])
 
 const askedBy = (load: Load): Asked[] => {
-  const {streams, connection, threads, script} = load
+  const {streams, connection, threads, script, on} = load
   return [
+    ...(on ? [asked('cluster', ['load', 'on'])] : []),
     ...(script ? [asked('script', ['load', 'script'])] : []),
     ...(streams.length > 1 ? [asked('streams', ['load'])] : []),
     ...placesOf(load).flatMap(([stream, at]) => askedOfStream(stream, at)),

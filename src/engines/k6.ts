@@ -6,7 +6,7 @@ import {compileRequests} from './pacer/requests.js'
 const k6: Engine = {
   summary: 'k6 1.5 or later, 2 too: runs a k6 script as it is, or sends the requests of the scenario.',
   loop: 'open',
-  can: ['requests', 'streams', 'poisson', 'replay', 'script', 'breakpoint', 'expect', 'tls'],
+  can: ['requests', 'streams', 'poisson', 'replay', 'script', 'breakpoint', 'expect', 'tls', 'cluster'],
   needs: 'k6 1.5 or later, on the PATH or named by K6_PATH',
   example: `script: ./checkout.js
 profile: {constant: 50/s}`,
@@ -14,7 +14,12 @@ profile: {constant: 50/s}`,
   prepare: async (plan, options) => {
     options.signal.throwIfAborted()
     checkListedTimes(plan)
-    const {script, connection} = plan.scenario.load
+    const {script, connection, on} = plan.scenario.load
+    if (on === 'kubernetes') {
+      if (script === undefined) compileRequests(plan)
+      const {prepareClusterK6} = await import('./k6/cluster/prepare.js')
+      return await prepareClusterK6(plan, options)
+    }
     // Compiled here for its complaints: the script of ours compiles again, inside k6.
     const requests = script === undefined ? compileRequests(plan) : []
     const origins = requests.map(({origin}) => origin)

@@ -118,6 +118,7 @@ class Conductor {
       },
       onLive: (live) => this.#board.load(live),
       onWarning: (message) => this.#warn(message),
+      runId: world.runId,
     })
     if (Object.keys(plan.switches).length > 0) {
       await setSwitches(plan, known(faults, 'switch'), this.#undo, world)

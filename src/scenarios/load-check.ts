@@ -128,8 +128,14 @@ export const loadIsWhole: Check = (file) => {
       : [],
   )
   const load = field(file, 'load')
-  return isRecord(load) ? [...bodies, ...mixProblems(load)] : bodies
+  return isRecord(load) ? [...bodies, ...mixProblems(load), ...placeProblems(load)] : bodies
 }
+
+/** How a load is made in a cluster says nothing of one that is made here. */
+const placeProblems = (load: Record<string, unknown>): Finding[] =>
+  load['kubernetes'] === undefined || load['on'] !== undefined || load['engine'] === 'k6-operator'
+    ? []
+    : [error(['load', 'kubernetes'], 'this load is not made in a cluster: add `on: kubernetes`')]
 
 /** Each stream is a load of its own; what stands beside them would belong to none. */
 const streamProblems = (load: Record<string, unknown>): Finding[] => {

@@ -20,10 +20,38 @@ export interface Load {
   threads?: number
   /** A script of the engine's own, in place of requests. */
   script?: ScriptSpec
+  /** It is made by pods of a cluster; by this machine when left out. */
+  on?: 'kubernetes'
+  /** How, in a cluster; the defaults when left out. */
+  cluster?: LoadCluster
   /** The files that data, bodies and a replay were read from; none when left out. */
   files?: LoadFile[]
   /** In a record: how long the lists were that it keeps the beginning of, `data.users` say. */
   cut?: Record<string, number>
+}
+
+/** How pods of a cluster make the load. */
+export interface LoadCluster {
+  /** Pods that share it. */
+  runners: number
+  image: string
+  pullPolicy: 'IfNotPresent' | 'Always' | 'Never'
+  /** The target's when left out, as is the context. */
+  namespace?: string
+  context?: string
+  /** As Kubernetes writes quantities; made of the virtual users when left out. */
+  cpu?: string
+  memory?: string
+  /** Further arguments of the engine. */
+  args: string[]
+  /** The pods must be ready after this long. */
+  readyWithinMs: number
+  /** Each on a node of its own. */
+  separate: boolean
+  serviceAccount?: string
+  nodeSelector: Record<string, string>
+  /** A Prometheus as the pods see it. */
+  remoteWrite?: string
 }
 
 /** A file as it was when the scenario was loaded: its contents stand where the scenario names it. */

@@ -8,6 +8,7 @@ export type {
   FlowSpec,
   FlowStep,
   Load,
+  LoadCluster,
   LoadFile,
   LoadStream,
   Profile,

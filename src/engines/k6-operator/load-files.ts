@@ -35,19 +35,32 @@ const listFiles = (plan: Plan): Lists => {
   }
 }
 
-const requestsFiles = (plan: Plan, users: readonly number[]): LoadFiles => {
+const requestsFiles = (plan: Plan, {users, runners}: LoadFilesOrder): LoadFiles => {
   const {main, files} = flatModules('engines/k6/script.js')
   const {listed, paths, files: lists} = listFiles(plan)
-  const options = optionsOf(plan, {users, execs: plan.streams.map(() => 'send'), listed})
+  const options = optionsOf(plan, {users, execs: plan.streams.map(() => 'send'), listed, runners})
   const input = scriptInputOf(plan, {users, options, lists: paths})
   return {main, files: {...files, ...lists, [inputFile]: JSON.stringify(input)}}
+}
+
+/** How the files are to be made. */
+export interface LoadFilesOrder {
+  /** Virtual users of each stream, of all runners together. */
+  users: readonly number[]
+  runners: number
+  /** Where k6 is to leave what it says at the end of a user's script; its thresholds are then kept. */
+  summaryPath?: string
 }
 
 /** What a script reads beside itself: a ConfigMap has no folders for it. */
 const neighbour =
   /(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*|\bopen\s*\(\s*)['"`](\.{0,2}\/[^'"`]+|[^'"`:]+\.\w+)['"`]/
 
-const scriptFiles = (script: ScriptSpec, plan: Plan, users: readonly number[]): LoadFiles => {
+const scriptFiles = (
+  script: ScriptSpec,
+  plan: Plan,
+  {users, runners, summaryPath}: LoadFilesOrder,
+): LoadFiles => {
   const text = readFileSync(script.path, 'utf8')
   const beside = neighbour.exec(text)?.[1]
   if (beside !== undefined && !/^k6(\/|$)|^https?:/.test(beside))
@@ -57,28 +70,32 @@ const scriptFiles = (script: ScriptSpec, plan: Plan, users: readonly number[]): 
   const name = basename(script.path)
   const {listed, paths, files} = listFiles(plan)
   const execs = plan.streams.map((_stream, index) => execName(index))
+  const judged = summaryPath === undefined ? undefined : flatModules('engines/k6/script/judged.js')
   const wrapper = wrapperOf({
     specifier: `./${name}`,
     before: './environment.js',
     streams: plan.streams.map((stream) => stream.name),
     listPaths: paths,
     optionsPath: './options.json',
+    ...(summaryPath !== undefined && {summaryPath}),
+    ...(judged && {judged: `./${judged.main}`}),
   })
   return {
     main: 'shakedown.js',
     files: {
       ...files,
+      ...judged?.files,
       'shakedown.js': wrapper,
       // The runners have it from their pods, but the initializer's `k6 archive` does not look there.
       'environment.js': `Object.assign(__ENV, ${JSON.stringify(script.env)})\n`,
-      'options.json': JSON.stringify(optionsOf(plan, {users, execs, listed})),
+      'options.json': JSON.stringify(optionsOf(plan, {users, execs, listed, runners})),
       [name]: text,
     },
   }
 }
 
-/** All that k6 needs to make the load of a plan, with so many users of each stream. Throws UserError. */
-export const loadFiles = (plan: Plan, users: readonly number[]): LoadFiles => {
+/** All that k6 needs to make the load of a plan. Throws UserError. */
+export const loadFiles = (plan: Plan, order: LoadFilesOrder): LoadFiles => {
   const {script} = plan.scenario.load
-  return script === undefined ? requestsFiles(plan, users) : scriptFiles(script, plan, users)
+  return script === undefined ? requestsFiles(plan, order) : scriptFiles(script, plan, order)
 }

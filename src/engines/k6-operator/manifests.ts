@@ -38,7 +38,7 @@ const checkReach = ({target, scenario}: Plan): void => {
 }
 
 /** Each user hands out rows of its own; those of different runners have the same numbers. */
-const checkRows = ({scenario}: Plan, {runners}: ClusterOrder): void => {
+export const checkRows = ({scenario}: Plan, {runners}: {runners: number}): void => {
   if (runners > 1 && /\{\{\s*next\s/.test(JSON.stringify(scenario.load.streams)))
     throw new UserError('{{next}} takes rows in turn, and runners in a cluster do not know of each other', {
       hint: 'Use {{pick}}, which draws by the number of the arrival, or one runner.',
@@ -69,7 +69,7 @@ export const manifestsOf = (plan: Plan, order: ClusterOrder): Manifests => {
   checkReach(plan)
   checkRows(plan, order)
   const users = usersForRunners(usersOf(plan), order.runners)
-  const load = loadFiles(plan, users)
+  const load = loadFiles(plan, {users, runners: order.runners})
   const files = Object.fromEntries(filesInOrder(load))
   const name = clusterName(plan.scenario.name)
   const usersPerRunner = users.reduce((sum, count) => sum + count, 0) / order.runners

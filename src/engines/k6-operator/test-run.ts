@@ -17,7 +17,7 @@ const bytesPerUser = 400_000
 const bytesOfK6 = 100_000_000
 
 /** Twice what the users of a small script need. */
-const memoryFor = (users: number): string =>
+export const memoryFor = (users: number): string =>
   `${Math.ceil((2 * (bytesOfK6 + users * bytesPerUser)) / 2 ** 20)}Mi`
 
 /** k6's remote write: pushed each second, because a counter's first push is lost to increase(). */

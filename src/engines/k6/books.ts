@@ -8,7 +8,8 @@ import {createLiveCounts} from './live-counts.js'
 import {bookEnding, type Ending, type OpenSecond} from './open-second.js'
 import type {RequestSample, Sample} from './samples.js'
 import {createSeconds, type Seconds} from './seconds.js'
-import {type OpenArrival, type StreamArrivals, streamArrivalsOf} from './stream-arrivals.js'
+import {latenessOf, type Side, secondOf, sideOf} from './side.js'
+import type {OpenArrival, StreamArrivals} from './stream-arrivals.js'
 
 /** Under these names stands what belongs to no request of a script: iterations that k6 did not start, or cut off. */
 const droppedName = 'iterations dropped'
@@ -20,6 +21,8 @@ export interface BookReports {
   startAtMs: number
   onSecond: (second: LoadSecond) => void
   onLive: (live: LiveLoad) => void
+  /** How many k6s share the load, each with every so-manieth arrival; 1 when left out. */
+  runners?: number
 }
 
 /**
@@ -35,38 +38,49 @@ export class Books {
   readonly #isScript: boolean
   readonly #startAtMs: number
   readonly #durationMs: number
-  readonly #streams: Map<string, StreamArrivals>
+  readonly #sides: Side[]
   readonly #seconds: Seconds
   readonly #expected: Map<string, Expected>
   readonly #inFlight = createInFlight()
   readonly #live = createLiveCounts()
   readonly #onLive: (live: LiveLoad) => void
-  /** Epoch ms at which k6's load began by its own clock: the earliest that any arrival shows. */
-  #beganMs = Number.POSITIVE_INFINITY
 
-  constructor(plan: Plan, {startAtMs, onSecond, onLive}: BookReports) {
+  constructor(plan: Plan, {startAtMs, onSecond, onLive, runners = 1}: BookReports) {
     const {load} = plan.scenario
     this.#isScript = load.script !== undefined
     this.#startAtMs = startAtMs
     this.#durationMs = plan.durationMs
-    this.#streams = streamArrivalsOf(plan)
+    this.#sides = Array.from({length: runners}, (_, index) => sideOf(plan, {index, of: runners}))
     this.#expected = expectedBy(load)
     this.#onLive = onLive
     const fixed = this.#isScript ? [] : requestsOf(load).map(({request}) => request.name)
     this.#seconds = createSeconds({startAtMs, durationMs: plan.durationMs, fixed}, onSecond)
   }
 
-  book(sample: Sample): void {
-    const stream = this.#streams.get(sample.scenario)
-    if (stream === undefined) return
-    if (sample.kind === 'started') this.#started(stream, sample)
+  /** What the k6 with this index tells. */
+  book(sample: Sample, runner = 0): void {
+    const side = this.#sides[runner]
+    const stream = side?.streams.get(sample.scenario)
+    if (side === undefined || stream === undefined) return
+    if (sample.kind === 'started') this.#started(side, stream, sample)
     else if (sample.kind === 'skipped') this.#skipped(stream, sample.n)
     else if (sample.kind === 'dropped')
       for (let left = sample.count; left > 0; left--) this.#skipped(stream, 0)
-    else if (sample.kind === 'request') this.#requestEnded(stream, sample)
+    else if (sample.kind === 'request') this.#requestEnded(side, stream, sample)
     else this.#finished(stream, sample.n)
-    if (sample.kind === 'finished') this.#inFlight.ended(this.#secondOf(sample.atMs))
+    if (sample.kind === 'finished') this.#inFlight.ended(secondOf(side, sample.atMs))
     this.#report()
+  }
+
+  /** The k6 with this index, whose clock need not be ours, was started so long after the time of the load. */
+  begun(runner: number, lateMs: number): void {
+    const side = this.#sides[runner]
+    if (side !== undefined) side.lateMs = lateMs
+  }
+
+  /** How many arrivals of the plan no k6 has told of: none, when a load went to its end. */
+  get untold(): boolean {
+    return this.#streams().some(({due}) => due.nextMs() < this.#durationMs)
   }
 
   /** This second (from 0) is over, and what k6 has to tell of it was told. */
@@ -79,20 +93,19 @@ export class Books {
 
   /** k6 has ended, `atMs` after the start: what is open got no end. */
   finish(atMs: number): void {
-    for (const stream of this.#streams.values()) {
+    for (const stream of this.#streams()) {
       for (const n of [...stream.open.keys()]) this.#interrupted(stream, n)
       for (const late of stream.due.rest(Math.min(atMs, this.#durationMs))) this.#neverTold(stream, late)
     }
     this.#seconds.finish(atMs)
   }
 
-  /** By the time of the load, which k6 may have begun a moment late. */
-  #secondOf(epochMs: number): number {
-    return Math.max(0, Math.floor((epochMs - this.#beganMs) / 1000))
+  #streams(): StreamArrivals[] {
+    return this.#sides.flatMap(({streams}) => [...streams.values()])
   }
 
   #report(): void {
-    this.#seconds.report((beforeMs) => [...this.#streams.values()].every(({due}) => due.nextMs() >= beforeMs))
+    this.#seconds.report((beforeMs) => this.#streams().every(({due}) => due.nextMs() >= beforeMs))
   }
 
   #arrive({due}: StreamArrivals, n: number): {second: OpenSecond; atMs: number} {
@@ -103,14 +116,19 @@ export class Books {
     return {second, atMs}
   }
 
-  #started(stream: StreamArrivals, {n, name, atMs: nowMs}: Extract<Sample, {kind: 'started'}>): void {
+  #started(
+    side: Side,
+    stream: StreamArrivals,
+    {n, name, atMs: nowMs}: Extract<Sample, {kind: 'started'}>,
+  ): void {
     const {second, atMs} = this.#arrive(stream, n)
-    this.#beganMs = Math.min(this.#beganMs, nowMs - atMs)
-    second.latenessUs.recordValue(Math.max(0, Math.round((nowMs - this.#startAtMs - atMs) * 1000)))
+    side.beganMs = Math.min(side.beganMs, nowMs - atMs)
+    const lateMs = latenessOf(side, {nowMs, atMs, startAtMs: this.#startAtMs})
+    second.latenessUs.recordValue(Math.max(0, Math.round(lateMs * 1000)))
     second.unsettled++
     this.began++
     stream.open.set(n, {name, atMs, second})
-    this.#inFlight.began(this.#secondOf(nowMs))
+    this.#inFlight.began(secondOf(side, nowMs))
     if (!this.#isScript) this.#sent(second, name)
   }
 
@@ -134,16 +152,20 @@ export class Books {
     this.#live.due()
   }
 
-  #requestEnded(stream: StreamArrivals, {n, name, endMs, tookMs, ending}: RequestSample): void {
+  #requestEnded(
+    {beganMs}: Side,
+    stream: StreamArrivals,
+    {n, name, endMs, tookMs, ending}: RequestSample,
+  ): void {
     if (this.#isScript) {
-      const second = this.#seconds.at(endMs - tookMs - this.#beganMs)
+      const second = this.#seconds.at(endMs - tookMs - beganMs)
       this.#sent(second, name)
       this.#ended(second, name, ending, tookMs)
       return
     }
     const arrival = settle(stream, n)
     if (arrival === undefined) return
-    this.#ended(arrival.second, arrival.name, ending, endMs - this.#beganMs - arrival.atMs)
+    this.#ended(arrival.second, arrival.name, ending, endMs - beganMs - arrival.atMs)
   }
 
   /** An iteration of ours that ends without an end of its request did not even try, as with an invalid URL. */

@@ -5,8 +5,8 @@ import type {EngineOptions, LoadTotals} from '../engine.js'
 import {Books} from './books.js'
 import {failureOf} from './ends.js'
 import type {Gate} from './gate.js'
+import {hopeless, longestMs, wasAborted} from './hopeless.js'
 import type {Job} from './job.js'
-import type {K6Log} from './log.js'
 import type {K6Process} from './process.js'
 import type {Sample} from './samples.js'
 import {limitReached, markedAsFailed, thresholdResults} from './threshold-results.js'
@@ -18,22 +18,8 @@ const patienceMs = 15_000
 const tellingMs = 400
 /** From the gate to the first request: measured with 10 to 1,000 virtual users, which k6 wakes one after another. */
 const leadMs = (users: number): number => 2 + 0.02 * users
-/** When so many iterations threw and none sent anything, or so many requests had no address, the script is broken. */
-const many = 20
 /** k6's exit code for a script that called `test.fail()`. */
 const markedCode = 110
-/** What k6 says when a threshold of the script ends the load; its exit code is that of every crossed threshold. */
-const abortWords = /abortOnFail enabled/
-
-/** Why a script will never send anything that reaches somebody, if so. */
-const hopeless = ({totals, unresolved}: Books, {exceptions}: K6Log): string | undefined => {
-  if (exceptions.count >= many && totals.sent === 0)
-    return `throws before it sends anything: ${exceptions.first}`
-  if (unresolved >= many && totals.answered === 0 && totals.failed === unresolved)
-    return `names a host that does not resolve: none of its first ${unresolved} requests found an address`
-  return undefined
-}
-
 /**
  * A k6 that waits at the gate, and then is the load. A class because a run is one thing with a few moments:
  *
@@ -79,7 +65,7 @@ export class K6Load {
     const users = usersOf(this.#plan).reduce((sum, count) => sum + count, 0)
     this.#after(untilStartMs - leadMs(users), () => this.#gate.open())
     this.#watchSeconds(books, startAtMs, 0)
-    this.#after(untilStartMs + this.#longestMs() + patienceMs, () => this.#giveUp())
+    this.#after(untilStartMs + longestMs(this.#plan) + patienceMs, () => this.#giveUp())
     try {
       const end = await this.#k6.ended
       this.#ended = true
@@ -135,16 +121,6 @@ export class K6Load {
     this.stop(0)
   }
 
-  /** The plan, then the slowest request, as k6 is told. */
-  #longestMs(): number {
-    const {load} = this.#plan.scenario
-    const requests = load.streams.flatMap((stream) => stream.requests)
-    return (
-      this.#plan.durationMs +
-      requests.reduce((most, {timeoutMs = 0}) => Math.max(most, timeoutMs), load.timeoutMs)
-    )
-  }
-
   #giveUp(): void {
     this.#failure = new EnvironmentError('k6 did not end when its load was over')
     this.stop(0)
@@ -166,7 +142,7 @@ export class K6Load {
     const summary = this.#stopping ? undefined : await this.#job.summary()
     const results = thresholdResults(asked, summary, began)
     const thresholds = code === markedCode ? [...results, markedAsFailed] : results
-    const limit = this.#k6.log.errors.some((error) => abortWords.test(error)) && limitReached(asked, results)
+    const limit = wasAborted(this.#k6.log) && limitReached(asked, results)
     return {...(thresholds.length > 0 && {thresholds}), ...(limit && {limit})}
   }
 }

@@ -38,16 +38,28 @@ const tagsIn = (thresholds: readonly Threshold[]): string[] => {
   return otherTags.filter((tag) => chosen.includes(tag))
 }
 
+/** The tags that k6 is to keep for these thresholds, and for us. */
+export const systemTagsFor = (thresholds: readonly Threshold[]): string[] => [
+  ...systemTags,
+  ...tagsIn(thresholds),
+]
+
 const longestMs = ({scenario: {load}}: Plan): number =>
   load.streams
     .flatMap(({requests}) => requests)
     .reduce((longest, {timeoutMs = 0}) => Math.max(longest, timeoutMs), load.timeoutMs)
 
 /** Each free user takes the next arrival, and waits for its time: so k6 keeps to times that are no rates. */
-const takenInTurn = ({durationMs}: Plan, count: number, users: number): Record<string, Json> => ({
+const takenInTurn = (
+  {durationMs}: Plan,
+  count: number,
+  users: number,
+  runners: number,
+): Record<string, Json> => ({
   executor: 'shared-iterations',
   iterations: Math.max(1, count),
-  vus: Math.max(1, Math.min(users, count)),
+  // As many for each runner: k6 shares arrivals out as it shares out users, and takes no more users than arrivals.
+  vus: Math.max(1, Math.floor(Math.min(users, count) / runners) * runners),
   maxDuration: `${durationMs + marginMs}ms`,
 })
 
@@ -59,11 +71,14 @@ export const optionsOf = (
     execs,
     thresholds = [],
     listed = [],
+    runners = 1,
   }: {
     users: readonly number[]
     execs: readonly string[]
     thresholds?: readonly Threshold[]
     listed?: readonly (number | undefined)[]
+    /** How many k6s share the load. */
+    runners?: number
   },
 ): Record<string, Json> => {
   const names = scenarioNamesOf(plan)
@@ -72,7 +87,10 @@ export const optionsOf = (
     const common = {exec: execs[index] ?? 'default', gracefulStop}
     const count = listed[index]
     if (count !== undefined)
-      return [names[index] ?? '', {...common, ...takenInTurn(plan, count, users[index] ?? 1)}] as const
+      return [
+        names[index] ?? '',
+        {...common, ...takenInTurn(plan, count, users[index] ?? 1, runners)},
+      ] as const
     const {startRate, timeUnit, stages} = paceOf(rates)
     const scenario = {
       executor: 'ramping-arrival-rate',
@@ -89,7 +107,7 @@ export const optionsOf = (
   // `setup` waits for the start of the load.
   return {
     scenarios: Object.fromEntries(scenarios),
-    systemTags: [...systemTags, ...tagsIn(thresholds)],
+    systemTags: systemTagsFor(thresholds),
     setupTimeout: '24h',
     noSetup: false,
     thresholds: thresholdOptions(thresholds),

@@ -36,6 +36,12 @@ export interface StreamArrivals {
   draw(n: number): string
 }
 
+/** Which arrivals of each stream are one k6's own: those whose number, divided by `of`, leaves `index`. */
+export interface Share {
+  index: number
+  of: number
+}
+
 /** Whether a stream's times are listed one by one for k6, which by itself knows rates only. */
 export const isListed = ({poisson, replay}: LoadStream): boolean => poisson === true || replay !== undefined
 
@@ -75,8 +81,11 @@ const byNumber = (cursor: Cursor): Due => {
   }
 }
 
-/** The streams of a plan by k6's names for them. */
-export const streamArrivalsOf = (plan: Plan): Map<string, StreamArrivals> => {
+/** The streams of a plan by k6's names for them: all of their arrivals, or a share. */
+export const streamArrivalsOf = (
+  plan: Plan,
+  {index: part, of}: Share = {index: 0, of: 1},
+): Map<string, StreamArrivals> => {
   const scenarios = scenarioNamesOf(plan)
   const {load} = plan.scenario
   const requests = requestsOf(load)
@@ -91,7 +100,8 @@ export const streamArrivalsOf = (plan: Plan): Map<string, StreamArrivals> => {
       const item = items[index]?.(randomOf, n)
       return item?.kind === 'request' ? (requests[item.request]?.request.name ?? '') : ''
     }
-    const cursor = arrivals[index]?.start() ?? {n: 0, atMs: Number.POSITIVE_INFINITY, advance: () => {}}
+    const none = {n: 0, atMs: Number.POSITIVE_INFINITY, advance: () => {}}
+    const cursor = arrivals[index]?.part(part, of).start() ?? none
     const due = isListed(stream) ? byNumber(cursor) : inOrder(cursor)
     return [scenarios[index] ?? '', {due, open: new Map(), draw}]
   })

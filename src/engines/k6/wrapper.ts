@@ -16,6 +16,8 @@ export interface Wrapping {
   gateUrl?: string
   /** A module that is loaded before the script. */
   before?: string
+  /** A module that makes options of the script's thresholds, where nobody could ask for them before. */
+  judged?: string
 }
 
 /** Options of a script that say how much load there is: the scenario says that. Others, such as TLS, stay in force. */
@@ -44,6 +46,7 @@ export const wrapperOf = ({
   summaryPath,
   gateUrl,
   before,
+  judged,
 }: Wrapping): string => {
   const text = (value: unknown): string => JSON.stringify(value)
   const user = text(specifier)
@@ -53,11 +56,12 @@ import {Counter} from 'k6/metrics'
 import {sleep} from 'k6'
 import {SharedArray} from 'k6/data'
 import * as user from ${user}
+${judged === undefined ? '' : `import {judgedBy} from ${text(judged)}`}
 export * from ${user}
 
 const {${[...loadOptions, ...otherOptions].map((name) => `${name}: _${name}`).join(', ')}, ...kept} = user.options ?? {}
 const tags = {...kept.tags, ${loadTag.key}: ${text(loadTag.load)}}
-export const options = {...kept, tags, ...JSON.parse(open(${text(optionsPath)}))}
+export const options = {...kept, tags, ...JSON.parse(open(${text(optionsPath)}))${judged === undefined ? '' : ', ...judgedBy(user.options).options'}}
 
 const arrivals = new Counter(${text(arrivalMetric)})
 
@@ -88,7 +92,7 @@ const arrival = (name, list) => {
   }
 }
 ${streams.map((name, index) => `export const ${execName(index)} = arrival(${text(name)}, lists[${index}])`).join('\n')}
-${gateUrl === undefined ? '' : heldBy(text(gateUrl))}${summaryPath === undefined ? '' : summaryTo(text(summaryPath))}`
+${gateUrl === undefined ? '' : heldBy(text(gateUrl))}${summaryPath === undefined ? '' : summaryTo(text(summaryPath), judged !== undefined)}`
 }
 
 /** A setup that does the script's own, and then waits. */
@@ -105,8 +109,8 @@ export function setup() {
 }
 `
 
-const summaryTo = (path: string): string => `
+const summaryTo = (path: string, judged: boolean): string => `
 export function handleSummary({metrics}) {
-  return {[${path}]: JSON.stringify({metrics})}
+  return {[${path}]: JSON.stringify({metrics${judged ? ', asked: judgedBy(user.options).asked' : ''}})}
 }
 `

@@ -43,7 +43,7 @@ const mergedFlow = (parts: FlowSecond[]): FlowSecond => ({
   ),
 })
 
-/** CPU and requests in flight add up; of delays the worst counts, as one slow thread makes late requests. */
+/** CPU, memory and requests in flight add up; of delays the worst counts, as one slow thread makes late requests. */
 const mergedHealth = (parts: readonly SecondPart[]): EngineHealth => {
   const all = parts.map(({second}) => second.health)
   const lateness = decodedSum(parts.map(({latenessHistogram}) => latenessHistogram))
@@ -61,6 +61,7 @@ const mergedHealth = (parts: readonly SecondPart[]): EngineHealth => {
       max: Math.max(0, ...delays.map(({max}) => max)),
     },
     gcMs: Math.max(0, ...all.map(({gcMs = 0}) => gcMs)),
+    heapMb: sum(all, ({heapMb = 0}) => heapMb),
     inFlight: sum(all, ({inFlight}) => inFlight),
   }
 }

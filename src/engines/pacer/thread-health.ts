@@ -1,5 +1,6 @@
 import {readFileSync} from 'node:fs'
 import {monitorEventLoopDelay, PerformanceObserver, performance} from 'node:perf_hooks'
+import {getHeapStatistics} from 'node:v8'
 import type {EngineHealth} from '../engine.js'
 import {threadCpuMeter} from './thread-cpu.js'
 
@@ -99,7 +100,8 @@ export const startHealthMeter = (first: boolean): HealthMeter => {
       // Seconds that end together, after the thread was held up, share one figure.
       if (ms - lastMs < 1) return last
       lastMs = ms
-      last = {cpu: cpu(), loopDelayMs: loop.take(), gcMs: gc.take(), ...around()}
+      const heapMb = getHeapStatistics().total_physical_size / 1e6
+      last = {cpu: cpu(), loopDelayMs: loop.take(), gcMs: gc.take(), heapMb, ...around()}
       return last
     },
     stop: () => {

@@ -1,6 +1,7 @@
 import {z} from 'zod'
 import type {Load} from '../scenario.js'
 import {positiveDuration} from '../units.js'
+import {cluster} from './load-cluster.js'
 import {connectionKeys, connectionOf} from './load-connection.js'
 import {data} from './load-data.js'
 import {replay, replayStream} from './load-replay.js'
@@ -13,7 +14,12 @@ export const load = z
     engine: z
       .string()
       .exactOptional()
-      .describe('What makes the load; `pacer` by default, and `k6` for a script.'),
+      .describe('What makes the load; `pacer` by default, and `k6` for a script or `on: kubernetes`.'),
+    on: z
+      .literal('kubernetes', {error: 'expected kubernetes, or nothing for the machine that runs this'})
+      .exactOptional()
+      .describe('Where the load is made: `kubernetes` for pods of a cluster; this machine by default.'),
+    kubernetes: cluster,
     ...streamKeys,
     streams,
     replay: replay
@@ -49,7 +55,9 @@ export const load = z
       replay,
       streams = [],
       script,
-      engine = script === undefined ? 'pacer' : 'k6',
+      on,
+      kubernetes,
+      engine = script === undefined && on === undefined ? 'pacer' : 'k6',
       data,
       threads,
       ...rest
@@ -67,6 +75,8 @@ export const load = z
       ...(metricsPort !== undefined && {metricsPort}),
       ...(threads !== undefined && {threads}),
       ...(script !== undefined && {script}),
+      ...(on !== undefined && {on}),
+      ...(kubernetes !== undefined && {cluster: kubernetes}),
       ...connectionOf(rest),
     }),
   )

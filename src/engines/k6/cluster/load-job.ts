@@ -1,0 +1,155 @@
+import type {KubernetesObject} from '../../../clients/kubernetes/cluster.js'
+import {UserError} from '../../../errors.js'
+import type {Plan} from '../../../plan/plan.js'
+import type {LoadCluster} from '../../../scenarios/scenario.js'
+import type {Json} from '../../../system/json.js'
+import {loadFiles} from '../../k6-operator/load-files.js'
+import {checkRows} from '../../k6-operator/manifests.js'
+import {segmentOf, usersForRunners} from '../../k6-operator/segments.js'
+import {memoryFor} from '../../k6-operator/test-run.js'
+import {longestMs} from '../hopeless.js'
+import {usersOf} from '../virtual-users.js'
+import {filesFolder, k6Port, logAwk, runnerScript, workFolder} from './runner-script.js'
+import {samplesAwk} from './samples-awk.js'
+
+/** What is made in the cluster for one load. */
+export interface LoadObjects {
+  job: KubernetesObject
+  files: KubernetesObject
+  /** Of the Job's pods. */
+  selector: string
+}
+
+/** The most that the API server takes of a ConfigMap, its values together. */
+const mostBytes = 2 ** 20
+/** Setup of a script, its teardown and our own start and end; the rest of a Job's deadline is the plan's. */
+const asideMs = 10 * 60_000
+/** What is left of a load when nobody cleaned up goes after this long. */
+const keptSeconds = 600
+
+/** A run's id as the value of a label. */
+export const labelOf = (runId: string): string =>
+  runId
+    .replace(/[^A-Za-z0-9._-]/g, '-')
+    .slice(0, 63)
+    .replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, '')
+
+const filesOf = (plan: Plan, {runners}: LoadCluster, users: readonly number[]) => {
+  const {main, files} = loadFiles(plan, {users, runners, summaryPath: `${workFolder}/summary.json`})
+  const all: Record<string, string> = {
+    ...files,
+    'runner.sh': runnerScript,
+    'samples.awk': samplesAwk,
+    'log.awk': logAwk,
+  }
+  const bytes = Object.values(all).reduce((sum, text) => sum + Buffer.byteLength(text), 0)
+  if (bytes > mostBytes)
+    throw new UserError(
+      `The files of this load are ${(bytes / 2 ** 20).toFixed(1)} MiB, and a ConfigMap takes 1 MiB`,
+      {
+        hint: 'Bundle and minify the script, shorten lists and logs, or leave out `poisson`, whose arrivals are listed one by one.',
+      },
+    )
+  return {main, all}
+}
+
+/** The variables that k6 gets: those that make its samples readable, and the script's own. */
+const environmentOf = ({scenario}: Plan): Json[] => {
+  const {script} = scenario.load
+  const env: Record<string, string> = {
+    ...(script?.env ?? {NO_PROXY: '*', no_proxy: '*'}),
+    K6_NO_USAGE_REPORT: 'true',
+    K6_AUTO_EXTENSION_RESOLUTION: 'false',
+    K6_CSV_TIME_FORMAT: 'unix_nano',
+    K6_CSV_SAVE_INTERVAL: '200ms',
+  }
+  return Object.entries(env).map(([name, value]) => ({name, value}))
+}
+
+const spread = (labels: Record<string, string>): Json => ({
+  podAntiAffinity: {
+    requiredDuringSchedulingIgnoredDuringExecution: [
+      {topologyKey: 'kubernetes.io/hostname', labelSelector: {matchLabels: labels}},
+    ],
+  },
+})
+
+const container = (plan: Plan, main: string, usersPerRunner: number, cluster: LoadCluster): Json => {
+  const {runners, image, pullPolicy, args, cpu = '1', memory = memoryFor(usersPerRunner)} = cluster
+  const {sequence} = segmentOf(0, runners)
+  return {
+    name: 'k6',
+    image,
+    imagePullPolicy: pullPolicy,
+    command: ['sh', `${filesFolder}/runner.sh`, String(runners), sequence, main, ...args],
+    env: environmentOf(plan),
+    ports: [{containerPort: k6Port}],
+    resources: {requests: {cpu, memory}, limits: {memory}},
+    // k6 opens it once it has read the script; the pod is told to start only then.
+    readinessProbe: {
+      httpGet: {path: '/v1/status', port: k6Port},
+      periodSeconds: 1,
+      timeoutSeconds: 5,
+      failureThreshold: 60,
+    },
+    volumeMounts: [
+      {name: 'files', mountPath: filesFolder, readOnly: true},
+      {name: 'work', mountPath: workFolder},
+    ],
+    securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: ['ALL']}},
+  }
+}
+
+const podSpec = (name: string, pod: Json, labels: Record<string, string>, cluster: LoadCluster): Json => ({
+  restartPolicy: 'Never',
+  terminationGracePeriodSeconds: 15,
+  automountServiceAccountToken: false,
+  enableServiceLinks: false,
+  nodeSelector: cluster.nodeSelector,
+  ...(cluster.serviceAccount !== undefined && {serviceAccountName: cluster.serviceAccount}),
+  ...(cluster.separate && {affinity: spread(labels)}),
+  containers: [pod],
+  volumes: [
+    {name: 'files', configMap: {name}},
+    {name: 'work', emptyDir: {}},
+  ],
+})
+
+/**
+ * A Job whose pods share the load of a plan, each held before its start, and the ConfigMap with their files. Whatever
+ * becomes of us, it ends by its deadline. Throws UserError for what cannot run there.
+ */
+export const loadJobOf = (
+  plan: Plan,
+  {name, runId, cluster}: {name: string; runId: string; cluster: LoadCluster},
+): LoadObjects => {
+  checkRows(plan, cluster)
+  const {runners} = cluster
+  const users = usersForRunners(usersOf(plan), runners)
+  const {main, all} = filesOf(plan, cluster, users)
+  const own = {'shakedown/load': name}
+  const labels = {
+    'app.kubernetes.io/managed-by': 'shakedown',
+    ...(runId !== '' && {'shakedown/run': labelOf(runId)}),
+    ...own,
+  }
+  const perRunner = users.reduce((sum, count) => sum + count, 0) / runners
+  const k6 = container(plan, main, perRunner, cluster)
+  const job = {
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: {name, labels},
+    spec: {
+      completions: runners,
+      parallelism: runners,
+      completionMode: 'Indexed',
+      // A pod that failed is no reason to begin again in the middle of a load.
+      backoffLimit: 0,
+      activeDeadlineSeconds: Math.ceil((cluster.readyWithinMs + longestMs(plan) + asideMs) / 1000),
+      ttlSecondsAfterFinished: keptSeconds,
+      template: {metadata: {labels}, spec: podSpec(name, k6, own, cluster)},
+    },
+  }
+  const files = {apiVersion: 'v1', kind: 'ConfigMap', metadata: {name, labels}, data: all}
+  return {job, files, selector: `shakedown/load=${name}`}
+}

@@ -1,0 +1,166 @@
+import {randomBytes} from 'node:crypto'
+import type {Cluster, KubernetesObject} from '../../../clients/kubernetes/cluster.js'
+import {openCluster} from '../../../clients/kubernetes/connect.js'
+import {wideAccess} from '../../../clients/kubernetes/wide-access.js'
+import {UserError} from '../../../errors.js'
+import type {Plan} from '../../../plan/plan.js'
+import {systemClock} from '../../../system/clock.js'
+import type {EngineOptions, LoadTotals, PreparedLoad} from '../../engine.js'
+import type {Sample} from '../samples.js'
+import {ClusterLoad} from './cluster-load.js'
+import {failureOfRunner} from './ends-of-runners.js'
+import {type LoadObjects, loadJobOf} from './load-job.js'
+import {placeOf, planFromPods} from './place.js'
+import {type PodState, readPodState} from './pod-state.js'
+import {endTrouble, notReady, startTrouble} from './pod-trouble.js'
+import {Runner} from './runner.js'
+
+/** Making the virtual users, and the script's own setup, may each take this long. */
+const heldLimitMs = 180_000
+const lookMs = 300
+
+/** Makes the Job and its files; the files go when the Job does. */
+const makeObjects = async ({objects}: Cluster, {job, files}: LoadObjects): Promise<void> => {
+  await objects.create(files)
+  const made = await objects.create(job)
+  const owner = {
+    apiVersion: job.apiVersion,
+    kind: job.kind,
+    name: job.metadata.name,
+    uid: made.metadata.uid ?? '',
+  }
+  await objects.patch('v1', 'ConfigMap', files.metadata.name, {metadata: {ownerReferences: [owner]}})
+}
+
+/** Removes what was made; each is gone with its pods. */
+const removeObjects = async ({objects}: Cluster, {job, files}: LoadObjects): Promise<void> => {
+  const ends = await Promise.allSettled(
+    [job, files].map(({apiVersion, kind, metadata}) => objects.remove(apiVersion, kind, metadata.name)),
+  )
+  for (const end of ends) if (end.status === 'rejected') throw end.reason
+}
+
+/** Waits until every pod is ready; throws why one never will be. */
+const untilReady = async (
+  {objects}: Cluster,
+  selector: string,
+  {runners, limitMs}: {runners: number; limitMs: number},
+  signal: AbortSignal,
+): Promise<PodState[]> => {
+  const endMs = performance.now() + limitMs
+  for (;;) {
+    const found: KubernetesObject[] = await objects.list('v1', 'Pod', selector)
+    const pods = found.map(readPodState).sort((one, other) => one.index - other.index)
+    for (const pod of pods) {
+      const trouble = startTrouble(pod) ?? endTrouble(pod)
+      if (trouble !== undefined) throw trouble
+    }
+    if (pods.length >= runners && pods.every(({ready, ended}) => ready || ended !== undefined)) return pods
+    if (pods.some(({ended}) => ended !== undefined)) return pods
+    if (performance.now() > endMs) throw notReady(pods, runners, limitMs)
+    await systemClock.sleep(lookMs, signal)
+  }
+}
+
+/** Throws what k6 said, when it ended before its start: a script that does not parse, an image without k6. */
+const checkAlive = async (runners: readonly Runner[], plan: Plan, signal: AbortSignal): Promise<void> => {
+  const ended = runners.filter(({state}) => state?.ended !== undefined)
+  for (const runner of ended) {
+    await runner.follow(signal)
+    throw (
+      failureOfRunner(runner, plan) ??
+      new UserError(`k6 in the pod ${runner.pod} ended before the load began`)
+    )
+  }
+}
+
+/** The script's setup, once: what it makes is handed to all the others. */
+const setUp = async (runners: readonly Runner[], plan: Plan, signal: AbortSignal): Promise<void> => {
+  const [first, ...others] = runners
+  if (first === undefined || plan.scenario.load.script === undefined) return
+  const data = await first.setUp(heldLimitMs, signal)
+  await Promise.all(others.map((other) => other.takeSetUp(data, signal)))
+}
+
+const nothing: LoadTotals = {due: 0, sent: 0, skipped: 0, answered: 0, failed: 0}
+
+const preparedLoad = (load: ClusterLoad, signal: AbortSignal, close: () => Promise<void>): PreparedLoad => {
+  let running: Promise<LoadTotals> | undefined
+  let stopped = false
+  return {
+    run: async (startAtMs) => {
+      if (stopped || signal.aborted) return nothing
+      running = load.run(startAtMs)
+      const abort = (): void => load.stop(0)
+      signal.addEventListener('abort', abort, {once: true})
+      try {
+        return await running
+      } finally {
+        signal.removeEventListener('abort', abort)
+      }
+    },
+    stop: async (graceMs) => {
+      stopped = true
+      load.stop(graceMs)
+      // What went wrong instead is told by `run`.
+      await running?.catch(() => undefined)
+    },
+    close,
+  }
+}
+
+/**
+ * Makes a Job whose pods hold k6 right before the load, one share of it each. Throws UserError or EnvironmentError, and
+ * leaves nothing then.
+ */
+export const prepareClusterK6 = async (asked: Plan, options: EngineOptions): Promise<PreparedLoad> => {
+  const {signal, runId = ''} = options
+  signal.throwIfAborted()
+  const {at, cluster: order} = placeOf(asked)
+  const plan = planFromPods(asked)
+  const name = `shakedown-load-${randomBytes(4).toString('hex')}`
+  const made = loadJobOf(plan, {name, runId, cluster: order})
+  // What is made must be removed also when the run was stopped.
+  const closing = new AbortController()
+  const {cluster, api} = await openCluster(at, closing.signal)
+  const wide = {...api, access: wideAccess(api.access)}
+  let tell = (_sample: Sample, _runner: number): void => {}
+  const close = once(async () => {
+    await removeObjects(cluster, made)
+    closing.abort(new Error('the load is closed'))
+  })
+  try {
+    await cluster.checkNamespace()
+    await makeObjects(cluster, made)
+    const limits = {runners: order.runners, limitMs: order.readyWithinMs}
+    const pods = await untilReady(cluster, made.selector, limits, signal)
+    const runners = pods.map(
+      (pod) => new Runner(wide, at.namespace, pod, (sample, runner) => tell(sample, runner)),
+    )
+    await checkAlive(runners, plan, signal)
+    await Promise.all(runners.map((runner) => runner.untilHeld(heldLimitMs, signal)))
+    await setUp(runners, plan, signal)
+    const load = new ClusterLoad({
+      plan,
+      cluster,
+      selector: made.selector,
+      runners,
+      options,
+      listen: (hear) => {
+        tell = hear
+      },
+    })
+    return preparedLoad(load, signal, close)
+  } catch (cause) {
+    await close().catch(() => {})
+    throw cause
+  }
+}
+
+const once = (work: () => Promise<void>): (() => Promise<void>) => {
+  let done: Promise<void> | undefined
+  return () => {
+    done ??= work()
+    return done
+  }
+}
