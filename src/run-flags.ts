@@ -1,11 +1,23 @@
 import * as Flags from '@oclif/core/flags'
 
+/** Which cluster a target is in, and what is said aloud about it. */
+export const clusterFlags = {
+  context: Flags.string({
+    summary: 'Context of the kubeconfig; said aloud, a first run may break things there.',
+    helpValue: 'NAME',
+  }),
+  'allow-production': Flags.boolean({
+    summary: 'Break things also where a context, cluster or namespace has a name like production.',
+  }),
+}
+
 /** What every command that runs scenarios takes; reports and modes are its own. */
 export const runFlags = {
   target: Flags.string({summary: 'Another target than the scenario names: reference, or a target file.'}),
   engine: Flags.string({summary: 'Another load engine than the scenario names.'}),
   prometheus: Flags.string({summary: 'URL of a Prometheus to judge by.', helpValue: 'URL'}),
   toxiproxy: Flags.string({summary: 'URL of a Toxiproxy to inject through.', helpValue: 'URL'}),
+  ...clusterFlags,
   seed: Flags.integer({summary: 'Repeats every random choice of an earlier run.', min: 0}),
   'output-dir': Flags.string({summary: 'Where records and reports go.', default: '.shakedown/runs'}),
   'allow-inconclusive': Flags.boolean({

@@ -1,6 +1,7 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../base-command.js'
+import {clusterFlags} from '../run-flags.js'
 
 /** The dry run: what would happen when, to what, and what undoes it. */
 export default class PlanCommand extends BaseCommand {
@@ -16,6 +17,7 @@ export default class PlanCommand extends BaseCommand {
   static override flags = {
     target: Flags.string({summary: 'Another target than the scenario names: reference, or a target file.'}),
     engine: Flags.string({summary: 'Another load engine than the scenario names.'}),
+    context: clusterFlags.context,
     seed: Flags.integer({summary: 'The random choices of this seed; a fresh one by default.', min: 0}),
     counterfactual: Flags.boolean({summary: "With the scenario's protections switched off."}),
     switch: Flags.string({

@@ -45,11 +45,11 @@ const edgeProblems = (scenario: Scenario, target: Target): string[] => {
   })
 }
 
-const guardProblems = ({worldGuards = []}: Scenario, {control, name}: Target): string[] =>
-  control === undefined
+const guardProblems = ({worldGuards = []}: Scenario, {control, kubernetes, name}: Target): string[] =>
+  control === undefined && kubernetes === undefined
     ? worldGuards.map(
         (guard) =>
-          `guards: "${guard.name}" looks at replicas, and target ${name} has no control API that tells of them: use stop-when on \`up\` or process_start_time_seconds`,
+          `guards: "${guard.name}" looks at replicas, and target ${name} has neither a control API nor a cluster that tells of them: use stop-when on \`up\` or process_start_time_seconds`,
       )
     : []
 

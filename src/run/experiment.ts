@@ -54,6 +54,9 @@ export interface Experiment {
   /** A Prometheus in place of the target's metric source. */
   prometheusUrl?: string | undefined
   toxiproxyUrl?: string | undefined
+  /** Context of the kubeconfig in place of the target's own, and whether names like production are meant. */
+  context?: string | undefined
+  allowProduction?: boolean | undefined
   seed?: number | undefined
   /** How many replicas of some workloads the target is started with. */
   replicas?: ReplicaCounts | undefined
@@ -177,6 +180,8 @@ export const targetRequest = (experiment: Experiment, seed: number, signal: Abor
   folder: experiment.target === undefined ? folderOf(experiment.source.path) : process.cwd(),
   toxiproxyUrl: experiment.toxiproxyUrl,
   replicas: experiment.replicas,
+  context: experiment.context,
+  allowProduction: experiment.allowProduction,
   seed,
   signal,
 })

@@ -14,7 +14,7 @@ const leadMs = 30_000
 /** Tells of restarts where no control API does: of the jobs that the plan looks at, when its selectors name them. */
 const startTimes = (plan: Plan): string[] => {
   const up = upOf(allSelectors(plan))
-  if (plan.target.control || up === 'up') return []
+  if (plan.target.control || plan.target.kubernetes || up === 'up') return []
   return [up.replace(/^up/, 'process_start_time_seconds')]
 }
 

@@ -3,6 +3,9 @@ import {UserError} from '../errors.js'
 import {loadTarget} from '../scenarios/load-target.js'
 import type {ReplicaCounts} from '../scenarios/replica-flags.js'
 import type {Target} from '../scenarios/target.js'
+import {admitTarget} from '../targets/kubernetes/admit.js'
+import {inContext, lookAt} from '../targets/kubernetes/look-at.js'
+import {reachTarget} from '../targets/kubernetes/reach.js'
 import {findReference, referenceTopology, startReference} from '../targets/reference.js'
 
 /** A target that is there, and how to let go of it: what was started for the run ends with it. */
@@ -22,6 +25,10 @@ export interface TargetRequest {
   toxiproxyUrl?: string | undefined
   /** How many replicas of some workloads it is started with. */
   replicas?: ReplicaCounts | undefined
+  /** A context of the kubeconfig, said aloud. */
+  context?: string | undefined
+  /** Names that look like production are meant. */
+  allowProduction?: boolean | undefined
   seed: number
   signal: AbortSignal
 }
@@ -29,28 +36,30 @@ export interface TargetRequest {
 /** The path of a target file: a path in a scenario is relative to the scenario. */
 const pathOf = ({name, folder}: TargetRequest): string => resolve(folder, name)
 
-/** The target as known without starting anything. */
+/** The target of a file, its context as asked for. */
+const targetOfFile = async (request: TargetRequest): Promise<Target> =>
+  inContext(fixedSize(await loadTarget(pathOf(request)), request), request.context)
+
+/** The target as known without starting anything; in a cluster, as it is now. */
 export const describeTarget = async (request: TargetRequest): Promise<Target> => {
-  if (request.name !== 'reference') return fixedSize(await loadTarget(pathOf(request)), request)
-  return (await findReference()) ?? (await referenceTopology(request.replicas))
+  if (request.name !== 'reference') return await lookAt(await targetOfFile(request), request.signal)
+  const running = await findReference()
+  if (running) return await lookAt(inContext(running, request.context), request.signal)
+  return await referenceTopology(request.replicas)
 }
 
 /** Opens the target: the reference deployment that is up, or one of our own for this run, or the one of a file. */
 export const openTarget = async (request: TargetRequest): Promise<OpenTarget> => {
   const {name, toxiproxyUrl, replicas, seed, signal} = request
   if (name !== 'reference') {
-    const target = fixedSize(await loadTarget(pathOf(request)), request)
-    return {
-      target: toxiproxyUrl ? {...target, toxiproxy: {url: toxiproxyUrl}} : target,
-      own: false,
-      close: async () => {},
-    }
+    const target = await targetOfFile(request)
+    return await openInPlace(toxiproxyUrl ? withToxiproxy(target, toxiproxyUrl) : target, request)
   }
   const running = await findReference()
   if (running) {
     refuseOtherProxies(running, toxiproxyUrl)
     refuseOtherReplicas(running, replicas)
-    return {target: running, own: false, close: async () => {}}
+    return await openInPlace(inContext(running, request.context), request)
   }
   const {target, stop} = await startReference({
     seed,
@@ -59,6 +68,20 @@ export const openTarget = async (request: TargetRequest): Promise<OpenTarget> =>
     ...(toxiproxyUrl === undefined ? {} : {toxiproxyUrl}),
   })
   return {target, own: true, close: stop}
+}
+
+/** A target that is there before and after the run; in a cluster: consented to, looked at, and reached. */
+const openInPlace = async (target: Target, request: TargetRequest): Promise<OpenTarget> => {
+  if (target.kubernetes) await admitTarget(target.kubernetes, request)
+  const {target: reached, close} = await reachTarget(await lookAt(target, request.signal), request.signal)
+  return {target: reached, own: false, close}
+}
+
+/** It goes past the service that the target names. */
+const withToxiproxy = (target: Target, url: string): Target => {
+  const {kubernetes} = target
+  const reach = kubernetes?.reach?.filter(({address}) => address !== 'toxiproxy')
+  return {...target, toxiproxy: {url}, ...(kubernetes && reach && {kubernetes: {...kubernetes, reach}})}
 }
 
 /** The proxies of a deployment that is up were chosen when it started. */

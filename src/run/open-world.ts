@@ -5,6 +5,7 @@ import {EnvironmentError} from '../errors.js'
 import type {World} from '../faults/fault.js'
 import type {Target} from '../scenarios/target.js'
 import type {Clock} from '../system/clock.js'
+import {connectPodWorkloads} from '../targets/kubernetes/pod-workloads.js'
 import {connectWorkloads} from '../targets/local.js'
 import type {Workloads} from '../targets/workloads.js'
 
@@ -26,6 +27,16 @@ export const openWorld = (target: Target, runId: string, clock: Clock, signal: A
   let toxiproxy: ToxiproxyClient | undefined
   let workloads: Workloads | undefined
   let cluster: Cluster | undefined
+  const clusterOf = (): Cluster => {
+    if (!target.kubernetes) {
+      throw new EnvironmentError(`Target ${target.name} is in no cluster`, {
+        hint: 'Faults on pods and nodes need one: say `kubernetes: {namespace: …}` in the target file.',
+      })
+    }
+    // Not the run's signal: what is undone after Ctrl-C goes through it as well. Every call has its own limit.
+    cluster ??= clusterAt(target.kubernetes, new AbortController().signal)
+    return cluster
+  }
   return {
     runId,
     target,
@@ -42,23 +53,19 @@ export const openWorld = (target: Target, runId: string, clock: Clock, signal: A
       return toxiproxy
     },
     workloads: () => {
-      if (!target.control) {
-        throw new EnvironmentError(`Target ${target.name} has no control API`, {
-          hint: 'Faults on processes and switches need the supervisor of a local deployment.',
-        })
-      }
-      workloads ??= connectWorkloads(target.control.url)
+      workloads ??= openWorkloads(target, clusterOf)
       return workloads
     },
-    cluster: () => {
-      if (!target.kubernetes) {
-        throw new EnvironmentError(`Target ${target.name} is in no cluster`, {
-          hint: 'Faults on pods and nodes need one: say `kubernetes: {namespace: …}` in the target file.',
-        })
-      }
-      // Not the run's signal: what is undone after Ctrl-C goes through it as well. Every call has its own limit.
-      cluster ??= clusterAt(target.kubernetes, new AbortController().signal)
-      return cluster
-    },
+    cluster: clusterOf,
   }
+}
+
+/** Replicas of a supervisor, or pods of a cluster. */
+const openWorkloads = (target: Target, cluster: () => Cluster): Workloads => {
+  const control = target.control && connectWorkloads(target.control.url)
+  if (target.kubernetes) return connectPodWorkloads(target, cluster(), control)
+  if (control) return control
+  throw new EnvironmentError(`Target ${target.name} has no control API`, {
+    hint: 'Faults on processes and switches need the supervisor of a local deployment.',
+  })
 }

@@ -79,7 +79,8 @@ export type RunEvent = {kind: 'event'; atMs: number} & (
   | {event: 'switches-set'; switches: Plan['switches']}
   | {event: 'switches-restored'}
   | {event: 'guard-tripped'; guard: string; message: string}
-  | {event: 'replica'; replica: string; state: string; pid: number; restarts: number}
+  /** `workload`: of a cluster, where replicas come and go under new names. */
+  | {event: 'replica'; replica: string; state: string; pid: number; restarts: number; workload?: string}
   /** A proxy of the target as it was found, and each time it had changed; without a state it is gone. */
   | {event: 'proxy'; proxy: string; state?: Omit<ProxyState, 'name'>}
   /** How far the clock that dates samples is ahead of ours, see ClockReading. */

@@ -1,6 +1,7 @@
 import type {Plan} from '../plan/plan.js'
 import type {Load, LoadStream, Replay, RequestSpec} from '../scenarios/scenario.js'
 import type {Json} from '../system/json.js'
+import {leanTarget} from './lean-target.js'
 
 /** Longer lists are cut for the record: it says what was run, and need not run it again. */
 const mostRows = 1000
@@ -68,5 +69,5 @@ export const recordedPlan = (plan: Plan): Plan => {
   const data = Object.fromEntries(Object.entries(load.data).map(([name, rows]) => [name, cutRows(rows)]))
   const streams = load.streams.map(cutStream)
   const kept: Load = {...load, data, streams, ...(Object.keys(cut).length > 0 && {cut})}
-  return {...plan, scenario: {...plan.scenario, load: kept}}
+  return {...plan, target: leanTarget(plan.target), scenario: {...plan.scenario, load: kept}}
 }

@@ -9,6 +9,7 @@ interface Seen {
   state: string
   pid: number
   restarts: number
+  workload: string
 }
 
 const isSame = (before: Seen | undefined, {state, pid, restarts}: Seen): boolean =>
@@ -16,13 +17,14 @@ const isSame = (before: Seen | undefined, {state, pid, restarts}: Seen): boolean
 
 /**
  * Writes down every change of a replica's state, process or restarts until the signal aborts. One that is no longer
- * among them has stopped.
+ * among them has stopped. In a cluster replicas come back under new names: there it is said which workload they are of.
  */
 export const watchReplicas = async (
   workloads: Workloads,
   clock: Clock,
   signal: AbortSignal,
   record: (event: RunEvent) => void,
+  {inCluster = false} = {},
 ): Promise<void> => {
   const known = new Map<string, Seen>()
   for (;;) {
@@ -33,7 +35,8 @@ export const watchReplicas = async (
     for (const one of [...replicas, ...gone.map((one) => ({...one, state: 'stopped', pid: 0}))]) {
       const {name, state, pid, restarts} = one
       if (!isSame(known.get(name), one)) {
-        record({kind: 'event', atMs: clock.now(), event: 'replica', replica: name, state, pid, restarts})
+        const seen = {replica: name, state, pid, restarts, ...(inCluster && {workload: one.workload})}
+        record({kind: 'event', atMs: clock.now(), event: 'replica', ...seen})
       }
       known.set(name, one)
     }

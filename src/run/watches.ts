@@ -59,7 +59,8 @@ const standing: Watch = async ({judgeStanding, ...context}) =>
 const dip: Watch = async ({judgeStanding, ...context}) => await watchDip({...context, judge: judgeStanding})
 
 const replicas: Watch = async ({plan, workloads, clock, signal, record}) => {
-  if (plan.target.control) await watchReplicas(workloads(), clock, signal, record)
+  const inCluster = plan.target.kubernetes !== undefined
+  if (inCluster || plan.target.control) await watchReplicas(workloads(), clock, signal, record, {inCluster})
 }
 
 const outside: Watch = async ({plan, workloads, ...context}) => {

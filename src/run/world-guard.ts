@@ -29,10 +29,15 @@ const describe = (name: string, what: string): string => `${name}, at which no f
 /** Follows the replicas at which no fault aims, from one look to the next. */
 export class Outsiders {
   readonly #aimed: ReadonlySet<string>
+  readonly #aimedWorkloads: ReadonlySet<string>
+  /** Workloads of replicas at which faults aim. */
+  readonly #hit = new Set<string>()
+  #first: ReadonlySet<string> | undefined
   readonly #known = new Map<string, Outsider>()
 
   constructor(faults: readonly PlannedFault[]) {
     this.#aimed = new Set(faults.flatMap(({aim}) => aim.replicas))
+    this.#aimedWorkloads = new Set(faults.flatMap(({aim}) => aim.workloads ?? []))
   }
 
   /** Why this guard stops the run now; undefined when it does not. `look` comes before. */
@@ -46,7 +51,14 @@ export class Outsiders {
   }
 
   /** Takes in what the replicas are now; returns those that were started again since the look before. */
-  look(replicas: readonly Replica[], atMs: number): string[] {
+  look(all: readonly Replica[], atMs: number): string[] {
+    // Of a workload in a cluster a fault takes other pods than the plan named, and what replaces one has a new name.
+    for (const {name, workload} of all) if (this.#aimed.has(name)) this.#hit.add(workload)
+    this.#first ??= new Set(all.map(({name}) => name))
+    const replicas = all.filter(
+      ({name, workload}) =>
+        !this.#aimedWorkloads.has(workload) && (this.#first?.has(name) || !this.#hit.has(workload)),
+    )
     const now = new Map(replicas.map((replica) => [replica.name, replica]))
     const names = [...this.#known.keys(), ...now.keys()].filter((name) => !this.#aimed.has(name))
     return [...new Set(names)].flatMap((name) => {

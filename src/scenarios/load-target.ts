@@ -1,9 +1,9 @@
-import {dirname, resolve} from 'node:path'
+import {delimiter, dirname, resolve} from 'node:path'
 import {ProblemsError} from './problems.js'
 import {accessFrom} from './prometheus-access.js'
 import {problemAt, schemaProblems} from './schema-problems.js'
 import {isRecord, sentence} from './shapes.js'
-import type {Target} from './target.js'
+import type {KubernetesAt, Target} from './target.js'
 import {targetSchema} from './target-schema.js'
 import {parseYaml, readYaml, type YamlFile} from './yaml-file.js'
 
@@ -22,8 +22,22 @@ const interpret = (file: YamlFile): Target => {
 }
 
 /** Paths in a target file are from its folder. */
-const withFiles = (target: Target, folder: string): Target =>
-  target.metrics.kind === 'prometheus' ? {...target, metrics: accessFrom(folder, target.metrics)} : target
+const withFiles = ({metrics, kubernetes, ...target}: Target, folder: string): Target => ({
+  ...target,
+  metrics: metrics.kind === 'prometheus' ? accessFrom(folder, metrics) : metrics,
+  ...(kubernetes && {kubernetes: fromFolder(kubernetes, folder)}),
+})
+
+const fromFolder = (at: KubernetesAt, folder: string): KubernetesAt =>
+  at.kubeconfig === undefined
+    ? at
+    : {
+        ...at,
+        kubeconfig: at.kubeconfig
+          .split(delimiter)
+          .map((path) => resolve(folder, path))
+          .join(delimiter),
+      }
 
 /** Reads a target from text, `path` being its name in messages. Throws ProblemsError with everything that is wrong. */
 export const parseTarget = (path: string, text: string): Target => interpret(parseYaml(path, text))

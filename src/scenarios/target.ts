@@ -40,10 +40,12 @@ export interface Workload {
 
 /** Which namespace of which cluster. What is left out is as kubectl would have it. */
 export interface KubernetesAt {
-  /** Path of a kubeconfig; else KUBECONFIG, ~/.kube/config, or the account of the pod that we run in. */
+  /** Path of a kubeconfig (or several, as in KUBECONFIG); else KUBECONFIG, ~/.kube/config, or the account of the pod that we run in. */
   kubeconfig?: string
   context?: string
   namespace: string
+  /** Address of the API server, once it was looked at: the context may point elsewhere when something is undone. */
+  server?: string
   /** The nodes of the cluster when they were looked at last; absent when this account may not list them. */
   nodes?: KubernetesNode[]
   /** All pods of the namespace when they were looked at last. */

@@ -21,6 +21,8 @@ interface InForce {
   planned: PlannedFault
   fromMs: number
   toMs: number
+  /** Pods of its workloads that ended while it was in force. */
+  ended: number
 }
 
 const inForce = (record: RunRecord): InForce[] =>
@@ -30,8 +32,20 @@ const inForce = (record: RunRecord): InForce[] =>
         ?.atMs
     const fromMs = timeOf('fault-asked')
     const toMs = timeOf('fault-undone') ?? Number.POSITIVE_INFINITY
-    return fromMs === undefined ? [] : [{planned, fromMs, toMs: toMs + landingMs}]
+    return fromMs === undefined ? [] : [{planned, fromMs, toMs: toMs + landingMs, ended: 0}]
   })
+
+/**
+ * Whether this fault ended it. In a cluster the pods that a fault hits are chosen when it begins, by the rule of the plan:
+ * any of the workloads or nodes at which it aims, no more than it takes; while it holds a scale, all that come and go.
+ */
+const isAimedAt = (fault: InForce, {replica, workload}: Seen): boolean => {
+  const {replicas, nodes = [], workloads = [], pods = 0, holds} = fault.planned.aim
+  const mayHit = workload !== undefined && (nodes.length > 0 || workloads.includes(workload))
+  if (!mayHit) return replicas.includes(replica)
+  fault.ended += 1
+  return holds === true || replicas.includes(replica) || fault.ended <= pods
+}
 
 const hasEnded = (before: Seen, now: Seen): boolean =>
   before.pid !== 0 && (now.pid !== before.pid || now.restarts > before.restarts)
@@ -50,7 +64,7 @@ export const replicaEnds = (record: RunRecord): ReplicaEnd[] => {
     known.set(now.replica, now)
     if (before === undefined || !hasEnded(before, now)) continue
     const at = faults.filter(({fromMs, toMs}) => now.atMs >= fromMs && now.atMs <= toMs)
-    const ours = at.some(({planned}) => planned.aim.replicas.includes(now.replica))
+    const ours = at.some((fault) => isAimedAt(fault, now))
     const during = faults.find(({fromMs}) => now.atMs >= fromMs)?.planned
     const by = ours ? ('ours' as const) : ('others' as const)
     ends.push({atMs: now.atMs, replica: now.replica, by, ...(!ours && during && {during})})

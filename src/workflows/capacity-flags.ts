@@ -10,6 +10,8 @@ export interface CapacityFlags {
   engine?: string | undefined
   prometheus?: string | undefined
   toxiproxy?: string | undefined
+  context?: string | undefined
+  'allow-production'?: boolean | undefined
   seed?: number | undefined
   switch?: string[] | undefined
   thorough: boolean

@@ -51,6 +51,8 @@ const runFlagsOf = (flags: CapacityFlags, asked: CapacityAsked, left: Left | und
   // The record has no passwords.
   prometheus: flags.prometheus ?? asked.prometheus,
   toxiproxy: flags.toxiproxy ?? asked.toxiproxy,
+  context: flags.context,
+  'allow-production': flags['allow-production'],
   seed: left?.header.seed ?? flags.seed,
   switch: asked.switch,
   counterfactual: false,

@@ -10,6 +10,7 @@ import {loadVocabulary} from './vocabulary.js'
 export interface PlanFlags {
   target?: string | undefined
   engine?: string | undefined
+  context?: string | undefined
   seed?: number | undefined
   counterfactual: boolean
   switch?: string[] | undefined
@@ -18,11 +19,11 @@ export interface PlanFlags {
 /** What a run of this file would do, as data and as text; starts nothing. Throws UserError when it cannot be planned. */
 export const planFile = async (
   path: string,
-  {target, engine, seed, counterfactual, switch: switches = []}: PlanFlags,
+  {target, engine, context, seed, counterfactual, switch: switches = []}: PlanFlags,
   signal: AbortSignal,
 ): Promise<{plan: Plan; text: string}> => {
   const {scenario, source, warnings} = await loadScenario(path, await loadVocabulary())
-  const asked = {target, engine, seed, counterfactual, switches: parseSwitchFlags(switches)}
+  const asked = {target, engine, context, seed, counterfactual, switches: parseSwitchFlags(switches)}
   const plan = await planExperiment({scenario, source, ...asked, outputDir: ''}, signal)
   const notes = warnings.map((warning) => `Warning: ${formatProblem(warning)}`)
   return {plan, text: [describePlan(plan), ...(notes.length > 0 ? ['', ...notes] : [])].join('\n')}

@@ -27,6 +27,8 @@ export interface RunFlags extends Publishing {
   engine?: string | undefined
   prometheus?: string | undefined
   toxiproxy?: string | undefined
+  context?: string | undefined
+  'allow-production'?: boolean | undefined
   seed?: number | undefined
   'metrics-port'?: number | undefined
   early?: boolean | undefined
@@ -67,7 +69,18 @@ export const experimentsOf = async (
   const switches = parseSwitchFlags(flags.switch ?? [])
   const {target, engine, prometheus, toxiproxy, seed, counterfactual, 'output-dir': outputDir} = flags
   const real = {prometheusUrl: prometheus, toxiproxyUrl: toxiproxy, metricsPort: flags['metrics-port']}
-  const asked = {target, engine, ...real, seed, early: flags.early, counterfactual, switches, outputDir}
+  const cluster = {context: flags.context, allowProduction: flags['allow-production']}
+  const asked = {
+    target,
+    engine,
+    ...real,
+    ...cluster,
+    seed,
+    early: flags.early,
+    counterfactual,
+    switches,
+    outputDir,
+  }
   const loaded = await loadScenarios(paths, vocabulary)
   for (const warning of loaded.flatMap(({warnings}) => warnings)) {
     stage.progress.write(`Warning: ${formatProblem(warning)}\n`)

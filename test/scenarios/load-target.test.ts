@@ -99,7 +99,7 @@ metrics: {scrape: {targets: [{url: "http://a", labels: {zone: a}}]}}
         't.yaml:4:1 edges: edges have proxies, so the address of their API is needed too: "toxiproxy: http://localhost:8474"',
         't.yaml:5:19 edges.order->payment: an edge needs one of "proxy", "proxies": did you mean "proxy" by "proxys"?',
         't.yaml:6:3 edges["order to cache"]: expected an edge such as "order->payment"',
-        't.yaml:7:22 workloads.payment: expected the names of its replicas: [catalog-1, catalog-2]',
+        't.yaml:7:22 workloads.payment: expected the names of its replicas: [catalog-1, catalog-2], or {deployment: catalog}',
         't.yaml:8:56 metrics.scrape.targets[0].labels.job: missing: expected text',
       ].join('\n  '),
     )

@@ -1,13 +1,20 @@
+import {existsSync} from 'node:fs'
 import type {RequestOptions} from 'node:https'
+import {delimiter, join, resolve} from 'node:path'
 import {EnvironmentError, messageOf, UserError} from '../../errors.js'
 import type {KubernetesAt} from '../../scenarios/target.js'
+import {environment} from '../../system/environment.js'
 import {agentFor} from './agent.js'
 import type {KubeConfig} from './kubeconfig.js'
 
 /** Where the API server is, and how we say who we are. */
 export interface Access {
+  /** The same place, by names that mean it also in another shell, and with the address that it has now. */
+  pinned: KubernetesAt
   /** Name of the context; undefined for the account of the pod that we run in. */
   context: string | undefined
+  /** Name of the cluster in the kubeconfig. */
+  cluster: string | undefined
   /** Address of the API server, without a slash at its end. */
   server: string
   /** `context kind-shop (https://127.0.0.1:6443), namespace shop`. */
@@ -27,20 +34,28 @@ const unreadable = (path: string | undefined, cause: unknown): UserError =>
     cause,
   })
 
-/** A kubeconfig by path, else as kubectl finds it, else the account of the pod that we run in. */
+/** A kubeconfig by path (or several, the first wins), else as kubectl finds it, else the account of the pod we run in. */
 const load = async (path: string | undefined): Promise<KubeConfig> => {
   const {KubeConfig: Config} = await import('@kubernetes/client-node')
   const config = new Config()
   try {
     if (path === undefined) config.loadFromDefault()
-    else config.loadFromFile(path)
+    for (const [index, file] of (path?.split(delimiter) ?? []).filter((one) => one !== '').entries()) {
+      const part = index === 0 ? config : new Config()
+      part.loadFromFile(file)
+      if (part !== config) config.mergeConfig(part, true)
+    }
   } catch (cause) {
     throw unreadable(path, cause)
   }
   return config
 }
 
+/** What the account of the pod that we run in is called where a context is asked for. */
+export const ownAccount = 'in-cluster'
+
 const choose = (config: KubeConfig, context: string | undefined): void => {
+  if (context === ownAccount && config.getCurrentContext() === inCluster) return
   const names = config.getContexts().map(({name}) => name)
   if (context !== undefined && !names.includes(context)) {
     throw new UserError(`There is no context "${context}" in the kubeconfig`, {
@@ -76,8 +91,27 @@ const noCredentials = (config: KubeConfig, cause: unknown): EnvironmentError => 
   )
 }
 
+/** Which kubeconfig it was: a shell that undoes later may have another KUBECONFIG, or another current context. */
+const pathsRead = (asked: string | undefined): string | undefined => {
+  const paths = asked ?? environment()['KUBECONFIG'] ?? ''
+  const named = paths.split(delimiter).filter((one) => one !== '')
+  if (named.length > 0) return named.map((one) => resolve(one)).join(delimiter)
+  const home = environment()['HOME']
+  const usual = home && join(home, '.kube', 'config')
+  return usual && existsSync(usual) ? usual : undefined
+}
+
+const moved = (context: string | undefined, before: string, now: string): EnvironmentError =>
+  new EnvironmentError(
+    `${context ? `Context ${context}` : 'The kubeconfig'} leads to ${now} now, and to ${before} before`,
+    {
+      hint: `What was begun at ${before} must not go on elsewhere: correct the kubeconfig.`,
+    },
+  )
+
 /** Reads the kubeconfig; throws UserError for an unknown context, EnvironmentError where no cluster is chosen. */
-export const openAccess = async ({kubeconfig: path, context, namespace}: KubernetesAt): Promise<Access> => {
+export const openAccess = async (at: KubernetesAt): Promise<Access> => {
+  const {kubeconfig: path, context, namespace} = at
   const kubeconfig = await load(path)
   choose(kubeconfig, context)
   const cluster = kubeconfig.getCurrentCluster()
@@ -87,9 +121,13 @@ export const openAccess = async ({kubeconfig: path, context, namespace}: Kuberne
   const server = cluster.server.replace(/\/+$/, '')
   const current = kubeconfig.getCurrentContext()
   const name = current === inCluster ? undefined : current
+  if (at.server !== undefined && at.server !== server) throw moved(name, at.server, server)
+  const file = name === undefined ? undefined : pathsRead(path)
   const agents = agentFor(cluster.proxyUrl !== undefined)
   return {
+    pinned: {...at, ...(name && {context: name}), ...(file && {kubeconfig: file}), server},
     context: name,
+    cluster: name === undefined ? undefined : cluster.name,
     server,
     where: `${name === undefined ? 'own cluster' : `context ${name}`} (${server}), namespace ${namespace}`,
     kubeconfig,

@@ -1,8 +1,8 @@
 import http from 'node:http'
 import https, {type RequestOptions} from 'node:https'
 
-/** Connections to the API server that are kept at most; a list of many reviews waits for them. */
-const maxSockets = 16
+/** Idle connections to the API server that are kept. */
+const maxFreeSockets = 8
 
 /**
  * Keeps connections between calls for as long as the credentials stay the same: the package makes a new agent, and so a
@@ -17,7 +17,7 @@ export const agentFor = (behindProxy: boolean): ((options: RequestOptions, serve
     if (kept?.key === identity) return kept.agent
     const given = Object.entries({ca, cert, key, pfx, passphrase, servername, rejectUnauthorized})
     const tls = Object.fromEntries(given.filter(([, value]) => value !== undefined))
-    const settings = {keepAlive: true, maxSockets}
+    const settings = {keepAlive: true, maxFreeSockets}
     const agent = server.startsWith('http:')
       ? new http.Agent(settings)
       : new https.Agent({...settings, ...tls})

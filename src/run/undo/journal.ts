@@ -6,6 +6,7 @@ import type {Target} from '../../scenarios/target.js'
 import {systemClock} from '../../system/clock.js'
 import type {Json} from '../../system/json.js'
 import {makeDirectory} from '../../system/make-directory.js'
+import {leanTarget} from '../lean-target.js'
 import {retireJournal} from './journal-history.js'
 import {type Owner, thisOwner} from './owner.js'
 import type {Residual} from './undo-stack.js'
@@ -96,7 +97,7 @@ export const openJournal = async (
     runId,
     owner: thisOwner(),
     ownTarget,
-    target,
+    target: leanTarget(target),
     atMs,
     found,
   }

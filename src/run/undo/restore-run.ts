@@ -1,6 +1,7 @@
 import {EnvironmentError, messageOf} from '../../errors.js'
 import type {Fault, World} from '../../faults/fault.js'
 import {type Clock, systemClock} from '../../system/clock.js'
+import {type ReachedTarget, reachTarget} from '../../targets/kubernetes/reach.js'
 import {openWorld} from '../open-world.js'
 import {changeInWords} from './changes-in-words.js'
 import {type Claim, claimKeys} from './claims.js'
@@ -66,8 +67,9 @@ export const restoreRun = async (asked: Leftover, restorer: Restorer): Promise<R
 const play = async (leftover: Leftover, restorer: Restorer, restored: Restored): Promise<void> => {
   const {path, size, damaged} = leftover
   const journal = await resumeJournal(path, size, restorer.by)
-  const world = worldOf(leftover, restored, journal, systemClock)
   const {residual} = restored
+  const reached = await reachAgain(leftover)
+  const world = worldOf({...leftover, target: reached.target}, restored, journal, systemClock)
   try {
     if (!(await isGone(leftover))) await playBack(leftover, restorer, restored, journal, world)
     if (damaged.length > 0) {
@@ -79,9 +81,17 @@ const play = async (leftover: Leftover, restorer: Restorer, restored: Restored):
       await journal.append({entry: 'residual', by: restorer.by, residual, atMs}).catch(() => {})
     }
   } finally {
+    await reached.close()
     await journal.close(residual.length > 0 || restorer.signal?.aborted === true)
   }
 }
+
+/**
+ * The ways into the cluster ended with the run that opened them. Where none can be opened, each undo says what it could
+ * not reach: those that need no such way go on.
+ */
+const reachAgain = async ({target}: Leftover): Promise<ReachedTarget> =>
+  await reachTarget(target, new AbortController().signal).catch(() => ({target, close: async () => {}}))
 
 const playBack = async (
   {changes, target, found, runId, path}: Leftover,

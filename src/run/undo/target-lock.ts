@@ -13,12 +13,21 @@ const normal = (url: string): string => {
   return `${protocol}//${host}:${port}${pathname.replace(/\/+$/, '')}`
 }
 
-/** What two runs must not change at once: the deployment behind a control API, and each proxy. */
-export const targetKeys = ({control, toxiproxy, edges}: Target): string[] => {
+/**
+ * What two runs must not change at once: the namespace of a cluster, the deployment behind a control API, and each proxy.
+ * What is reached through the API server has another address each time, and is part of the namespace.
+ */
+export const targetKeys = ({control, toxiproxy, edges, kubernetes}: Target): string[] => {
   const proxies = [...new Set(Object.values(edges).flatMap(({proxies}) => proxies))]
+  const reached = new Set(kubernetes?.reach?.map(({address}) => address))
+  const ownControl = control && !reached.has('control')
+  const ownProxies = toxiproxy && !reached.has('toxiproxy')
   return [
-    ...(control ? [`deployment ${normal(control.url)}`] : []),
-    ...(toxiproxy ? proxies.map((proxy) => `proxy ${proxy} of ${normal(toxiproxy.url)}`) : []),
+    ...(kubernetes
+      ? [`namespace ${kubernetes.namespace} of ${kubernetes.server ?? kubernetes.context ?? ''}`]
+      : []),
+    ...(ownControl ? [`deployment ${normal(control.url)}`] : []),
+    ...(ownProxies ? proxies.map((proxy) => `proxy ${proxy} of ${normal(toxiproxy.url)}`) : []),
   ]
 }
 

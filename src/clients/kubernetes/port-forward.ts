@@ -1,0 +1,128 @@
+import {createServer, type Socket} from 'node:net'
+import {Writable} from 'node:stream'
+import {messageOf} from '../../errors.js'
+import type {Pod} from '../../scenarios/kubernetes.js'
+import type {Access} from './access.js'
+import type {Cluster} from './cluster.js'
+import {listenOnLoopback} from './listen.js'
+import {behindService, portOf} from './service-pods.js'
+
+/** A way from this machine to a service of the cluster. */
+export interface OpenWay {
+  /** `http://127.0.0.1:40123` */
+  url: string
+  close(): Promise<void>
+}
+
+/** How long a connection waits for a ready pod of the service. */
+const podLimitMs = 10_000
+const pollMs = 100
+
+/** Takes what the other end says went wrong, such as a port that nobody listens on: no data ever follows it. */
+const onProblem = (end: () => void): Writable =>
+  new Writable({
+    write: (part: Buffer, _encoding, done) => {
+      // The stream begins with the number of the port, which the package takes off: an empty part is no problem.
+      if (part.length > 0) end()
+      done()
+    },
+  })
+
+/** The pods behind a service, followed by a watch, and the connections that go to each. */
+class PodsBehind {
+  #ready: readonly Pod[] = []
+  #next = 0
+  readonly #open = new Map<string, Set<Socket>>()
+
+  /** Connections to a pod that is gone, or is being deleted, hang for ever: the API server does not end them. */
+  update(pods: readonly Pod[]): void {
+    this.#ready = pods.filter(({ready, deleting}) => ready && !deleting)
+    const alive = new Set(pods.filter(({phase}) => phase === 'Running').map(({uid}) => uid))
+    for (const [uid, sockets] of this.#open) {
+      if (alive.has(uid)) continue
+      this.#open.delete(uid)
+      for (const socket of sockets) socket.destroy()
+    }
+  }
+
+  /** One ready pod after the other. */
+  pick(): Pod | undefined {
+    this.#next += 1
+    return this.#ready[this.#next % Math.max(1, this.#ready.length)]
+  }
+
+  note({uid}: Pod, socket: Socket): void {
+    const sockets = this.#open.get(uid) ?? new Set()
+    this.#open.set(uid, sockets.add(socket))
+    socket.once('close', () => sockets.delete(socket))
+  }
+}
+
+/**
+ * A port of this machine that leads to the ready pods of a service, each connection to one of them by a WebSocket of its
+ * own through the API server. Pods are followed by a watch: what led to one that goes is cut, the next connection finds
+ * another. Throws EnvironmentError when there is no such service or port.
+ */
+export const forwardPort = async (
+  access: Access,
+  cluster: Cluster,
+  service: string,
+  port: number,
+  signal: AbortSignal,
+): Promise<OpenWay> => {
+  const {selector, targetPort} = await behindService(cluster, service, port)
+  const {PortForward} = await import('@kubernetes/client-node')
+  const forward = new PortForward(access.kubeconfig)
+  const behind = new PodsBehind()
+  const stop = new AbortController()
+  const abort = (): void => stop.abort(signal.reason)
+  signal.addEventListener('abort', abort, {once: true})
+  const watching = cluster.watchPods(selector, (pods) => behind.update(pods), stop.signal).catch(() => {})
+
+  const readyPod = async (socket: Socket): Promise<Pod | undefined> => {
+    for (let waitedMs = 0; waitedMs < podLimitMs && !socket.destroyed; waitedMs += pollMs) {
+      const pod = behind.pick()
+      if (pod) return pod
+      await new Promise((resolve) => setTimeout(resolve, pollMs))
+    }
+    return undefined
+  }
+  const connect = async (socket: Socket): Promise<void> => {
+    socket.on('error', () => socket.destroy())
+    // Nothing may be read, and so lost, before there is somewhere to write it.
+    socket.pause()
+    const pod = await readyPod(socket)
+    if (pod === undefined || socket.destroyed) return void socket.destroy()
+    behind.note(pod, socket)
+    const number = await portOf(cluster, pod.name, targetPort)
+    const end = (): void => void socket.destroy()
+    const opened = await forward.portForward(
+      pod.namespace,
+      pod.name,
+      [number],
+      socket,
+      onProblem(end),
+      socket,
+    )
+    // Without retries, which we ask for none of, it is the WebSocket itself.
+    if (typeof opened === 'function') return end()
+    opened.onclose = end
+    opened.onerror = end
+    socket.once('close', () => opened.close())
+    if (socket.destroyed) opened.close()
+    socket.resume()
+  }
+  const server = createServer({allowHalfOpen: false}, (socket) => {
+    connect(socket).catch((cause: unknown) => socket.destroy(new Error(messageOf(cause))))
+  })
+  const {url, close} = await listenOnLoopback(server)
+  return {
+    url,
+    close: async () => {
+      stop.abort()
+      signal.removeEventListener('abort', abort)
+      await close()
+      await watching
+    },
+  }
+}
