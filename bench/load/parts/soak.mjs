@@ -40,9 +40,10 @@ export const soak = async ({server, options}) => {
     rate: options.soakRate,
     seconds: options.soak,
     keep: false,
-    onSecond: () => {
+    onSecond: ({health}) => {
       const {rss, heapUsed, external, arrayBuffers} = process.memoryUsage()
-      seen.push({resident: rss / mb, heap: heapUsed / mb, external: (external + arrayBuffers) / mb})
+      const threads = health.heapMb ?? Number.NaN
+      seen.push({resident: rss / mb, heap: heapUsed / mb, threads, external: (external + arrayBuffers) / mb})
       if (seen.length % collectEvery > 0) return
       collect()
       floors.push([seen.length, process.memoryUsage.rss() / mb])
@@ -54,9 +55,14 @@ export const soak = async ({server, options}) => {
   const [growth, uncertain] = [slope * 600, error * 600]
   return {
     title: `Memory at ${options.soakRate}/s for ${options.soak} s`,
-    columns: ['resident MB', 'heap of the main thread MB', 'external and buffers MB'],
-    rows: seen.flatMap(({resident, heap, external}, index) =>
-      (index + 1) % every === 0 ? [[`${index + 1} s`, resident, heap, external]] : [],
+    columns: [
+      'resident MB',
+      'heap of the main thread MB',
+      'heaps of the sending threads MB',
+      'external and buffers MB',
+    ],
+    rows: seen.flatMap(({resident, heap, threads, external}, index) =>
+      (index + 1) % every === 0 ? [[`${index + 1} s`, resident, heap, threads, external]] : [],
     ),
     notes: [
       `After ${warmUp} s: ${verdictOf(growth, uncertain, seen.length - warmUp)}; ${growth.toFixed(1)} MB in 10 min by a line through what is`,

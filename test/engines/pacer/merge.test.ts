@@ -7,7 +7,11 @@ import type {SecondPart} from '../../../src/engines/pacer/messages.js'
 import {sumOf} from '../../fakes/engine-run.js'
 
 /** What a thread reports of its first second, in which its requests took these latencies, and were so late. */
-const partOf = (latenciesMs: number[], lateMs: number, health = {cpu: 0.5, gcMs: 1}): SecondPart => {
+const partOf = (
+  latenciesMs: number[],
+  lateMs: number,
+  health = {cpu: 0.5, gcMs: 1, heapMb: 20},
+): SecondPart => {
   const parts: SecondPart[] = []
   const books = createBooks(['a'], {
     startAtMs: 5000,
@@ -30,7 +34,7 @@ const partOf = (latenciesMs: number[], lateMs: number, health = {cpu: 0.5, gcMs:
 
 it('a second of several threads has the sum of their counts, and percentiles of all their values', () => {
   const fast = partOf(Array(99).fill(1), 1)
-  const slow = partOf([900, 1500], 40, {cpu: 0.25, gcMs: 7})
+  const slow = partOf([900, 1500], 40, {cpu: 0.25, gcMs: 7, heapMb: 30})
   const second = mergedSecond([fast, slow])
   expect(second.startMs).toBe(5000)
   expect(second.arrivals).toBe(101)
@@ -38,7 +42,13 @@ it('a second of several threads has the sum of their counts, and percentiles of 
   expect(sum).toMatchObject({due: 101, sent: 101, answered: {200: 100}, failed: {timeout: 1}})
   expect(sum.latencyUs.getValueAtPercentile(50)).toBeCloseTo(1000, -2)
   expect(sum.latencyUs.maxValue / 1000).toBeCloseTo(900, 0)
-  expect(second.health).toMatchObject({cpu: 0.75, inFlight: 6, gcMs: 7, loopDelayMs: {p99: 40, max: 80}})
+  expect(second.health).toMatchObject({
+    cpu: 0.75,
+    inFlight: 6,
+    gcMs: 7,
+    heapMb: 50,
+    loopDelayMs: {p99: 40, max: 80},
+  })
   expect(second.health.latenessMs?.p50).toBeCloseTo(1, 1)
   // Two of 101 were 40 ms late: that is beyond the 99th percentile of all, though all of one thread's.
   expect(second.health.latenessMs?.p99).toBeCloseTo(40, 0)
