@@ -8,19 +8,27 @@ const cutOff = new Set(['Z_BUF_ERROR', 'Z_DATA_ERROR', 'ERR_STREAM_PREMATURE_CLO
 const newline = 0x0a
 
 /** Splits what comes in at the ends of lines; the last one, torn or not, comes at the end. */
-async function* linesOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+const splitter = (take: (line: Buffer) => void): {feed(chunk: Buffer): void; end(): void} => {
   let rest: Buffer[] = []
-  for await (const chunk of chunks) {
-    let from = 0
-    for (let end = chunk.indexOf(newline); end >= 0; end = chunk.indexOf(newline, from)) {
-      const part = chunk.subarray(from, end)
-      yield rest.length === 0 ? part : Buffer.concat([...rest, part])
-      rest = []
-      from = end + 1
-    }
-    if (from < chunk.length) rest.push(chunk.subarray(from))
+  const whole = (part: Buffer): Buffer => {
+    if (rest.length === 0) return part
+    const line = Buffer.concat([...rest, part])
+    rest = []
+    return line
   }
-  if (rest.length > 0) yield Buffer.concat(rest)
+  return {
+    feed: (chunk) => {
+      let from = 0
+      for (let end = chunk.indexOf(newline); end >= 0; end = chunk.indexOf(newline, from)) {
+        take(whole(chunk.subarray(from, end)))
+        from = end + 1
+      }
+      if (from < chunk.length) rest.push(chunk.subarray(from))
+    },
+    end: () => {
+      if (rest.length > 0) take(whole(Buffer.alloc(0)))
+    },
+  }
 }
 
 /**
@@ -34,21 +42,23 @@ export const eachLine = async (path: string, take: (line: Buffer) => void): Prom
     pipeline(createReadStream(path), gunzip, (error) => resolve(error ?? undefined))
   })
   let lines = 0
-  let thrown: unknown
-  try {
-    for await (const line of linesOf(gunzip)) {
-      try {
-        take(line)
-      } catch (cause) {
-        thrown = cause
-        break
-      }
-      lines += 1
+  let thrown: {cause: unknown} | undefined
+  const split = splitter((line) => {
+    try {
+      take(line)
+    } catch (cause) {
+      thrown = {cause}
+      throw cause
     }
+    lines += 1
+  })
+  try {
+    for await (const chunk of gunzip) split.feed(chunk)
+    split.end()
   } catch {
-    // The pipeline reports the same error below, with its code.
+    // The pipeline reports an error of its own below, with its code.
   }
-  if (thrown !== undefined) throw thrown
+  if (thrown) throw thrown.cause
   const error = await failed
   if (error && !(lines > 0 && cutOff.has(error.code ?? ''))) throw readError(path, error)
 }

@@ -6,14 +6,27 @@ import type {Series} from '../metrics/source.js'
  * gap that is not there, never the other way round.
  */
 export const sampleTimes = (series: readonly Series[]): number[] => {
-  const times = new Set<number>()
   const asked = new Set<string>()
+  let times: number[] = []
   for (const {t, v} of series) {
     const whole = !v.includes(null)
     const grid = `${t.length} ${t[0]} ${t[t.length >> 1]} ${t.at(-1)}`
     if (whole && asked.has(grid)) continue
     if (whole) asked.add(grid)
-    for (let at = 0; at < t.length; at++) if (typeof v[at] === 'number') times.add(t[at] ?? Number.NaN)
+    times = merged(times, whole ? t : t.filter((_, at) => typeof v[at] === 'number'))
   }
-  return [...times].sort((one, other) => one - other)
+  return times
+}
+
+/** Two rising lists as one, each time once. */
+const merged = (one: readonly number[], other: readonly number[]): number[] => {
+  if (one.length === 0) return [...other]
+  const all: number[] = []
+  let [i, j] = [0, 0]
+  while (i < one.length || j < other.length) {
+    const isFirst = j >= other.length || (i < one.length && Number(one[i]) <= Number(other[j]))
+    const next = Number(isFirst ? one[i++] : other[j++])
+    if (next !== all.at(-1)) all.push(next)
+  }
+  return all
 }

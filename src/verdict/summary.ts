@@ -5,7 +5,7 @@ import {effectsOf} from './effects/effects.js'
 import {type FlowRow, flowsOf, unexpectedOf} from './flow-summary.js'
 import {latencyCounts} from './latency-counts.js'
 import {type LoadSecond, type RequestSecond, secondsIn} from './seconds.js'
-import {quantileOf} from './statistics/bootstrap.js'
+import {type Counts, quantileOf} from './statistics/bootstrap.js'
 import {type Moment, timelineOf} from './timeline.js'
 import {spansOf, type Window} from './windows.js'
 
@@ -80,23 +80,34 @@ export const summarise = (record: RunRecord): RunSummary => {
 const rowsOf = (phase: PhaseName, window: Window, load: readonly LoadSecond[]): LoadRow[] => {
   const seconds = secondsIn(load, window)
   const names = [...new Set(seconds.flatMap(({requests}) => Object.keys(requests)))]
-  const row = (request: string, parts: RequestSecond[]): LoadRow =>
-    rowOf(phase, request, parts, seconds.length)
-  const rows = names.map((name) =>
-    row(
-      name,
-      seconds.flatMap(({requests}) => requests[name] ?? []),
-    ),
-  )
-  return names.length < 2
-    ? rows
-    : [
-        ...rows,
-        row(
-          'all',
-          seconds.flatMap(({requests}) => Object.values(requests)),
-        ),
-      ]
+  const row = (request: string, parts: readonly RequestSecond[], pool: Pool): LoadRow => ({
+    ...rowOf(phase, request, parts, seconds.length),
+    ...latencyOf(pool),
+  })
+  const named = names.map((name) => {
+    const parts = seconds.flatMap(({requests}) => requests[name] ?? [])
+    return {name, parts, pool: pooled(parts.map(latencyCounts))}
+  })
+  const rows = named.map(({name, parts, pool}) => row(name, parts, pool))
+  if (names.length < 2) return rows
+  // The counts of each name are few: adding these up is quicker than all the seconds once more.
+  const all = pooled(named.map(({pool}) => ({values: [...pool.keys()], counts: [...pool.values()]})))
+  const parts = named.flatMap((one) => one.parts)
+  return [...rows, row('all', parts, all)]
+}
+
+/** How often each latency was seen, by µs. */
+type Pool = ReadonlyMap<number, number>
+
+const pooled = (all: readonly Counts[]): Pool => {
+  const pool = new Map<number, number>()
+  for (const {values, counts} of all) {
+    for (let at = 0; at < values.length; at++) {
+      const value = values[at] ?? 0
+      pool.set(value, (pool.get(value) ?? 0) + (counts[at] ?? 0))
+    }
+  }
+  return pool
 }
 
 const rowOf = (
@@ -114,7 +125,6 @@ const rowOf = (
   const failed: LoadRow['failed'] = added(parts.map((part) => part.failed))
   const errors = (answered['5xx'] ?? 0) + Object.values(failed).reduce((sum, count) => sum + count, 0)
   const sent = total('sent')
-  const latencyMs = latencyOf(parts)
   return {
     phase,
     request,
@@ -125,7 +135,6 @@ const rowOf = (
     answered,
     failed,
     errorRatio: sent === 0 ? 0 : errors / sent,
-    ...(latencyMs ? {latencyMs} : {}),
   }
 }
 
@@ -139,17 +148,11 @@ const added = (parts: readonly Record<string, number | undefined>[]): Record<str
 }
 
 /** Percentiles do not average: the counts of all seconds are pooled, then asked. */
-const latencyOf = (parts: readonly RequestSecond[]): LoadRow['latencyMs'] => {
-  const pooled = new Map<number, number>()
-  for (const part of parts) {
-    const {values, counts} = latencyCounts(part)
-    for (const [at, value] of values.entries())
-      pooled.set(value, (pooled.get(value) ?? 0) + (counts[at] ?? 0))
-  }
-  if (pooled.size === 0) return undefined
-  const order = [...pooled.keys()].sort((a, b) => a - b)
-  const ms = (share: number): number => quantileOf(pooled, order, share) / 1000
-  return {p50: ms(0.5), p90: ms(0.9), p99: ms(0.99), max: (order.at(-1) ?? 0) / 1000}
+const latencyOf = (pool: Pool): Pick<LoadRow, 'latencyMs'> => {
+  if (pool.size === 0) return {}
+  const order = [...pool.keys()].sort((a, b) => a - b)
+  const ms = (share: number): number => quantileOf(pool, order, share) / 1000
+  return {latencyMs: {p50: ms(0.5), p90: ms(0.9), p99: ms(0.99), max: (order.at(-1) ?? 0) / 1000}}
 }
 
 const healthOf = (seconds: readonly LoadSecond[]): GeneratorHealth => {

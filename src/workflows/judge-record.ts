@@ -2,12 +2,12 @@ import {readPageAssets} from '../output/page-assets.js'
 import {loadReporter} from '../reporters/index.js'
 import {makeReport} from '../reporters/report.js'
 import {readRecord} from '../run/read-record.js'
+import type {RunRecord} from '../run/record.js'
 import {loadScenario} from '../scenarios/load.js'
 import {type JudgeOptions, judge} from '../verdict/judge.js'
 import {neededSeries} from '../verdict/needed-series.js'
 import type {Verdict} from '../verdict/verdict.js'
-import {baselineOf} from './baseline.js'
-import {checkDeliveries, type Deliveries, deliver} from './deliver.js'
+import type {Deliveries} from './deliver.js'
 import {recordPathOf} from './record-path.js'
 import {loadVocabulary} from './vocabulary.js'
 
@@ -54,16 +54,26 @@ export const reportRecord = async (
   asked: ReportAsked,
   {stream, signal}: {stream: Screen; signal: AbortSignal},
 ): Promise<{text: string; replaced: boolean}> => {
-  await checkDeliveries(asked)
+  // Loaded only where it is asked for: what sends takes longer to load than many a report to make.
+  const delivery = isSent(asked) ? await import('./deliver.js') : undefined
+  await delivery?.checkDeliveries(asked)
   const path = await recordPathOf(recordPath)
   const record = await readRecord(path, neededSeries)
   const {render, replaced = false} = await loadReporter(asked.format)
   const assets = asked.format === 'html' ? {assets: await readPageAssets()} : {}
   const report = {
     ...makeReport(record, judge(record), path),
-    ...(asked.baseline !== undefined && {baseline: await baselineOf(asked.baseline, record)}),
+    ...(asked.baseline !== undefined && {baseline: await comparedWith(asked.baseline, record)}),
   }
-  const [failure] = await deliver(report, asked, signal)
+  const [failure] = (await delivery?.deliver(report, asked, signal)) ?? []
   if (failure !== undefined) throw failure
   return {text: render(report, {...layoutFor(stream), ...assets}), replaced}
+}
+
+const isSent = (asked: Deliveries): boolean =>
+  [asked.grafana, asked['remote-write'], asked['config-map']].some((one) => one !== undefined)
+
+const comparedWith = async (baseline: string, record: RunRecord) => {
+  const {baselineOf} = await import('./baseline.js')
+  return await baselineOf(baseline, record)
 }

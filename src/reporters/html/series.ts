@@ -1,6 +1,6 @@
 import type {RunRecord} from '../../run/record.js'
 import {latencyCounts} from '../../verdict/latency-counts.js'
-import {quantileOf} from '../../verdict/statistics/bootstrap.js'
+import {type Counts, quantileAt} from '../../verdict/statistics/bootstrap.js'
 
 /** The course of a run for plots: one entry a second, or a pair of extremes for several of them. */
 export interface Course {
@@ -38,14 +38,32 @@ type Second = RunRecord['load'][number]
 
 const sum = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0)
 
-/** Answered latencies of all requests of a second: µs with their counts. */
-const pooled = ({requests}: Second): Map<number, number> => {
-  const all = new Map<number, number>()
-  for (const request of Object.values(requests)) {
-    const {values, counts} = latencyCounts(request)
-    for (const [at, value] of values.entries()) all.set(value, (all.get(value) ?? 0) + (counts[at] ?? 0))
+const noCounts: Counts = {values: [], counts: []}
+
+/** Answered latencies of all requests of a second: µs, rising, with their counts. */
+const pooled = ({requests}: Second): Counts =>
+  Object.values(requests).map(latencyCounts).reduce(merged, noCounts)
+
+/** Two rising lists as one; what is in both is counted together. */
+const merged = (one: Counts, other: Counts): Counts => {
+  if (one.values.length === 0) return other
+  const [values, counts]: [number[], number[]] = [[], []]
+  const add = ({values: own, counts: times}: Counts, at: number): void => {
+    const value = own[at] ?? 0
+    const count = times[at] ?? 0
+    if (values.at(-1) !== value) {
+      values.push(value)
+      counts.push(count)
+    } else counts.push((counts.pop() ?? 0) + count)
   }
-  return all
+  let [i, j] = [0, 0]
+  while (i < one.values.length || j < other.values.length) {
+    const isFirst =
+      j >= other.values.length || (i < one.values.length && Number(one.values[i]) <= Number(other.values[j]))
+    if (isFirst) add(one, i++)
+    else add(other, j++)
+  }
+  return {values, counts}
 }
 
 const outcomesOf = ({requests}: Second): Record<string, number> => {
@@ -67,9 +85,8 @@ const ms = (us: number | undefined): number | null =>
 /** The record's seconds as columns of numbers. */
 export const courseOf = ({load}: Pick<RunRecord, 'load'>, startedMs: number): Course => {
   const pools = load.map(pooled)
-  const orders = pools.map((pool) => [...pool.keys()].sort((a, b) => a - b))
   const quantile = (share: number): (number | null)[] =>
-    pools.map((pool, at) => (pool.size === 0 ? null : ms(quantileOf(pool, orders[at] ?? [], share))))
+    pools.map(({values, counts}) => ms(values[quantileAt(counts, share)]))
   const outcomes = load.map(outcomesOf)
   const kinds = [...new Set(outcomes.flatMap((one) => Object.keys(one)))].sort()
   return thinned({
@@ -82,21 +99,22 @@ export const courseOf = ({load}: Pick<RunRecord, 'load'>, startedMs: number): Co
     p50: quantile(0.5),
     p90: quantile(0.9),
     p99: quantile(0.99),
-    max: orders.map((order) => ms(order.at(-1))),
+    max: pools.map(({values}) => ms(values.at(-1))),
     heat: heatOf(pools),
   })
 }
 
-const heatOf = (pools: readonly ReadonlyMap<number, number>[]): Heat => {
+const heatOf = (pools: readonly Counts[]): Heat => {
   const columnSeconds = Math.max(1, Math.ceil(pools.length / mostColumns))
   const counts: number[][] = []
-  for (const [second, pool] of pools.entries()) {
+  for (const [second, {values, counts: times}] of pools.entries()) {
     const column = Math.floor(second / columnSeconds)
     const rows = counts[column] ?? new Array<number>(boundsMs.length).fill(0)
     counts[column] = rows
-    for (const [us, count] of pool) {
+    for (let at = 0; at < values.length; at++) {
+      const us = values[at] ?? 0
       const row = Math.min(boundsMs.length - 1, Math.max(0, Math.ceil(10 * Math.log10(us / 100))))
-      rows[row] = (rows[row] ?? 0) + count
+      rows[row] = (rows[row] ?? 0) + (times[at] ?? 0)
     }
   }
   return {columnSeconds, boundsMs: boundsMs.map((bound) => Number(bound.toPrecision(3))), counts}

@@ -20,7 +20,7 @@ export const quantileOf = (
   ] ?? Number.NaN
 
 /** The index at which this share of all counts is reached; −1 where nothing was counted. */
-const quantileAt = (counts: ArrayLike<number>, share: number): number => {
+export const quantileAt = (counts: ArrayLike<number>, share: number): number => {
   let total = 0
   for (let at = 0; at < counts.length; at++) total += counts[at] ?? 0
   let seen = 0
