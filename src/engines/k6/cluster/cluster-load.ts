@@ -9,7 +9,7 @@ import type {Sample} from '../samples.js'
 import {usersOf} from '../virtual-users.js'
 import {failureOfRunner, limitsOf} from './ends-of-runners.js'
 import {readPodState} from './pod-state.js'
-import {endTrouble} from './pod-trouble.js'
+import {deletion, endTrouble} from './pod-trouble.js'
 import type {Runner} from './runner.js'
 
 /** After the last timeout, and after a stop, k6 has this long for its teardown and its last samples. */
@@ -22,6 +22,8 @@ const lookMs = 1_000
 const reasonMs = 5_000
 /** From the request that starts k6 to its first iteration, by way of the API server; then as for a k6 here. */
 const leadMs = (users: number): number => 12 + 0.02 * users
+/** k6's exit code when a signal ended it, as the kubelet sends one to a pod that is deleted. */
+const signalledCode = 105
 /** Pods that begin further apart than this are worth a word. */
 const apartMs = 100
 
@@ -153,19 +155,22 @@ export class ClusterLoad {
   async #lookOnce(): Promise<void> {
     const {cluster, selector, runners} = this.#parts
     const states = (await cluster.objects.list('v1', 'Pod', selector)).map(readPodState)
-    for (const runner of runners) {
-      const state = states.find(({name}) => name === runner.pod)
-      runner.state = state
-      if (this.#stopping || this.#ended || runner.isComplete) continue
-      const trouble =
-        state === undefined
-          ? new EnvironmentError(
-              `The pod ${runner.pod} of the load is gone: somebody deleted it while it ran`,
-            )
-          : endTrouble(state)
-      const why = runner.failure ?? trouble
-      if (why !== undefined) this.#fail(why)
-    }
+    for (const runner of runners) runner.state = states.find(({name}) => name === runner.pod)
+    if (this.#stopping || this.#ended) return
+    const why = this.#brokenBy()
+    if (why !== undefined) this.#fail(why)
+  }
+
+  /** What broke the load. Where one pod fails, the Job deletes the others: that is not the reason. */
+  #brokenBy(): Error | undefined {
+    const {runners, plan} = this.#parts
+    const troubles = runners.map((runner) => runner.failure ?? (runner.state && endTrouble(runner.state)))
+    const first = troubles.find((one) => one !== undefined)
+    if (first !== undefined) return first
+    const failed = runners.filter(({state}) => state?.phase === 'Failed')
+    if (failed.length > 0)
+      return failed.filter(({isComplete}) => isComplete).map((one) => failureOfRunner(one, plan))[0]
+    return runners.flatMap((one) => (one.isComplete ? [] : (deletion(one.pod, one.state) ?? [])))[0]
   }
 
   /** The first thing that went wrong ends the load. */
@@ -193,7 +198,11 @@ export class ClusterLoad {
     }
     for (const runner of broken) {
       const {state} = runner
-      const failure = runner.failure ?? (state && endTrouble(state)) ?? failureOfRunner(runner, plan)
+      const failure =
+        runner.failure ??
+        (state && endTrouble(state)) ??
+        (runner.isComplete && runner.code !== signalledCode ? undefined : deletion(runner.pod, state)) ??
+        failureOfRunner(runner, plan)
       if (failure !== undefined) return failure
     }
     if (limitsOf(runners, false, books.began).limit !== undefined || !books.untold) return undefined

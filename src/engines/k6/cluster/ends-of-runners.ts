@@ -22,8 +22,9 @@ export const failureOfRunner = (
     return new EnvironmentError(`The pod ${pod} of the load broke off without a word of k6's end${said}`)
   }
   // The image has no k6, or no shell that could start it.
-  if ([126, 127, 255].includes(code) && complaints[0] !== undefined)
-    return new EnvironmentError(`k6 cannot be started in the pod ${pod}: ${complaints[0]}`, {
+  const said = complaints[0] ?? log.errors[0]
+  if ([126, 127].includes(code) && said !== undefined)
+    return new EnvironmentError(`k6 cannot be started in the pod ${pod}: ${said}`, {
       hint: 'load.kubernetes.image must hold k6 1.5 or later, sh, awk, mkfifo and tr.',
     })
   return failureOf({code, signal: null}, log, scenario.load.script?.path)

@@ -37,27 +37,28 @@ const cannotStart = (name: string, waits: {reason: string; message: string}): En
   })
 }
 
-/** What happened to a pod that is gone or whose container ended, other than by k6's own doing; undefined when nothing did. */
-export const endTrouble = ({
-  name,
-  deleting,
-  ended,
-  reason,
-  message = '',
-}: PodState): EnvironmentError | undefined => {
+/** What ended the container of a pod, other than k6's own doing; undefined when nothing did. */
+export const endTrouble = ({name, ended, reason, message = ''}: PodState): EnvironmentError | undefined => {
   if (ended?.reason === 'OOMKilled')
     return new EnvironmentError(`The pod ${name} of the load ran out of memory (OOMKilled)`, {
       hint: 'Give it more (load.kubernetes.memory), share the load among more runners, or lower load.timeout or load.max-in-flight.',
     })
   if (reason !== undefined)
     return new EnvironmentError(`The pod ${name} of the load was ended: ${sentence({reason, message})}`)
-  if (deleting) return new EnvironmentError(`The pod ${name} of the load was deleted while it ran`)
   if (ended?.code === 137)
     return new EnvironmentError(`The pod ${name} of the load was killed (SIGKILL)`, {
       hint: 'When memory ran out: raise load.kubernetes.memory. Otherwise somebody, or its node, ended it.',
     })
   return undefined
 }
+
+/** Somebody deleted the pod, or all that it belongs to; undefined while it is there. */
+export const deletion = (name: string, state: PodState | undefined): EnvironmentError | undefined =>
+  state === undefined || state.deleting
+    ? new EnvironmentError(`The pod ${name} of the load was deleted while it ran`, {
+        hint: 'Its node may have been drained, or somebody removed it: kubectl get events.',
+      })
+    : undefined
 
 /** The pods that are not ready in time, as one error with what each waits for. */
 export const notReady = (pods: readonly PodState[], runners: number, limitMs: number): EnvironmentError => {

@@ -12,7 +12,7 @@ import {failureOfRunner} from './ends-of-runners.js'
 import {type LoadObjects, loadJobOf} from './load-job.js'
 import {placeOf, planFromPods} from './place.js'
 import {type PodState, readPodState} from './pod-state.js'
-import {endTrouble, notReady, startTrouble} from './pod-trouble.js'
+import {deletion, endTrouble, notReady, startTrouble} from './pod-trouble.js'
 import {Runner} from './runner.js'
 
 /** Making the virtual users, and the script's own setup, may each take this long. */
@@ -52,7 +52,7 @@ const untilReady = async (
     const found: KubernetesObject[] = await objects.list('v1', 'Pod', selector)
     const pods = found.map(readPodState).sort((one, other) => one.index - other.index)
     for (const pod of pods) {
-      const trouble = startTrouble(pod) ?? endTrouble(pod)
+      const trouble = startTrouble(pod) ?? endTrouble(pod) ?? deletion(pod.name, pod)
       if (trouble !== undefined) throw trouble
     }
     if (pods.length >= runners && pods.every(({ready, ended}) => ready || ended !== undefined)) return pods
