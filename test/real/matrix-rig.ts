@@ -1,6 +1,7 @@
 import {mkdtempSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
+import {messageOf} from '../../src/errors.js'
 import type {MetricSource} from '../../src/metrics/source.js'
 import {ObservationSaver} from '../../src/run/observations.js'
 import {readRecord} from '../../src/run/read-record.js'
@@ -35,8 +36,15 @@ export const judgedFrom = async (source: MetricSource, number: number, case_: Pr
   for (const event of events) recorder.write(event)
   for (const second of load) recorder.write({kind: 'load', ...second})
   const saver = new ObservationSaver(plan, source, recorder, startedMs)
-  for (const phase of plan.phases) await saver.saveAnswers(phase, startedMs)
-  await saver.saveSamples(startedMs + plan.durationMs + 1000)
+  const endMs = startedMs + plan.durationMs + 1000
+  try {
+    for (const phase of plan.phases) await saver.saveAnswers(phase, startedMs)
+    await saver.saveSamples(endMs)
+  } catch (cause) {
+    // As a run writes it down.
+    const message = `the observations are not complete: ${messageOf(cause)}`
+    recorder.write({kind: 'event', atMs: endMs, event: 'error', message})
+  }
   if (end) recorder.write(end)
   await recorder.close()
   return judged({...case_, record: await readRecord(recorder.path)})
