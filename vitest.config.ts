@@ -24,7 +24,7 @@ const suites: Record<string, Suite> = {
         include: ['test/**/*.test.ts', 'reference/test/**/*.test.ts'],
         // Wrong input starts no system under load: its tests may run beside others.
         exclude: ['test/e2e/!(bad-input).test.ts', 'test/pack/**', 'test/real/**', 'node_modules/**'],
-        maxWorkers: 4,
+        maxWorkers: 3,
       },
     },
     testTimeout: 30_000,
@@ -54,11 +54,16 @@ const suites: Record<string, Suite> = {
   },
   real: {
     lanes: {
-      alone: {include: ['test/real/payment-slow.test.ts'], maxWorkers: 1},
-      paired: {include: ['test/real/{sabotage*,soak,k6,k6-times,k6-requests,k6-operator}.test.ts'], maxWorkers: 2},
+      alone: {include: ['test/real/{payment-slow,unsabotaged}.test.ts'], maxWorkers: 1},
+      paired: {
+        include: ['test/real/{sabotage*,soak,k6,k6-times,k6-requests,k6-operator}.test.ts'],
+        maxWorkers: 2,
+      },
       beside: {
         include: ['test/real/*.test.ts'],
-        exclude: ['test/real/{payment-slow,sabotage*,soak,k6,k6-times,k6-requests,k6-operator}.test.ts'],
+        exclude: [
+          'test/real/{payment-slow,unsabotaged,sabotage*,soak,k6,k6-times,k6-requests,k6-operator}.test.ts',
+        ],
         maxWorkers: 3,
       },
       cluster: {include: ['test/real/kubernetes/**/*.test.ts'], maxWorkers: 1},
