@@ -65,11 +65,13 @@ export default {
     if (level < closedFrom)
       return {bit: 'unknown', observations: ['its strength is below 50 %: it is open just now'], numbers: {}}
     const {probe} = edgeNamed(options.edge, world.target)
+    // A port-forward takes a connection before the cluster refuses it, and resets it then.
+    const words = world.target.toxiproxy?.ways ? ['refused', 'reset'] : ['refused']
     const evidence: Evidence = {bit: 'yes', observations: [], numbers: {}}
     for (const {name, listen, enabled} of await proxiesOf(options.edge, world)) {
       const {outcome, ms} = await probeEdge(listen, probe, {limitMs: 1_000, signal: world.signal})
       const why = enabled ? ': somebody opened it again' : ''
-      const refused = outcome === 'refused'
+      const refused = words.includes(outcome)
       const seen = `probe through ${name}: ${outcome} after ${ms.toFixed(1)} ms`
       evidence.observations.push(refused ? seen : `${seen}${why}`)
       evidence.numbers[`${name} probes refused`] = refused ? 1 : 0

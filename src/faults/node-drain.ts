@@ -25,6 +25,7 @@ interface Options extends NodeOptions {
   /** Milliseconds, whole seconds. */
   grace?: number | undefined
   'without-room': boolean
+  'budgets-may-keep': boolean
 }
 
 interface Inverse extends Cordon {
@@ -48,6 +49,12 @@ export default {
         .optional()
         .describe('Time that each pod is given to end; by default its own `terminationGracePeriodSeconds`.'),
       'without-room': roomOption,
+      'budgets-may-keep': z
+        .boolean()
+        .default(false)
+        .describe(
+          'Counts as done, too, when some pods have left and disruption budgets keep the others to the end.',
+        ),
     })
     .refine(namesNodesOnce, {error: namesNodesOnceError, path: ['node']}),
 
@@ -77,10 +84,11 @@ export default {
     }
   },
 
-  rights: (_options, {kubernetes}) => [
-    ...rights.cordonNodes(),
-    ...rights.evictPods(kubernetes?.namespace ?? 'default'),
-  ],
+  rights: ({'budgets-may-keep': mayKeep}, {kubernetes}) => {
+    const namespace = kubernetes?.namespace ?? 'default'
+    const budgets = mayKeep ? rights.readBudgets(namespace) : []
+    return [...rights.cordonNodes(), ...rights.evictPods(namespace), ...budgets]
+  },
 
   async prepare({aim: {nodes = []}}, world) {
     const pods = await podsNow(world)
@@ -104,7 +112,8 @@ export default {
     await drainNodes({nodes, graceSeconds, untilMs}, world)
   },
 
-  observe: (_fault, inverse, world) => lookWhetherDrained(inverse, inverse.pods, world),
+  observe: ({options}, inverse, world) =>
+    lookWhetherDrained(inverse, inverse.pods, options['budgets-may-keep'], world),
 
   async undo(inverse, world) {
     await uncordon(inverse, world)

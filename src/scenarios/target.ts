@@ -8,7 +8,11 @@ export interface Target {
   /** Base URLs that load is sent to, by name; the first is the default. */
   endpoints: Record<string, string>
   /** The control API of the proxies between services; absent when the target has none. */
-  toxiproxy?: {url: string}
+  toxiproxy?: {
+    url: string
+    /** In a cluster, while it is open: where its proxies answer from here, by the port that they listen on there. */
+    ways?: Record<string, string>
+  }
   /** `caller->callee` → its proxies. */
   edges: Record<string, Edge>
   /** Things that can be killed. */

@@ -5,6 +5,10 @@ import type {PressureReading, Replica, Workloads} from './workloads.js'
 
 const pollMs = 100
 const noticeLimitMs = 2000
+/** In a cluster the answer comes through its API server. */
+const readSwitchesLimitMs = 10_000
+/** There a switch may be the number of pods, and is set when they are ready. */
+const setSwitchesLimitMs = 20_000
 /** Longer than the supervisor waits for a process that fills its memory. */
 const pressureLimitMs = 12_000
 
@@ -78,9 +82,12 @@ export const connectWorkloads = (controlUrl: string, clock: Clock = systemClock)
 
   // JSON values of switches, by the contract of the services.
   switches: async () =>
-    (await askControl(controlUrl, '/switches')) as Record<string, string | number | boolean>,
+    (await askControl(controlUrl, '/switches', {limitMs: readSwitchesLimitMs})) as Record<
+      string,
+      string | number | boolean
+    >,
 
   setSwitches: async (changes) => {
-    await askControl(controlUrl, '/switches', {method: 'PATCH', body: changes, limitMs: 5000})
+    await askControl(controlUrl, '/switches', {method: 'PATCH', body: changes, limitMs: setSwitchesLimitMs})
   },
 })

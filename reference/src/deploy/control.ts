@@ -28,7 +28,7 @@ export const controlManifests = (images: Images, namespace: string): Manifest[] 
         ],
         ports: [{name: 'http', containerPort: controlPort, protocol: 'TCP'}],
         resources: resources('10m', '64Mi', '192Mi'),
-        readinessProbe: httpProbe('/healthz', controlPort, {periodSeconds: 1, timeoutSeconds: 1}),
+        readinessProbe: httpProbe('/healthz', controlPort, {periodSeconds: 1, timeoutSeconds: 3}),
       }),
     ],
     graceSeconds: 2,

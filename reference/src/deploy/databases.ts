@@ -49,7 +49,7 @@ const databaseContainer = (name: string, images: Images) =>
       {name: 'TZ', value: 'UTC'},
     ],
     ports: [{name: 'postgres', containerPort: databasePort, protocol: 'TCP'}],
-    resources: resources('20m', '64Mi', '256Mi'),
+    resources: resources('40m', '64Mi', '256Mi'),
     readinessProbe: {tcpSocket: {port: databasePort}, periodSeconds: 1},
     volumeMounts: [
       {name: 'data', mountPath: '/var/lib/postgresql'},

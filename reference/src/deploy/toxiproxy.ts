@@ -37,8 +37,8 @@ export const toxiproxyManifests = (images: Images): Manifest[] => [
       container(name, images.toxiproxy, {
         args: ['-host=0.0.0.0', '-config=/etc/toxiproxy/proxies.json'],
         ports: [{name: 'api', containerPort: toxiproxyPort, protocol: 'TCP'}],
-        resources: resources('50m', '32Mi', '256Mi'),
-        readinessProbe: httpProbe('/version', toxiproxyPort, {periodSeconds: 1, timeoutSeconds: 1}),
+        resources: resources('60m', '32Mi', '256Mi'),
+        readinessProbe: httpProbe('/version', toxiproxyPort, {periodSeconds: 1, timeoutSeconds: 3}),
         volumeMounts: [readonlyFile('proxies', '/etc/toxiproxy')],
       }),
     ],

@@ -58,52 +58,38 @@ class PodsBehind {
   }
 }
 
-/**
- * A port of this machine that leads to the ready pods of a service, each connection to one of them by a WebSocket of its
- * own through the API server. Pods are followed by a watch: what led to one that goes is cut, the next connection finds
- * another. Throws EnvironmentError when there is no such service or port.
- */
-export const forwardPort = async (
-  access: Access,
-  cluster: Cluster,
-  service: string,
-  port: number,
-  signal: AbortSignal,
-): Promise<OpenWay> => {
-  const {selector, targetPort} = await behindService(cluster, service, port)
+/** Ports of this machine, by the ports of the service that they lead to. */
+export interface OpenWays {
+  urls: ReadonlyMap<number, string>
+  close(): Promise<void>
+}
+
+const readyPod = async (behind: PodsBehind, socket: Socket): Promise<Pod | undefined> => {
+  for (let waitedMs = 0; waitedMs < podLimitMs && !socket.destroyed; waitedMs += pollMs) {
+    const pod = behind.pick()
+    if (pod) return pod
+    await new Promise((resolve) => setTimeout(resolve, pollMs))
+  }
+  return undefined
+}
+
+/** Leads connections to ready pods, each by a WebSocket of its own. */
+const connector = async (access: Access, cluster: Cluster, behind: PodsBehind) => {
   const {PortForward} = await import('@kubernetes/client-node')
   const forward = new PortForward(access.kubeconfig)
-  const behind = new PodsBehind()
-  const stop = new AbortController()
-  const abort = (): void => stop.abort(signal.reason)
-  signal.addEventListener('abort', abort, {once: true})
-  const watching = cluster.watchPods(selector, (pods) => behind.update(pods), stop.signal).catch(() => {})
-
-  const readyPod = async (socket: Socket): Promise<Pod | undefined> => {
-    for (let waitedMs = 0; waitedMs < podLimitMs && !socket.destroyed; waitedMs += pollMs) {
-      const pod = behind.pick()
-      if (pod) return pod
-      await new Promise((resolve) => setTimeout(resolve, pollMs))
-    }
-    return undefined
-  }
-  const connect = async (socket: Socket): Promise<void> => {
+  return async (socket: Socket, targetPort: number | string): Promise<void> => {
     socket.on('error', () => socket.destroy())
     // Nothing may be read, and so lost, before there is somewhere to write it.
     socket.pause()
-    const pod = await readyPod(socket)
+    const pod = await readyPod(behind, socket)
     if (pod === undefined || socket.destroyed) return void socket.destroy()
     behind.note(pod, socket)
     const number = await portOf(cluster, pod.name, targetPort)
     const end = (): void => void socket.destroy()
-    const opened = await forward.portForward(
-      pod.namespace,
-      pod.name,
-      [number],
-      socket,
-      onProblem(end),
-      socket,
-    )
+    // A connection that the pod reset, or refused, must not look like one that it ended.
+    const reset = (): void => void socket.resetAndDestroy()
+    const problems = onProblem(reset)
+    const opened = await forward.portForward(pod.namespace, pod.name, [number], socket, problems, socket)
     // Without retries, which we ask for none of, it is the WebSocket itself.
     if (typeof opened === 'function') return end()
     opened.onclose = end
@@ -112,17 +98,57 @@ export const forwardPort = async (
     if (socket.destroyed) opened.close()
     socket.resume()
   }
-  const server = createServer({allowHalfOpen: false}, (socket) => {
-    connect(socket).catch((cause: unknown) => socket.destroy(new Error(messageOf(cause))))
-  })
-  const {url, close} = await listenOnLoopback(server)
+}
+
+/**
+ * Ports of this machine that lead to the ready pods of a service, each connection to one of them by a WebSocket of its own
+ * through the API server. Pods are followed by one watch: what led to one that goes is cut, the next connection finds
+ * another. Throws EnvironmentError when there is no such service or port.
+ */
+export const forwardPorts = async (
+  access: Access,
+  cluster: Cluster,
+  service: string,
+  ports: readonly number[],
+  signal: AbortSignal,
+): Promise<OpenWays> => {
+  const found = await Promise.all(ports.map((port) => behindService(cluster, service, port)))
+  const [first] = found
+  if (first === undefined) return {urls: new Map(), close: async () => {}}
+  const behind = new PodsBehind()
+  const connect = await connector(access, cluster, behind)
+  const stop = new AbortController()
+  const abort = (): void => stop.abort(signal.reason)
+  signal.addEventListener('abort', abort, {once: true})
+  const watching = cluster
+    .watchPods(first.selector, (pods) => behind.update(pods), stop.signal)
+    .catch(() => {})
+  const listen = async ({targetPort}: (typeof found)[number]) =>
+    await listenOnLoopback(
+      createServer({allowHalfOpen: false}, (socket) => {
+        connect(socket, targetPort).catch((cause: unknown) => socket.destroy(new Error(messageOf(cause))))
+      }),
+    )
+  const listening = await Promise.all(found.map(listen))
   return {
-    url,
+    urls: new Map(listening.map(({url}, index) => [ports[index] ?? 0, url])),
     close: async () => {
       stop.abort()
       signal.removeEventListener('abort', abort)
-      await close()
+      await Promise.all(listening.map(({close}) => close()))
       await watching
     },
   }
+}
+
+/** The same for one port. */
+export const forwardPort = async (
+  access: Access,
+  cluster: Cluster,
+  service: string,
+  port: number,
+  signal: AbortSignal,
+): Promise<OpenWay> => {
+  const {urls, close} = await forwardPorts(access, cluster, service, [port], signal)
+  return {url: urls.get(port) ?? '', close}
 }

@@ -13,14 +13,20 @@ export const edgeNamed = (name: string, target: Target): Edge => {
   })
 }
 
-/** The proxies of the edge, as they are now; throws EnvironmentError when one is not there. */
+/** A proxy that listens inside of a cluster, with the address at which it answers from here. */
+const fromHere = (proxy: ProxyState, {toxiproxy}: Target): ProxyState => {
+  const port = proxy.listen.slice(proxy.listen.lastIndexOf(':') + 1)
+  return {...proxy, listen: toxiproxy?.ways?.[port] ?? proxy.listen}
+}
+
+/** The proxies of the edge, as they are now and as probes reach them; throws EnvironmentError when one is not there. */
 export const proxiesOf = async (edge: string, world: World): Promise<ProxyState[]> => {
   const client = world.toxiproxy()
   const {proxies} = edgeNamed(edge, world.target)
   return await Promise.all(
     proxies.map(async (name) => {
       const proxy = await client.proxy(name)
-      if (proxy) return proxy
+      if (proxy) return fromHere(proxy, world.target)
       throw new EnvironmentError(
         `There is no proxy "${name}" at ${client.url}, which edge ${edge} goes through`,
         {

@@ -3,7 +3,8 @@ import {EnvironmentError} from '../../errors.js'
 import type {Clock} from '../../system/clock.js'
 import {listAt, numberAt, textAt} from './fields.js'
 
-const tryLimitMs = 1_000
+/** On a busy machine the first connection takes its time. */
+const tryLimitMs = 3_000
 const pollMs = 200
 /** A cluster of many nodes answers on all of them: a few tell whether it does from here. */
 const triedNodes = 3

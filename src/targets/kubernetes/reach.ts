@@ -2,6 +2,7 @@ import {openCluster} from '../../clients/kubernetes/connect.js'
 import {forwardPort, type OpenWay} from '../../clients/kubernetes/port-forward.js'
 import {relayService} from '../../clients/kubernetes/service-proxy.js'
 import type {Reach, Target} from '../../scenarios/target.js'
+import {reachProxies} from './reach-proxies.js'
 
 /** A target whose addresses answer from this machine until it is closed. */
 export interface ReachedTarget {
@@ -48,6 +49,10 @@ export const reachTarget = async (target: Target, signal: AbortSignal): Promise<
           : await relayService(access, cluster, one.service, one.port))
       open.set(key, way)
       reached = withAddress(reached, one, way.url)
+      if (one.address !== 'toxiproxy' || one.by !== 'port-forward') continue
+      const {ways, close} = await reachProxies(access, cluster, one, way.url, target, signal)
+      open.set(`proxies of ${one.service}`, {url: way.url, close})
+      reached = {...reached, toxiproxy: {url: way.url, ways}}
     }
     return {target: reached, close: () => closeAll([...open.values()])}
   } catch (cause) {
