@@ -43,16 +43,20 @@ export const addressOf = (server: string, {path, query = {}}: Pick<ApiRequest, '
 /** Begins a call with our credentials; the caller ends it. */
 export const beginRequest = async (
   access: Access,
-  {method, path, query, body, type = 'application/json'}: Omit<ApiRequest, 'asked'>,
+  {method, path, query, body, type = 'application/json', again}: Omit<ApiRequest, 'asked'>,
 ): Promise<http.ClientRequest> => {
   const url = addressOf(access.server, {path, ...(query ? {query} : {})})
   const options = await access.authorize()
+  const once = method !== 'GET' && again !== true
   const text = body === undefined ? undefined : JSON.stringify(body)
   const content =
     text === undefined ? {} : {'content-type': type, 'content-length': String(Buffer.byteLength(text))}
+  // A kept connection may just be closed by the other end, and then nobody knows whether what was sent was read: what may
+  // not be sent twice gets one of its own.
+  const own = once && access.kubeconfig.getCurrentCluster()?.proxyUrl === undefined ? {agent: false} : {}
   const headers = {...options.headers, accept: 'application/json', ...content}
   const {request} = url.protocol === 'http:' ? http : https
-  const begun = request(url, {...options, headers, method})
+  const begun = request(url, {...options, ...own, headers, method})
   begun.end(text)
   return begun
 }
@@ -71,10 +75,9 @@ const collect = (response: http.IncomingMessage): Promise<string> =>
 /** Codes of connections that were never made: the API server has seen nothing. */
 const neverMade = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])
 
-const hasLanded = (thrown: unknown, request: http.ClientRequest): boolean => {
+const hasLanded = (thrown: unknown): boolean => {
   const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : ''
-  // A kept connection that the server had closed already: it did not read what we sent then.
-  return !neverMade.has(code) && !(request.reusedSocket && code === 'ECONNRESET')
+  return !neverMade.has(code)
 }
 
 /** One attempt. Throws NoAnswer when there is none within `limitMs`, and the signal's reason when it aborts. */
@@ -103,7 +106,7 @@ export const attemptOnce = async (
     return {status: response.statusCode ?? 0, text, retryAfter, unsure: false}
   } catch (cause) {
     signal.throwIfAborted()
-    throw new NoAnswer(cause, {landed: late || hasLanded(cause, request), late})
+    throw new NoAnswer(cause, {landed: late || hasLanded(cause), late})
   } finally {
     clearTimeout(timer)
     signal.removeEventListener('abort', stop)
