@@ -21,8 +21,10 @@ import {freshSeed} from '../system/fresh-seed.js'
 import {describeMachine} from '../system/machine.js'
 import {packageVersion} from '../system/package-version.js'
 import {stateDirectory} from '../system/state-directory.js'
+import {admitLoad} from './admit-load.js'
 import {openBlastRadius} from './blast-ledger.js'
 import type {JudgeRecent} from './breakpoint.js'
+import {type Closers, closeAll} from './close-all.js'
 import {conductRun} from './conduct.js'
 import {engineAsked} from './engine-asked.js'
 import type {JudgeGuard} from './guards.js'
@@ -33,6 +35,7 @@ import type {RunWatcher} from './progress.js'
 import {type RecordHeader, recordVersion} from './record.js'
 import {recordedPlan} from './recorded-plan.js'
 import {openRecorder} from './recorder.js'
+import {rehearseFaults} from './rehearse.js'
 import {freshRunId} from './run-id.js'
 import type {JudgeStanding} from './standing.js'
 import {changesSince, findProxies} from './undo/found-proxies.js'
@@ -80,24 +83,14 @@ export interface Audience {
   signal: AbortSignal
 }
 
-/** What was opened, and must be closed. */
-export type Closers = (() => Promise<void>)[]
-
-/** Closes newest first and never stops half-way: what stays open would keep the process alive. */
-export const closeAll = async (closers: Closers): Promise<void> => {
-  const failures: unknown[] = []
-  for (const close of closers.reverse()) {
-    await close().catch((cause: unknown) => failures.push(cause))
-  }
-  if (failures.length > 0) throw failures[0]
-}
-
 /** What a run with these options would do; starts nothing. Throws UserError when it cannot be planned. */
 export const planExperiment = async (asked: Experiment, signal: AbortSignal): Promise<Plan> => {
   const {engine, experiment} = await withEngine(asked)
   const seed = experiment.seed ?? freshSeed()
   const target = await describeTarget(targetRequest(experiment, seed, signal))
-  return await planFor(experiment, engine, target, seed)
+  const plan = await planFor(experiment, engine, target, seed)
+  await rehearseFaults(plan, openWorld(target, 'plan', systemClock, signal))
+  return plan
 }
 
 /** Runs an experiment from nothing to its record, and says where that lies. Throws when it could not even begin; what happens later is in the record. */
@@ -125,6 +118,7 @@ export const runExperiment = async (
     closers.push(close)
     const target = observer ? {...opened, metrics: observer} : opened
     const plan = await planFor(experiment, engine, target, seed)
+    await admitLoad(plan, request)
     const runId = freshRunId(experiment.scenario.name, systemClock.now())
     closers.push(await lockTarget(stateDirectory(), runId, target))
     // A run that held the target until just now may have died with its faults in force.
@@ -136,6 +130,7 @@ export const runExperiment = async (
     closers.push(() => loadMetrics.close())
     const blastRadius = openBlastRadius(plan)
     const world = {...openWorld(target, runId, systemClock, signal), blastRadius}
+    await rehearseFaults(plan, world)
     const found = await findProxies(world)
     const header = await describeRun(experiment, plan, runId, metrics, target.toxiproxy && world.toxiproxy())
     const recorder = await openRecorder(join(experiment.outputDir, runId, 'record.jsonl.gz'))

@@ -94,5 +94,7 @@ export const choosePods = (
   const order = inOrder(asked, candidates, draw)
   const kept = order.filter(({name}) => planned.includes(name))
   const others = order.filter(({name}) => !planned.includes(name))
-  return [...kept, ...others].slice(0, howMany(asked, candidates.length))
+  // A share of more pods is still no more than what was planned.
+  const most = asked.percent !== undefined && planned.length > 0 ? planned.length : candidates.length
+  return [...kept, ...others].slice(0, Math.min(most, howMany(asked, candidates.length)))
 }

@@ -2,6 +2,7 @@ import type {WorkloadState} from '../../clients/kubernetes/cluster.js'
 import {UserError} from '../../errors.js'
 import type {Pod, WorkloadRef} from '../../scenarios/kubernetes.js'
 import {selects} from '../../scenarios/label-selector.js'
+import {belongsTo} from '../../targets/kubernetes/look-at-pods.js'
 import type {World} from '../fault.js'
 import {refOf} from './aim-pods.js'
 import type {PodsAsked} from './pods-asked.js'
@@ -36,7 +37,9 @@ export const lookAround = async (asked: PodsAsked, world: World): Promise<Around
   const state = await stateOf(ref, world)
   // Of a selector's pods, the others of their controllers count as well: half of a workload is half of all of it.
   const all = await cluster().pods(ref.kind === 'selector' ? undefined : state.selector)
-  const mine = ref.kind === 'selector' ? all.filter(({labels}) => selects(ref.selector, labels)) : all
+  const mine = all.filter((pod) =>
+    ref.kind === 'selector' ? selects(ref.selector, pod.labels) : belongsTo(ref, state.uid, pod),
+  )
   if (mine.length === 0) await cluster().checkNamespace()
-  return {ref, state, mine, all}
+  return {ref, state, mine, all: ref.kind === 'selector' ? all : mine}
 }

@@ -2,6 +2,7 @@ import {EnvironmentError} from '../../errors.js'
 import type {Pod, WorkloadRef} from '../../scenarios/kubernetes.js'
 import {formatDuration} from '../../scenarios/quantities.js'
 import type {Target} from '../../scenarios/target.js'
+import {belongsTo} from '../../targets/kubernetes/look-at-pods.js'
 import type {World} from '../fault.js'
 import {refInWords} from './look-around.js'
 
@@ -58,7 +59,8 @@ const look = async (asked: ReadyAgain, {cluster, note}: World): Promise<string |
     note?.(`${refInWords(asked.ref)} is gone: nothing to wait for`)
     return undefined
   }
-  return missingOf(asked, await cluster().pods(asked.selector), state.desired)
+  const pods = (await cluster().pods(asked.selector)).filter((pod) => belongsTo(asked.ref, state.uid, pod))
+  return missingOf(asked, pods, state.desired)
 }
 
 /**

@@ -54,7 +54,9 @@ export const observeScale = async (
       cluster().pods(inverse.selector),
     ])
     const evidence = scaleEvidence(inverse, state, pods)
-    if (evidence.bit === 'yes' || clock.now() >= untilMs) return evidence
+    // What somebody else set is not what is waited for.
+    const isOurs = state?.uid === inverse.scaling.uid && state.desired === inverse.scaling.to
+    if (evidence.bit === 'yes' || !isOurs || clock.now() >= untilMs) return evidence
     await clock.sleep(pollMs, signal)
   }
 }

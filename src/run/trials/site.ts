@@ -11,15 +11,8 @@ import {systemClock} from '../../system/clock.js'
 import {environment} from '../../system/environment.js'
 import {seededRandom} from '../../system/random.js'
 import {stateDirectory} from '../../system/state-directory.js'
-import {
-  type Closers,
-  closeAll,
-  type Experiment,
-  openMetrics,
-  planFor,
-  targetRequest,
-  withEngine,
-} from '../experiment.js'
+import {type Closers, closeAll} from '../close-all.js'
+import {type Experiment, openMetrics, planFor, targetRequest, withEngine} from '../experiment.js'
 import type {JudgeGuard} from '../guards.js'
 import {describeTarget, openTarget} from '../open-target.js'
 import {openWorld} from '../open-world.js'
