@@ -1,4 +1,5 @@
 import type {Plan} from '../plan/plan.js'
+import type {Json} from '../system/json.js'
 
 /** Makes the load. One file per engine; the file name is what the user types. */
 export interface Engine {
@@ -44,6 +45,11 @@ export interface EngineOptions {
   onWarning?: (message: string) => void
   /** Of the run that the load is part of: marks what is made for it elsewhere. */
   runId?: string
+  /**
+   * Told before anything is made that would outlive us, as data; resolves when that is on disk, to what is to be called
+   * once it is removed.
+   */
+  leaves?: (remains: Json) => Promise<() => Promise<void>>
 }
 
 /** The last second as seen at its end: what became due and what was settled in it, whenever it was sent. */

@@ -14,6 +14,7 @@ import type {RecordEnd, RunEvent} from './record.js'
 import type {RunParts} from './run-parts.js'
 import {forwardAborts, LimitReached, stoppedBy} from './stop-reason.js'
 import {setSwitches, switchesId} from './switches.js'
+import {loadRemains, noteRemains} from './undo/load-remains.js'
 import {UndoStack} from './undo/undo-stack.js'
 import {type WatchContext, watches} from './watches.js'
 
@@ -94,7 +95,11 @@ class Conductor {
     }
     for (const change of (await this.#parts.foreignChanges?.()) ?? []) this.#warn(change)
     await stopped
-    await this.#load?.close()
+    await this.#load?.close().catch((cause: unknown) => {
+      const left = {fault: loadRemains, message: messageOf(cause), remedy: 'run `shakedown restore`'}
+      residual.push(left)
+      this.#record({kind: 'event', atMs: world.clock.now(), event: 'undo-failed', ...left})
+    })
     if (!recorder.failed.aborted && this.#course)
       await saveAll(this.#observing(), this.#course, (event) => this.#record(event))
     await journal.close(residual.length > 0).catch((cause: unknown) => watcher.note(messageOf(cause)))
@@ -119,6 +124,7 @@ class Conductor {
       onLive: (live) => this.#board.load(live),
       onWarning: (message) => this.#warn(message),
       runId: world.runId,
+      leaves: noteRemains(this.#parts.journal, () => world.clock.now()),
     })
     if (Object.keys(plan.switches).length > 0) {
       await setSwitches(plan, known(faults, 'switch'), this.#undo, world)

@@ -8,6 +8,7 @@ import {type Claim, claimKeys} from './claims.js'
 import {foreignChanges} from './foreign-changes.js'
 import {type Journal, resumeJournal, type UndoneBy} from './journal.js'
 import {type Leftover, readJournal} from './leftovers.js'
+import {loadRemains, remainsOfLoad} from './load-remains.js'
 import {undoLimit, undoWithin} from './undo-limit.js'
 import type {Residual} from './undo-stack.js'
 
@@ -103,7 +104,7 @@ const playBack = async (
   const startedMs = world.clock.now()
   for (const change of [...changes].reverse()) {
     const {id, fault: name, inverse} = change
-    const fault = faults[name]
+    const fault = name === loadRemains ? remainsOfLoad : faults[name]
     if (signal?.aborted) return
     try {
       if (!fault) throw new EnvironmentError(`there is no fault "${name}" here`)

@@ -13,6 +13,7 @@ import {type LoadObjects, loadJobOf} from './load-job.js'
 import {placeOf, planFromPods} from './place.js'
 import {type PodState, readPodState} from './pod-state.js'
 import {deletion, endTrouble, notReady, startTrouble} from './pod-trouble.js'
+import {remainsOf, removeFrom} from './remains.js'
 import {Runner} from './runner.js'
 
 /** Making the virtual users, and the script's own setup, may each take this long. */
@@ -30,14 +31,6 @@ const makeObjects = async ({objects}: Cluster, {job, files}: LoadObjects): Promi
     uid: made.metadata.uid ?? '',
   }
   await objects.patch('v1', 'ConfigMap', files.metadata.name, {metadata: {ownerReferences: [owner]}})
-}
-
-/** Removes what was made; each is gone with its pods. */
-const removeObjects = async ({objects}: Cluster, {job, files}: LoadObjects): Promise<void> => {
-  const ends = await Promise.allSettled(
-    [job, files].map(({apiVersion, kind, metadata}) => objects.remove(apiVersion, kind, metadata.name)),
-  )
-  for (const end of ends) if (end.status === 'rejected') throw end.reason
 }
 
 /** Waits until every pod is ready; throws why one never will be. */
@@ -122,15 +115,23 @@ export const prepareClusterK6 = async (asked: Plan, options: EngineOptions): Pro
   const made = loadJobOf(plan, {name, runId, cluster: order})
   // What is made must be removed also when the run was stopped.
   const closing = new AbortController()
-  const {cluster, api} = await openCluster(at, closing.signal)
+  const {cluster, api, access} = await openCluster(at, closing.signal)
   const wide = {...api, access: wideAccess(api.access)}
   let tell = (_sample: Sample, _runner: number): void => {}
+  const objects = [made.job, made.files].map(({apiVersion, kind, metadata}) => ({
+    apiVersion,
+    kind,
+    name: metadata.name,
+  }))
+  let forget = async (): Promise<void> => {}
   const close = once(async () => {
-    await removeObjects(cluster, made)
+    await removeFrom(cluster, objects)
+    await forget()
     closing.abort(new Error('the load is closed'))
   })
   try {
     await cluster.checkNamespace()
+    if (options.leaves) forget = await options.leaves(remainsOf(access.pinned, objects))
     await makeObjects(cluster, made)
     const limits = {runners: order.runners, limitMs: order.readyWithinMs}
     const pods = await untilReady(cluster, made.selector, limits, signal)
