@@ -22,35 +22,83 @@ export const openGrafana = (address: string, environment: Environment): Poster =
     environment,
   })
 
+interface Limits {
+  limitMs: number
+  now: () => number
+  signal?: AbortSignal | undefined
+}
+
+const path = '/api/annotations'
+const accept = {accept: 'application/json'}
+/** More than any run has: each is a phase, a fault or a guard. */
+const mostFound = 5_000
+
 /**
- * Writes annotations one after another, as the API takes them one by one, for at most `limitMs` in all.
- * Throws EnvironmentError at the first that is not taken, with how many were.
- * Source: grafana.com/docs, "Annotations HTTP API", "Create Annotation".
+ * Writes annotations one after another, as the API takes them one by one, for at most `limitMs` in all; those that are
+ * there already are left, so that sending twice, or once more after half of them, leaves each once. Throws EnvironmentError
+ * at the first that is not taken, with how many were. Source: grafana.com/docs, "Annotations HTTP API", "Find Annotations"
+ * and "Create Annotation".
  */
 export const writeAnnotations = async (
   grafana: Poster,
   annotations: readonly GrafanaAnnotation[],
-  {limitMs, now, signal}: {limitMs: number; now: () => number; signal?: AbortSignal | undefined},
+  {limitMs, now, signal}: Limits,
 ): Promise<void> => {
   const untilMs = now() + limitMs
-  const headers = {'content-type': 'application/json', accept: 'application/json'}
-  for (const [index, annotation] of annotations.entries()) {
-    try {
-      const left = Math.max(1, untilMs - now())
-      const body = JSON.stringify(annotation)
-      await grafana.post({path: '/api/annotations', headers, body, limitMs: left, signal})
-    } catch (cause) {
-      signal?.throwIfAborted()
-      const refused = /status 40[13]/.test(messageOf(cause))
-      throw new EnvironmentError(
-        `${messageOf(cause)}; ${index} of ${annotations.length} annotations were written`,
-        {
-          hint: refused
-            ? `Set ${grafanaToken} to the token of a service account that may write annotations.`
-            : 'shakedown report RECORD --grafana URL writes them later.',
-          cause,
-        },
-      )
+  const left = () => ({limitMs: Math.max(1, untilMs - now()), signal})
+  const headers = {...accept, 'content-type': 'application/json'}
+  let written = 0
+  try {
+    const there = await found(grafana, annotations, left())
+    for (const annotation of annotations) {
+      if (!there.has(identityOf(annotation)))
+        await grafana.post({path, headers, body: JSON.stringify(annotation), ...left()})
+      written++
     }
+  } catch (cause) {
+    signal?.throwIfAborted()
+    const refused = /status 40[13]/.test(messageOf(cause))
+    throw new EnvironmentError(
+      `${messageOf(cause)}; ${written} of ${annotations.length} annotations were written`,
+      {
+        hint: refused
+          ? `Set ${grafanaToken} to the token of a service account that may read and write annotations.`
+          : 'shakedown report RECORD --grafana URL writes those that are missing later.',
+        cause,
+      },
+    )
   }
+}
+
+/** A point ends when it begins, whether or not Grafana says so. */
+const identityOf = ({time, timeEnd, text}: Pick<GrafanaAnnotation, 'time' | 'timeEnd' | 'text'>): string =>
+  JSON.stringify([time, timeEnd || time, text])
+
+/** What is there of these already: of those with the tags that all of these have. */
+const found = async (
+  grafana: Poster,
+  annotations: readonly GrafanaAnnotation[],
+  limits: {limitMs: number; signal: AbortSignal | undefined},
+): Promise<Set<string>> => {
+  const [first] = annotations
+  const tags = (first?.tags ?? []).filter((tag) => annotations.every((one) => one.tags.includes(tag)))
+  const query = [
+    ...tags.map((tag) => ['tags', tag] as const),
+    ['type', 'annotation'] as const,
+    ['limit', String(mostFound)] as const,
+  ]
+  const answer = await grafana.get({path, query, headers: accept, ...limits})
+  return new Set(listed(answer, grafana.url).map(identityOf))
+}
+
+/** Throws EnvironmentError for what is no list: whoever answers so is no Grafana. */
+const listed = (answer: string, url: string): Pick<GrafanaAnnotation, 'time' | 'timeEnd' | 'text'>[] => {
+  let list: unknown
+  try {
+    list = JSON.parse(answer)
+  } catch {
+    list = undefined
+  }
+  if (!Array.isArray(list)) throw new EnvironmentError(`What answers at ${url} does not speak Grafana's API`)
+  return list.filter((one) => typeof one === 'object' && one !== null && typeof one.time === 'number')
 }

@@ -18,11 +18,15 @@ export interface PosterOptions {
   environment: Environment
 }
 
-export interface Message {
+export interface Message extends Question {
+  body: string | Uint8Array
+}
+
+export interface Question {
   /** Behind the path of the address; empty for the address itself. */
   path: string
+  query?: readonly (readonly [name: string, value: string])[]
   headers: Record<string, string>
-  body: string | Uint8Array
   /** For the whole exchange. */
   limitMs: number
   signal?: AbortSignal | undefined
@@ -34,11 +38,13 @@ export interface Poster {
   url: string
   /** Throws EnvironmentError when nothing answers in time, or the answer is not of the class 2xx. */
   post(message: Message): Promise<string>
+  /** Throws as `post` does. */
+  get(question: Question): Promise<string>
   close(): Promise<void>
 }
 
 /** An answer is not read beyond this many characters; the address could lead anywhere. */
-const mostOfAnswer = 100_000
+const mostOfAnswer = 1_000_000
 
 const firstLine = (text: string): string => text.trim().split('\n')[0]?.slice(0, 200) ?? ''
 
@@ -53,7 +59,7 @@ const readText = async (body: AsyncIterable<Uint8Array>): Promise<string> => {
 
 /** Runs `work` with a signal that aborts with the caller's, or after `limitMs`. */
 const within = async <T>(
-  {limitMs, signal}: Pick<Message, 'limitMs' | 'signal'>,
+  {limitMs, signal}: Pick<Question, 'limitMs' | 'signal'>,
   work: (limited: AbortSignal) => Promise<T>,
 ): Promise<T> => {
   signal?.throwIfAborted()
@@ -78,13 +84,17 @@ export const openPoster = ({what, flag, address, access, environment}: PosterOpt
     })
   const {url, target, user} = split
   const {dispatcher} = routeTo(url, {}, environment)
-  const post = async ({path, headers, body, ...limits}: Message): Promise<string> => {
+  const exchange = async (
+    method: 'GET' | 'POST',
+    {path, query = [], headers, body, ...limits}: Question & Partial<Message>,
+  ): Promise<string> => {
     const credentials = await readCredentials(access, user, environment)
     const to = new URL(target)
     to.pathname = to.pathname.replace(/\/$/, '') + path
+    for (const [name, value] of query) to.searchParams.append(name, value)
     const answer = await within(limits, async (signal) => {
       const sent = {...headers, ...credentials.headers}
-      const answered = await request(to, {method: 'POST', headers: sent, body, dispatcher, signal})
+      const answered = await request(to, {method, headers: sent, body: body ?? null, dispatcher, signal})
       return {status: answered.statusCode, text: await readText(answered.body)}
     }).catch((cause: unknown) => {
       const reason = credentials.conceal(messageOf(cause)) || 'no connection'
@@ -94,5 +104,10 @@ export const openPoster = ({what, flag, address, access, environment}: PosterOpt
     const said = firstLine(credentials.conceal(answer.text))
     throw new EnvironmentError(`${what} at ${url} answers with status ${answer.status}: ${said}`)
   }
-  return {url, post, close: () => dispatcher.destroy()}
+  return {
+    url,
+    post: (message) => exchange('POST', message),
+    get: (question) => exchange('GET', question),
+    close: () => dispatcher.destroy(),
+  }
 }

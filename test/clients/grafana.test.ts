@@ -4,7 +4,14 @@ import {UserError} from '../../src/errors.js'
 import {annotationsOf} from '../../src/reporters/grafana-annotations.js'
 import {systemClock} from '../../src/system/clock.js'
 import {hostileReport} from '../fakes/hostile-report.js'
-import {grafanaReply, type Received, type Receiver, type Reply, startReceiver} from '../fakes/receiver.js'
+import {
+  grafanaReply,
+  keepingGrafana,
+  type Received,
+  type Receiver,
+  type Reply,
+  startReceiver,
+} from '../fakes/receiver.js'
 import {variantReport} from '../fakes/record-variants.js'
 
 let server: Receiver | undefined
@@ -33,7 +40,7 @@ const write = async (
   } finally {
     await grafana.close()
   }
-  return server.received
+  return server.received.filter(({method}) => method === 'POST')
 }
 
 const bodies = (
@@ -88,11 +95,35 @@ describe('writeAnnotations', () => {
   it('stops at the first that is not taken, and counts', async () => {
     let count = 0
     const reply = (request: Received): Reply =>
-      ++count === 3 ? {status: 500, body: 'database is locked'} : grafanaReply(request)
+      request.method === 'POST' && ++count === 3
+        ? {status: 500, body: 'database is locked'}
+        : grafanaReply(request)
     await expect(write([one, one, one, one], {reply})).rejects.toThrow(
       /status 500: database is locked; 2 of 4 annotations/,
     )
-    expect(server?.received).toHaveLength(3)
+    expect(server?.received.filter(({method}) => method === 'POST')).toHaveLength(3)
+  })
+
+  it('leaves what is there already, and writes what is missing of a run that was sent in part', async () => {
+    const reply = keepingGrafana()
+    const all = annotationsOf(variantReport('guard'))
+    expect(await write(all.slice(0, 3), {reply})).toHaveLength(3)
+    await server?.close()
+    expect(bodies(await write(all, {reply}))).toEqual(JSON.parse(JSON.stringify(all.slice(3))))
+    await server?.close()
+    expect(await write(all, {reply})).toEqual([])
+    await server?.close()
+    // Another run of the same scenario, at the same times, is another run.
+    const others = all.map((one) => ({
+      ...one,
+      tags: one.tags.map((tag) => tag.replace(/^run:/, 'run:other-')),
+    }))
+    expect(await write(others, {reply})).toHaveLength(all.length)
+  })
+
+  it('takes nothing for a Grafana that does not answer as one', async () => {
+    const reply = (): Reply => ({status: 200, body: '<html>log in</html>'})
+    await expect(write([one], {reply})).rejects.toThrow(/does not speak Grafana's API; 0 of 1/)
   })
 
   it('waits no longer than it may for a server that does not answer', async () => {
@@ -120,13 +151,13 @@ describe('writeAnnotations', () => {
   })
 
   it('keeps the path prefix, and takes the user of the address', async () => {
-    server = await startReceiver(() => ({status: 200, body: '{}'}))
+    server = await startReceiver(() => ({status: 200, body: '[]'}))
     const grafana = openGrafana(`${server.url.replace('//', '//sre:se%40me@')}/grafana/`, {})
     await writeAnnotations(grafana, [one], limits)
     await grafana.close()
     expect(grafana.url).toBe(`${server.url}/grafana`)
     expect(server.received[0]).toMatchObject({
-      path: '/grafana/api/annotations',
+      path: expect.stringMatching(/^\/grafana\/api\/annotations\?tags=shakedown&/),
       headers: {authorization: `Basic ${Buffer.from('sre:se@me').toString('base64')}`},
     })
   })

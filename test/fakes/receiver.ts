@@ -52,8 +52,10 @@ const isTime = (value: unknown): boolean => Number.isInteger(value) && Number(va
 /** What Grafana's documentation says of `POST /api/annotations`, said as what it refuses. */
 export const grafanaReply = ({method, path, headers, body}: Received, token = 'sesame'): Reply => {
   const refuse = (status: number, message: string): Reply => ({status, body: JSON.stringify({message})})
-  if (method !== 'POST' || path !== '/api/annotations') return refuse(404, 'Not found')
+  if (!/^\/api\/annotations(\?|$)/.test(path)) return refuse(404, 'Not found')
   if (headers.authorization !== `Bearer ${token}`) return refuse(401, 'Invalid API key')
+  if (method === 'GET') return {status: 200, body: '[]'}
+  if (method !== 'POST') return refuse(404, 'Not found')
   if (headers['content-type'] !== 'application/json') return refuse(400, 'bad content type')
   const known = ['dashboardUID', 'panelId', 'time', 'timeEnd', 'tags', 'text']
   // It is an object, or this throws, and the test with it.
@@ -68,4 +70,25 @@ export const grafanaReply = ({method, path, headers, body}: Received, token = 's
   if (!Array.isArray(tags) || !tags.every((tag) => typeof tag === 'string' && tag.length <= 100))
     return refuse(400, 'tags are texts')
   return {status: 200, body: JSON.stringify({message: 'Annotation added', id: 1})}
+}
+
+/**
+ * A Grafana that keeps what it takes: finds by tags, all of which an annotation must have, as many as `limit` says, and
+ * says where each ends.
+ */
+export const keepingGrafana = (): ((request: Received) => Reply) => {
+  const kept: {time: number; timeEnd?: number; tags: string[]; text: string}[] = []
+  return (request) => {
+    const reply = grafanaReply(request)
+    if (reply.status !== 200) return reply
+    if (request.method === 'POST') {
+      kept.push(JSON.parse(request.body.toString('utf8')))
+      return reply
+    }
+    const asked = new URL(request.path, 'http://grafana').searchParams
+    const tags = asked.getAll('tags')
+    const found = kept.filter((one) => tags.every((tag) => one.tags.includes(tag)))
+    const told = found.map((one, id) => ({id, alertId: 0, ...one, timeEnd: one.timeEnd ?? one.time}))
+    return {status: 200, body: JSON.stringify(told.slice(0, Number(asked.get('limit') ?? 100)))}
+  }
 }
