@@ -9,12 +9,12 @@ const isThere = ({phase, deleting}: Pod): boolean => phase !== 'Succeeded' && ph
 
 /**
  * Whether the pod belongs to that very object, where several share labels. A Deployment owns its pods by way of a
- * ReplicaSet, whose name begins with its own.
+ * ReplicaSet, whose name is its own and a hash.
  */
 export const belongsTo = (ref: WorkloadRef, uid: string, {controller}: Pod): boolean => {
   if (ref.kind === 'selector') return true
   if (ref.kind !== 'Deployment') return controller?.uid === uid
-  return controller?.kind === 'ReplicaSet' && controller.name.startsWith(`${ref.name}-`)
+  return controller?.kind === 'ReplicaSet' && controller.name.replace(/-[^-]+$/, '') === ref.name
 }
 
 const missing = (workload: string, ref: WorkloadRef, {where}: Cluster): UserError =>
