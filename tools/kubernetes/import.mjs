@@ -59,10 +59,26 @@ const imported = (image) => {
   }
 }
 
+const configTextOf = (image, layers) => JSON.stringify(configOf(image, layers))
+
+/** Writes an image as a docker-archive (`docker load`, `kind load image-archive`) into a folder; returns its path. */
+export const saveImage = (image, into) => {
+  const layers = layersOf(image)
+  const {folder, tar} = archive(image, configTextOf(image, layers), layers)
+  const to = join(into, `${image.name}-${image.tag}.tar`)
+  try {
+    mkdirSync(into, {recursive: true})
+    copyFileSync(tar, to)
+  } finally {
+    rmSync(folder, {recursive: true, force: true})
+  }
+  return to
+}
+
 /** Brings an image into the running cluster as localhost/NAME:TAG; false when it is there as it is. */
 export const importImage = (image) => {
   const layers = layersOf(image)
-  const config = JSON.stringify(configOf(image, layers))
+  const config = configTextOf(image, layers)
   const version = createHash('sha256').update(config).digest('hex')
   if (imported(image) === version) return false
   const {folder, tar} = archive(image, config, layers)

@@ -75,6 +75,16 @@ const pack = (root, tar) => {
   return sha256(readFileSync(tar))
 }
 
+/** A layer becomes visible only when it is whole; another command may have made the same one meanwhile. */
+const publish = (partial, home) => {
+  try {
+    renameSync(partial, home)
+  } catch (cause) {
+    if (!existsSync(home)) throw cause
+    rmSync(partial, {recursive: true})
+  }
+}
+
 /** Layers of checkouts long built over would fill the disk: what was not used for a week goes. */
 const forgetOld = () => {
   for (const name of readdirSync(layerFolder())) {
@@ -95,8 +105,7 @@ export const makeLayer = (files) => {
     stage(join(partial, 'root'), all)
     writeFileSync(join(partial, 'digest'), pack(join(partial, 'root'), join(partial, 'layer.tar')))
     rmSync(join(partial, 'root'), {recursive: true})
-    rmSync(home, {recursive: true, force: true})
-    renameSync(partial, home)
+    publish(partial, home)
     forgetOld()
   }
   const now = new Date()

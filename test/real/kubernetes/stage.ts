@@ -73,7 +73,9 @@ export const openStage = async (
   say(`── ${suite}: creates namespace ${namespace} with ${creates} in cluster ${context} (${kubeconfig})`)
   if (found.ours) await bringImages(images)
   const kubectl = kubectlIn(found, namespace)
-  await kubectl(['create', 'namespace', namespace])
+  // The label finds what a suite left that was killed.
+  const metadata = {name: namespace, labels: {'shakedown-test': ''}}
+  await kubectl(['create', '-f', '-'], JSON.stringify({apiVersion: 'v1', kind: 'Namespace', metadata}))
   const ending = new AbortController()
   const stage: Stage = {
     kubeconfig,
