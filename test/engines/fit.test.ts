@@ -46,6 +46,7 @@ const asks: [LoadFeature, Load, string][] = [
   ['http2', load({connection: {http: 2}}), 'load.connection'],
   ['tls', load({connection: {tls: {serverName: 'a'}}}), 'load.connection'],
   ['expect', load({streams: [{...stream, requests: [{...request, expect: ['2xx']}]}]}), 'load.requests'],
+  ['cluster', load({on: 'kubernetes'}), 'load.on'],
 ]
 
 describe('an engine and a load', () => {
@@ -57,7 +58,7 @@ describe('an engine and a load', () => {
     )
     const [misfit, ...more] = misfitsOf('x', without, asking)
     expect(more).toEqual([])
-    const can = feature === 'script' ? 'k6' : 'pacer'
+    const can = feature === 'script' || feature === 'cluster' ? 'k6' : 'pacer'
     expect(misfit?.message).toBe(`x cannot ${featuresInWords[feature]}: \`engine: ${can}\` can`)
     const failure = (() => {
       try {

@@ -53,6 +53,14 @@ const filesOf = (plan: Plan, {runners}: LoadCluster, users: readonly number[]) =
   return {main, all}
 }
 
+/** Certificates would have to be in the pods, and a key among the files of a ConfigMap is no secret. */
+const checkTls = ({scenario}: Plan): void => {
+  if (scenario.load.connection?.tls === undefined) return
+  throw new UserError('A load in a cluster cannot use the certificates of the scenario (load.tls)', {
+    hint: 'A script may have tlsAuth or insecureSkipTLSVerify in its options; or leave out `on: kubernetes`.',
+  })
+}
+
 /** The variables that k6 gets: those that make its samples readable, and the script's own. */
 const environmentOf = ({scenario}: Plan): Json[] => {
   const {script} = scenario.load
@@ -124,6 +132,7 @@ export const loadJobOf = (
   {name, runId, cluster}: {name: string; runId: string; cluster: LoadCluster},
 ): LoadObjects => {
   checkRows(plan, cluster)
+  checkTls(plan)
   const {runners} = cluster
   const users = usersForRunners(usersOf(plan), runners)
   const {main, all} = filesOf(plan, cluster, users)

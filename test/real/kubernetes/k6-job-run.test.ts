@@ -1,0 +1,81 @@
+import {writeFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {afterAll, beforeAll, expect, it} from 'vitest'
+import {journals, newUser, type User} from '../../e2e/cli.js'
+import {bringCounter, countedSince, counterUrl} from './load-counter.js'
+import {clusterSuite} from './stage.js'
+import {startShop} from './undo-rig.js'
+
+const needs = {images: ['k6', 'node'], creates: 'pods, Jobs and ConfigMaps'}
+
+clusterSuite('run with its load in a cluster', needs, (stage) => {
+  let shop: Awaited<ReturnType<typeof startShop>>
+  beforeAll(async () => {
+    shop = await startShop()
+    await bringCounter(stage())
+  })
+  afterAll(() => shop?.close())
+
+  const write = (user: User, faultFor: string): string => {
+    const {kubeconfig, context, namespace} = stage()
+    const target = {
+      name: 'namespace',
+      endpoints: {counter: counterUrl(stage())},
+      kubernetes: {kubeconfig, context, namespace},
+      metrics: {scrape: {every: '1s', targets: [{url: `${shop.url}/metrics`, labels: {job: 'shop'}}]}},
+    }
+    writeFileSync(join(user.home, 'target.yaml'), JSON.stringify(target))
+    const scenario = {
+      name: 'from-pods',
+      summary: 'Load from two pods.',
+      target: 'target.yaml',
+      load: {
+        on: 'kubernetes',
+        kubernetes: {image: 'localhost/k6:1', 'image-pull-policy': 'Never', cpu: '50m', memory: '256Mi'},
+        timeout: '1s',
+        profile: {constant: '40/s'},
+        requests: [{name: 'browse', get: '/browse'}],
+      },
+      phases: {'warm-up': '0s', baseline: '1s', fault: faultFor, recovery: '1s'},
+      faults: [],
+      objectives: [
+        {
+          name: 'answered',
+          good: 'shakedown_load_requests_total{code="200"}',
+          total: 'shakedown_load_requests_total',
+          target: '99%',
+          during: ['baseline', 'recovery'],
+        },
+      ],
+    }
+    const path = join(user.home, 'from-pods.yaml')
+    writeFileSync(path, JSON.stringify(scenario))
+    return path
+  }
+  const left = async (): Promise<string> =>
+    await stage().kubectl(['get', 'jobs,configmaps,pods', '-l', 'shakedown/run', '-o', 'name'])
+
+  it('is judged by what the pods saw, and leaves nothing', async () => {
+    const user = newUser()
+    const asked = ['run', write(user, '3s'), '--context', stage().context, '--quiet', '--json']
+    const {code, stdout, stderr} = await user.run(asked)
+    if (code === 2 || code === 4) throw new Error(stdout)
+    const {record} = JSON.parse(stdout)
+    expect([code, stderr]).toEqual([expect.toBeOneOf([0, 3]), expect.any(String)])
+    expect(record.end.totals).toMatchObject({due: 200, sent: 200, answered: 200, failed: 0})
+    expect(await countedSince(stage())).toHaveLength(200)
+    await expect.poll(left, {timeout: 20_000}).toBe('')
+  })
+
+  it('kill -9 of the CLI: the watchdog removes the pods', async () => {
+    const user = newUser()
+    const before = (await countedSince(stage())).length
+    const {child, done} = user.start(['run', write(user, '120s'), '--context', stage().context, '--quiet'])
+    const sent = async (): Promise<number> => (await countedSince(stage())).length - before
+    await expect.poll(sent, {timeout: 40_000, interval: 500}).toBeGreaterThan(20)
+    child.kill('SIGKILL')
+    await done
+    await expect.poll(left, {timeout: 40_000, interval: 500}).toBe('')
+    await expect.poll(() => journals(user), {timeout: 20_000}).toEqual([])
+  })
+})
