@@ -72,6 +72,6 @@ it('refuses to watch replicas that nobody tells of', async () => {
     outside,
   )
   const {code, stderr} = await user.run(['run', scenario, '--target', join(user.home, 'blind.json')])
-  expect(stderr).toContain('has no control API that tells of them')
+  expect(stderr).toContain('has neither a control API nor a cluster that tells of them')
   expect(code).toBe(2)
 })
