@@ -18,9 +18,13 @@ export default class Restore extends BaseCommand {
       summary: 'Also look on this Toxiproxy for toxics of runs whose state directory is lost.',
       helpValue: 'URL',
     }),
+    target: Flags.string({
+      summary:
+        'Also look in the namespace of this target, and on nodes, for what such runs left in a cluster.',
+      helpValue: 'FILE',
+    }),
     orphans: Flags.boolean({
-      summary: 'Remove what --toxiproxy finds of any run: none of them goes on, for nobody.',
-      dependsOn: ['toxiproxy'],
+      summary: 'Remove what --toxiproxy or --target finds of any run: none of them goes on, for nobody.',
     }),
   }
 

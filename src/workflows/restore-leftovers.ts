@@ -7,6 +7,7 @@ import {readRecoveries, recoveryInWords} from '../run/undo/recoveries.js'
 import {restoreAll, type Survey, surveyJournals} from '../run/undo/restore.js'
 import type {Restored} from '../run/undo/restore-run.js'
 import {stateDirectory} from '../system/state-directory.js'
+import {restoreClusterOrphans} from './restore-cluster-orphans.js'
 import {restoreOrphans} from './restore-orphans.js'
 
 /** The flags of `restore`, as parsed. */
@@ -14,6 +15,7 @@ export interface RestoreFlags {
   'dry-run': boolean
   run?: string | undefined
   toxiproxy?: string | undefined
+  target?: string | undefined
   orphans: boolean
 }
 
@@ -62,25 +64,35 @@ const checkRun = async (runId: string, survey: Survey): Promise<void> => {
   const recovered = (await readRecoveries(stateDirectory())).some((recovery) => recovery.runId === runId)
   if (recovered) return
   throw new UserError(`No run ${runId} has left anything in ${stateDirectory()}`, {
-    hint: 'shakedown restore --dry-run lists those that have. For a run of another state directory, add --toxiproxy URL.',
+    hint: 'shakedown restore --dry-run lists those that have. For a run of another state directory, add --toxiproxy URL or --target FILE.',
   })
 }
 
 /** Lists what earlier runs left, or takes it back; exit 5 when something stays. */
 export const restoreLeftovers = async (flags: RestoreFlags, signal: AbortSignal) => {
-  const {'dry-run': dryRun, run: runId, toxiproxy} = flags
+  const {'dry-run': dryRun, run: runId, toxiproxy, target} = flags
+  if (flags.orphans && toxiproxy === undefined && target === undefined) {
+    throw new UserError('--orphans needs to know where to look', {
+      hint: 'Add --toxiproxy URL, or --target FILE of a target in a cluster.',
+    })
+  }
   const request = {stateDirectory: stateDirectory(), runId, signal}
   const before = await surveyJournals(request)
-  if (runId !== undefined && toxiproxy === undefined) await checkRun(runId, before)
+  if (runId !== undefined && toxiproxy === undefined && target === undefined) await checkRun(runId, before)
   const {restored, ...survey} = dryRun ? {...before, restored: [] as Restored[]} : await restoreAll(request)
   const orphans =
     toxiproxy === undefined ? undefined : await restoreOrphans({...flags, toxiproxy}, request.stateDirectory)
+  const inCluster =
+    target === undefined
+      ? undefined
+      : await restoreClusterOrphans({...flags, target}, request.stateDirectory, signal)
   signal.throwIfAborted()
   const listed = [...before.left, ...(runId === undefined ? [] : before.elsewhere)]
   const lines = [
     ...(dryRun ? listed.flatMap(describeLeftover) : restored.flatMap(describeRestored)),
     ...describeOthers(survey, runId !== undefined),
     ...(orphans?.lines ?? []),
+    ...(inCluster?.lines ?? []),
   ]
   const recoveries = (await readRecoveries(request.stateDirectory)).slice(-told)
   const nothing = [
@@ -88,7 +100,10 @@ export const restoreLeftovers = async (flags: RestoreFlags, signal: AbortSignal)
     ...recoveries.map((recovery) => `Lately: ${recoveryInWords(recovery)}`),
   ]
   const broken =
-    restored.some(({residual}) => residual.length > 0) || survey.unreadable.length > 0 || orphans?.broken
+    restored.some(({residual}) => residual.length > 0) ||
+    survey.unreadable.length > 0 ||
+    orphans?.broken ||
+    inCluster?.broken
   return {
     text: (lines.length > 0 ? lines : nothing).join('\n'),
     exitCode: broken && !dryRun ? exitCodes.residual : exitCodes.pass,
@@ -96,7 +111,7 @@ export const restoreLeftovers = async (flags: RestoreFlags, signal: AbortSignal)
       ...(dryRun ? {leftovers: listed} : {restored}),
       ...others(survey),
       recoveries,
-      orphans: orphans?.json ?? [],
+      orphans: [...(orphans?.json ?? []), ...(inCluster?.json ?? [])],
     },
   }
 }

@@ -2,7 +2,7 @@ import {EnvironmentError} from '../../errors.js'
 import type {World} from '../fault.js'
 
 /** Longest that the undo of a change in a cluster may take: the API server may be away for most of it. */
-export const clusterUndoLimitMs = 45_000
+export const clusterUndoLimitMs = 40_000
 
 const pauseMs = 500
 

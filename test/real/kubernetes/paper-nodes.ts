@@ -102,7 +102,8 @@ export const openPaperNodes = ({kubectl, namespace}: Stage): PaperNodes => {
   }
   const playing = (async () => {
     for (let turn = 0; !stop.signal.aborted; turn++) {
-      if (turn % 40 === 39) for (const name of nodes) await kubectl(patchStatus('node', name, readyStatus()))
+      if (turn % 40 === 39)
+        for (const name of nodes) await kubectl(patchStatus('node', name, readyStatus())).catch(() => {})
       await play().catch(() => {})
       await sleep(200, undefined, {signal: stop.signal}).catch(() => {})
     }

@@ -2,6 +2,7 @@ import {setTimeout as sleep} from 'node:timers/promises'
 import {afterAll, beforeAll, expect, it} from 'vitest'
 import {journals, newUser, watchdogsOf} from '../../e2e/cli.js'
 import {startApiRelay} from './api-relay.js'
+import {faultOf, targetOf} from './fault-stage.js'
 import {service, webDeployment} from './manifests.js'
 import {openPaperNodes, type PaperNodes} from './paper-nodes.js'
 import {clusterSuite, type Stage} from './stage.js'
@@ -114,6 +115,32 @@ clusterSuite('undo across crashes', needs, (staged) => {
     )
     expect(await untilDamage(async () => journals(user), none, 20_000)).toEqual([])
     await stage.ready('deployment/web')
+  })
+
+  it('what a run of another state directory left is found by its label, and goes when that run is said to be dead', async () => {
+    const target = await targetOf(stage, ['web', 'api'])
+    const runId = '20261122-020304-lost-1a2b'
+    for (const [name, asked] of [
+      ['node-cordon', {node}],
+      ['network-cut', {to: 'api', probe: false}],
+    ] as const) {
+      const one = faultOf(name, asked, target, {runId})
+      await one.inject(await one.prepare())
+    }
+    const user = newUser()
+    const {kubeconfig, context, namespace} = stage
+    writeScenario(user, {shop: shop.url, kubernetes: {kubeconfig, context, namespace}, faults: []})
+    const listed = await user.run(['restore', '--target', 'target.yaml'])
+    expect(listed.code, listed.stderr).toBe(5)
+    for (const words of [`has left cordoned node ${node}`, 'has left NetworkPolicy', `--run ${runId}`])
+      expect(listed.stdout).toContain(words)
+    expect(await damageIn(stage, {node})).toHaveLength(2)
+    const restored = await user.run(['restore', '--target', 'target.yaml', '--run', runId])
+    expect([restored.code, restored.stdout.match(/undone: /g)], restored.stderr).toEqual([
+      0,
+      ['undone: ', 'undone: '],
+    ])
+    expect(await damageIn(stage, {node})).toEqual([])
   })
 
   // Waiting for an API server that stays away takes its time.
