@@ -1,6 +1,15 @@
+import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises'
 import {request as send} from 'node:http'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
 import {afterAll, beforeAll, expect, it} from 'vitest'
+import {z} from 'zod'
+import type {Fault} from '../../../src/faults/fault.js'
+import {openJournal} from '../../../src/run/undo/journal.js'
+import {readJournal} from '../../../src/run/undo/leftovers.js'
+import {restoreRun} from '../../../src/run/undo/restore-run.js'
 import type {Reach, Target} from '../../../src/scenarios/target.js'
+import type {Json} from '../../../src/system/json.js'
 import {type ReachedTarget, reachTarget} from '../../../src/targets/kubernetes/reach.js'
 import {eventually} from '../../contracts/toxiproxy-rig.js'
 import {service, webDeployment} from './manifests.js'
@@ -100,6 +109,41 @@ clusterSuite(
       await eventually('an answer of a new pod', async () => {
         return (await get(addressOf('forwarded')).catch(() => '')) === '200 hello'
       })
+    })
+
+    it('are opened anew when a run is restored whose own ended with it', async () => {
+      const state = await mkdtemp(join(tmpdir(), 'reach-'))
+      const dead = targetWith({address: 'endpoints.forwarded', service: 'web', port: 80, by: 'port-forward'})
+      const journal = await openJournal(state, 'run-reach-1', dead, false)
+      await journal.append({entry: 'intent', id: 'f1', fault: 'asks', inverse: {}})
+      await journal.close(true)
+      // As if the run had been killed: its process is no more.
+      const text = await readFile(journal.path, 'utf8')
+      await writeFile(journal.path, text.replace(`"pid":${process.pid}`, '"pid":4194303'))
+      const read = await readJournal(journal.path)
+      if (read === undefined || !('leftover' in read)) throw new Error('no leftover')
+      const answers: string[] = []
+      const asks: Fault = {
+        summary: '',
+        example: '',
+        options: z.custom<Json>(),
+        aim: () => ({edges: [], replicas: [], does: '', undo: ''}),
+        prepare: async () => null,
+        inject: async () => {},
+        observe: async () => ({bit: 'unknown', observations: [], numbers: {}}),
+        undo: async (_, {target}) => {
+          answers.push(await get(target.endpoints['forwarded'] ?? ''))
+        },
+        remedy: () => '',
+      }
+      const {residual} = await restoreRun(read.leftover, {
+        stateDirectory: state,
+        faults: {asks},
+        by: 'restore',
+      })
+      expect(residual).toEqual([])
+      expect(answers).toEqual(['200 hello'])
+      await rm(state, {recursive: true, force: true})
     })
 
     it('are refused when there is no such service or port, and gone once closed', async () => {
