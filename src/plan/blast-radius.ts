@@ -41,7 +41,7 @@ export const shareHint =
   'Hit fewer, or one after the other; or allow it in the scenario: `blast-radius: {share-of-workload: 100%}`.'
 
 /** Pods and nodes that all faults together hit; a pod that two of them hit counts twice, for it is another one then. */
-export const reachOf = (faults: readonly PlannedFault[]): {pods: number; nodes: number} => ({
+const reachOf = (faults: readonly PlannedFault[]): {pods: number; nodes: number} => ({
   pods: faults.reduce((sum, {aim}) => sum + (aim.pods ?? 0), 0),
   nodes: faults.reduce((sum, {aim}) => sum + (aim.nodes?.length ?? 0), 0),
 })

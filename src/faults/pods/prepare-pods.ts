@@ -12,7 +12,7 @@ import {isScalable, noteScale, type Scaling} from './scaling.js'
 import {takingsOf} from './takings.js'
 
 /** So many are taken at one moment. */
-export const atOnce = ({order}: PodsAsked, victims: number): number => (order === 'one-by-one' ? 1 : victims)
+const atOnce = ({order}: PodsAsked, victims: number): number => (order === 'one-by-one' ? 1 : victims)
 
 const noteOthers = (
   {id, aim}: Pick<Aimed<unknown>, 'id' | 'aim'>,

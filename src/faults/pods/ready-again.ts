@@ -22,7 +22,7 @@ const pollMs = 1_000
 const mostTroubles = 5
 
 /** What is wrong with a pod, in words; undefined when nothing is. */
-export const troubleOf = ({name, waiting, phase, node, ready, deleting}: Pod): string | undefined => {
+const troubleOf = ({name, waiting, phase, node, ready, deleting}: Pod): string | undefined => {
   if (deleting) return `${name} is still Terminating (a process that does not end, or a finalizer)`
   if (ready || phase === 'Succeeded') return undefined
   if (waiting !== undefined) return `${name} waits: ${waiting}`

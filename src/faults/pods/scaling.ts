@@ -27,7 +27,7 @@ const tries = 5
 const lateMs = 1_500
 
 /** Throws UserError when an autoscaler owns the replicas: it would undo the fault, and its own work would be undone. */
-export const refuseAutoscaled = async (ref: Scalable, {cluster, note}: World): Promise<void> => {
+const refuseAutoscaled = async (ref: Scalable, {cluster, note}: World): Promise<void> => {
   let all: Awaited<ReturnType<ReturnType<World['cluster']>['objects']['list']>>
   try {
     all = await cluster().objects.list('autoscaling/v2', 'HorizontalPodAutoscaler')

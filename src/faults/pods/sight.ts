@@ -22,7 +22,7 @@ export interface Sight {
 }
 
 /** A victim that is neither gone nor ending. */
-export const stays = (uid: string, pods: readonly Pod[]): boolean =>
+const stays = (uid: string, pods: readonly Pod[]): boolean =>
   pods.some((pod) => pod.uid === uid && !pod.deleting)
 
 /** Whether as many pods are ready as before, and the victims are on their way: what the next one's turn waits for. */

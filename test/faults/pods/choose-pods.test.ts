@@ -97,6 +97,8 @@ describe('pods that are chosen', () => {
   it('stay those that were planned as long as they are there; who has gone is replaced by the same rule', () => {
     const planned = names(choosePods(asked({count: 3}), ten, 5))
     expect(names(choosePods(asked({count: 3}), [...ten, podOf('web-new')], 5, planned))).toEqual(planned)
+    const older = podOf('web-0', {createdMs: 1})
+    expect(names(choosePods(asked({pick: 'oldest'}), [older, ...ten], 5, ['web-1']))).toEqual(['web-1'])
     const [gone = '', ...left] = planned
     const now = ten.filter(({name}) => name !== gone)
     const again = names(choosePods(asked({count: 3}), now, 5, planned))

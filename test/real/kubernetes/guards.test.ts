@@ -123,7 +123,7 @@ clusterSuite(
       const workloads = {broken: {...target.workloads['broken'], replicas: [], object: ref}}
       const one = faultOf(
         'pod-delete',
-        {workload: 'broken', grace: 0, 'ready-within': '4s'},
+        {workload: 'broken', grace: 0, 'ready-within': '8s'},
         {...target, workloads},
         {lastsMs: 5_000},
       )
@@ -131,7 +131,7 @@ clusterSuite(
       await one.inject(inverse)
       const evidence = await one.observe(inverse)
       expect(evidence.observations.join('\n')).toMatch(
-        /not ready again so far: .*broken-\S+ waits: ErrImageNeverPull/,
+        /not ready again so far: replicaset broken has 1 of 2 ready pods: broken-/,
       )
       await expect(one.undo(inverse)).rejects.toThrow(
         /^Not as before after \d+s: replicaset broken has 1 of 2 ready pods: broken-\S+ waits: ErrImageNeverPull$/,
