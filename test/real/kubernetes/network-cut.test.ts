@@ -1,4 +1,4 @@
-import {beforeAll, expect, it} from 'vitest'
+import {afterEach, beforeAll, expect, it} from 'vitest'
 import {systemClock} from '../../../src/system/clock.js'
 import {faultOf, targetOf} from './fault-stage.js'
 import {service, webDeployment} from './manifests.js'
@@ -14,6 +14,9 @@ const tryOnce = 'timeout 3 nc -w 1 $0 8080 </dev/null >/dev/null 2>&1; [ $? = 1 
 const speak = '(for line in 1 2 3 4 5 6 7 8; do echo $line; sleep 1; done) | nc $0 9090'
 /** What sends back each line of one connection. */
 const sendBack = 'timeout 60 nc -l -p 9090 -e cat'
+/** Waits until somebody listens there. */
+const untilHeard =
+  'for turn in 1 2 3 4 5 6 7 8 9 10; do grep -qi :2382 /proc/net/tcp /proc/net/tcp6 && exit 0; sleep 1; done'
 
 clusterSuite('cutting the network by policies', needs, (staged) => {
   let stage: Stage
@@ -41,13 +44,19 @@ clusterSuite('cutting the network by policies', needs, (staged) => {
     for (const name of ['api', 'web', 'other']) await stage.ready(`deployment/${name}`)
   })
 
+  // What failed in the middle must not fail what comes after.
+  afterEach(async () => {
+    await stage.kubectl(['delete', 'networkpolicies', '--all'])
+    await stage.kubectl(['delete', 'pods', '-l', 'shakedown/run', '--grace-period=0', '--wait=false'])
+  })
+
   it('cuts one workload off from another and from nobody else, sees it bite, and gives it back', async () => {
     const target = await targetOf(stage, ['api', 'web', 'other'])
     const one = faultOf('network-cut', {from: 'web', to: 'api', probe: image, port: 8080}, target)
     const inverse = await one.prepare()
     expect(await reach('web', 'api')).toBe('open')
     const ended = execIn('api', sendBack).catch(() => {})
-    await systemClock.sleep(500)
+    await execIn('api', untilHeard)
     const spoken = execIn('web', speak, await addressOf('api'))
     await one.inject(inverse)
     const evidence = await one.observe(inverse)
