@@ -1,6 +1,6 @@
 import {type ChildProcess, execFile, spawn} from 'node:child_process'
 import {once} from 'node:events'
-import {mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:fs'
+import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {basename, join} from 'node:path'
 import {promisify} from 'node:util'
@@ -73,10 +73,11 @@ const filesOutside = (): string[] =>
     },
   )
 
-const cgroupsOf = async (name: string): Promise<string[]> => {
-  const {stdout} = await run('find', ['/sys/fs/cgroup', '-type', 'd', '-name', name])
-  return stdout.split('\n').filter(Boolean)
-}
+/** Its cgroup lies at the top of each hierarchy. */
+const cgroupsOf = (name: string): string[] =>
+  ['.', ...readdirSync('/sys/fs/cgroup')]
+    .map((hierarchy) => join('/sys/fs/cgroup', hierarchy, name))
+    .filter((path) => existsSync(path))
 
 const ofThem = (ids: string[]): string[] =>
   filesOutside().filter((path) => ids.some((id) => path.includes(id)))
@@ -124,7 +125,7 @@ export const openSecondCluster = async (): Promise<SecondCluster> => {
       ...lines(read('/proc/self/mounts'), new RegExp(name)),
       ...lines(await inside('iptables-save'), /KUBE|SHAKEDOWN/),
       ...lines(await inside('ip', '-brief', 'link'), /kc0|veth/),
-      ...(await cgroupsOf(name)),
+      ...cgroupsOf(name),
       ...ofThem([...seen, name]),
       ...readdirSync(tmpdir()).filter((file) => file.startsWith(name)),
     ],
