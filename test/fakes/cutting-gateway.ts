@@ -2,7 +2,7 @@ import {once} from 'node:events'
 import {createServer, type ServerResponse} from 'node:http'
 
 /** How an answer is not whole. */
-export const cuts = {
+const cuts = {
   /** Its length was announced, and the connection is lost half-way. */
   'breaks off': (response: ServerResponse, text: string) => {
     response.writeHead(200, {'content-type': 'application/json', 'content-length': Buffer.byteLength(text)})
