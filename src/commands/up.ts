@@ -44,6 +44,10 @@ export default class Up extends BaseCommand {
       min: 1,
       dependsOn: ['on'],
     }),
+    'allow-production': Flags.boolean({
+      summary: 'On a cluster whose name looks like production: do it all the same.',
+      dependsOn: ['on'],
+    }),
     'target-file': Flags.string({
       summary:
         'On a cluster: where its target file is written; .shakedown/reference-on-kubernetes.yaml by default.',

@@ -4,6 +4,7 @@ import {forwardPort} from '../clients/kubernetes/port-forward.js'
 import {describeClusterStatus, describeClusterUp} from '../output/cluster-status.js'
 import {writeText} from '../output/write-reports.js'
 import {systemClock} from '../system/clock.js'
+import {admitTarget} from '../targets/kubernetes/admit.js'
 import {bringUp} from '../targets/kubernetes-reference/bring-up.js'
 import {takeDown} from '../targets/kubernetes-reference/down.js'
 import {findEdge, untilServed} from '../targets/kubernetes-reference/edge-address.js'
@@ -25,6 +26,7 @@ export interface ClusterUpFlags extends ClusterPlace {
   /** How long it may take until it is ready, in seconds; 120 when not given. */
   wait?: number | undefined
   'target-file'?: string | undefined
+  'allow-production'?: boolean | undefined
 }
 
 /** What a command prints, and returns as JSON. */
@@ -50,16 +52,19 @@ export const upOnCluster = async (flags: ClusterUpFlags, signal: AbortSignal): P
   const {registry, seed, wait = usualWaitSeconds, 'target-file': targetFile = usualTargetFile} = flags
   const waitMs = wait * 1000
   const {cluster, access} = await open(flags, signal)
+  // It is there to be broken: what a run must be allowed, so must it.
+  const {context, 'allow-production': allowProduction} = flags
+  const at = {
+    namespace: cluster.namespace,
+    ...(access.context === undefined ? {} : {context: access.context}),
+  }
+  await admitTarget(at, {context, allowProduction})
   const startedMs = systemClock.now()
   const {objects} = await bringUp(cluster, {registry, seed, limitMs: waitMs}, systemClock, signal)
   const edge = await findEdge(cluster, signal)
   if (edge) await untilServed(edge, waitMs, systemClock, signal)
   const readyMs = systemClock.now() - startedMs
   const {describeClusterTarget} = await import('shakedown-reference/deploy/target')
-  const at = {
-    ...(access.context === undefined ? {} : {context: access.context}),
-    namespace: cluster.namespace,
-  }
   const target = describeClusterTarget(at, edge)
   await writeText(targetFile, `${note(cluster.where)}${stringify(target)}`)
   const up = {where: cluster.where, objects, readyMs, targetFile, edge}
