@@ -218,4 +218,33 @@ describe('the books of a script in k6', () => {
     run.books.finish(800)
     expect(run.books.totals).toMatchObject({due: 1, skipped: 0})
   })
+
+  it('adds up what several k6s with clocks of their own tell of their shares', () => {
+    const seconds: LoadSecond[] = []
+    const books = new Books(plan(10, 2_000), {
+      startAtMs,
+      onSecond: (second) => seconds.push(second),
+      onLive: () => {},
+      runners: 2,
+    })
+    // The second pod's clock is an hour off, and it began 30 ms late by ours.
+    const clocks = [startAtMs, startAtMs + 3_600_000]
+    books.begun(0, 0)
+    books.begun(1, 30)
+    expect(books.untold).toBe(true)
+    for (let n = 0; n < 20; n++) {
+      const atMs = (clocks[n % 2] ?? 0) + n * 100
+      books.book({kind: 'started', scenario: 'load', n, name: 'browse', atMs}, n % 2)
+      const answer = {endMs: atMs + 5, tookMs: 5, ending: {status: 200}}
+      books.book({kind: 'request', scenario: 'load', n, name: 'browse', ...answer}, n % 2)
+    }
+    expect(books.untold).toBe(false)
+    books.secondPassed(0, 0)
+    books.secondPassed(1, 0)
+    books.finish(2_000)
+    expect(sumOf(seconds, 'browse')).toMatchObject({sent: 20, answered: {200: 20}})
+    expect(sumOf(seconds, 'browse').latencyUs.maxValue).toBeLessThan(6_000)
+    expect(seconds.map(({arrivals}) => arrivals)).toEqual([10, 10])
+    expect(seconds[0]?.health.latenessMs?.max).toBeCloseTo(30, 0)
+  })
 })
