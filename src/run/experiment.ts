@@ -34,7 +34,7 @@ import {openWorld} from './open-world.js'
 import type {RunWatcher} from './progress.js'
 import {type RecordHeader, recordVersion} from './record.js'
 import {recordedPlan} from './recorded-plan.js'
-import {openRecorder} from './recorder.js'
+import {openRecorder, prepareRecords} from './recorder.js'
 import {rehearseFaults} from './rehearse.js'
 import {freshRunId} from './run-id.js'
 import type {JudgeStanding} from './standing.js'
@@ -109,6 +109,7 @@ export const runExperiment = async (
   // A mistake in the scenario is told before anything is started for it.
   await planFor(experiment, engine, await describeTarget(request), seed)
   const note = (message: string): void => watcher.note(message)
+  await prepareRecords(experiment.outputDir)
   for (const recovery of await recentRecoveries(stateDirectory(), systemClock.now())) note(recovery)
   await restoreBeforeRun(stateDirectory(), note, signal)
   const closers: Closers = []

@@ -1,4 +1,5 @@
-import {createWriteStream} from 'node:fs'
+import {createWriteStream, constants as fileAccess} from 'node:fs'
+import {access} from 'node:fs/promises'
 import {dirname} from 'node:path'
 import {pipeline} from 'node:stream/promises'
 import {constants, createGzip} from 'node:zlib'
@@ -23,6 +24,19 @@ const writeError = (path: string, cause: unknown): EnvironmentError =>
     hint: 'Make room, or choose another folder with --output-dir.',
     cause,
   })
+
+/**
+ * Makes the folder that records go to, before anything is started for one. Throws EnvironmentError when it cannot be made or
+ * written to.
+ */
+export const prepareRecords = async (folder: string): Promise<void> => {
+  try {
+    await makeDirectory(folder, 0o777)
+    await access(folder, fileAccess.W_OK)
+  } catch (cause) {
+    throw writeError(`in ${folder}`, cause)
+  }
+}
 
 /** Opens a record for writing. Throws EnvironmentError when the folder cannot be made. */
 export const openRecorder = async <Line = RecordLine>(path: string): Promise<Recorder<Line>> => {

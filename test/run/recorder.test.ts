@@ -6,7 +6,7 @@ import {beforeEach, describe, expect, it} from 'vitest'
 import {EnvironmentError, UserError} from '../../src/errors.js'
 import {readRecord} from '../../src/run/read-record.js'
 import {type RecordHeader, type RecordLine, recordVersion} from '../../src/run/record.js'
-import {openRecorder} from '../../src/run/recorder.js'
+import {openRecorder, prepareRecords} from '../../src/run/recorder.js'
 import {emptyTarget} from '../fakes/run-world.js'
 
 let path: string
@@ -74,6 +74,16 @@ describe('a record', () => {
     const {events} = await readRecord(path)
     expect(events.length).toBeGreaterThan(50)
     expect(events.length).toBeLessThan(500)
+  })
+
+  it('says before anything is started that there is no folder to write to', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'shakedown-records-'))
+    await prepareRecords(join(folder, 'new', 'runs'))
+    writeFileSync(join(folder, 'file'), '')
+    await expect(prepareRecords(join(folder, 'file', 'runs'))).rejects.toMatchObject({
+      message: expect.stringContaining(`The record in ${join(folder, 'file', 'runs')} cannot be written`),
+      hint: expect.stringContaining('--output-dir'),
+    })
   })
 
   it('says so, once and with what to do, when the disk is full', async () => {

@@ -16,6 +16,7 @@ import {type Experiment, openMetrics, planFor, targetRequest, withEngine} from '
 import type {JudgeGuard} from '../guards.js'
 import {describeTarget, openTarget} from '../open-target.js'
 import {openWorld} from '../open-world.js'
+import {prepareRecords} from '../recorder.js'
 import {freshRunId} from '../run-id.js'
 import {setSwitches} from '../switches.js'
 import {changesSince, findProxies} from '../undo/found-proxies.js'
@@ -71,6 +72,7 @@ export const openSite = async (asked: Experiment, options: SiteOptions): Promise
       : prometheusAsked(experiment.prometheusUrl, environment())
   // A mistake in the scenario is told before anything is started for it.
   checkSteerable(await planFor(experiment, engine, await describeTarget(request), seed), engine)
+  await prepareRecords(experiment.outputDir)
   for (const recovery of await recentRecoveries(stateDirectory(), systemClock.now())) note(recovery)
   await restoreBeforeRun(stateDirectory(), note, signal)
   const closers: Closers = []
