@@ -32,7 +32,7 @@ export class NoAnswer extends Error {
 }
 
 /** Path and query of a call below the server's own path. */
-export const addressOf = (server: string, {path, query = {}}: Pick<ApiRequest, 'path' | 'query'>): URL => {
+const addressOf = (server: string, {path, query = {}}: Pick<ApiRequest, 'path' | 'query'>): URL => {
   const url = new URL(`${server}${path}`)
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined) url.searchParams.set(name, String(value))

@@ -19,7 +19,7 @@ export interface SaidAloud {
 }
 
 /** Where the user's config is. */
-export const configPath = (): string => join(configDirectory(), 'config.yaml')
+const configPath = (): string => join(configDirectory(), 'config.yaml')
 
 const readUserConfig = async (): Promise<UserConfig> => {
   const path = configPath()

@@ -14,7 +14,7 @@ const endpointOf = (address: string): string | undefined =>
   address.startsWith('endpoints.') ? address.slice('endpoints.'.length) : undefined
 
 /** The target with this address in the place that the reach names. */
-export const withAddress = (target: Target, {address}: Reach, url: string): Target => {
+const withAddress = (target: Target, {address}: Reach, url: string): Target => {
   const endpoint = endpointOf(address)
   if (endpoint !== undefined) return {...target, endpoints: {...target.endpoints, [endpoint]: url}}
   if (address === 'toxiproxy') return {...target, toxiproxy: {url}}
