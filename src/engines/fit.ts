@@ -102,7 +102,7 @@ export const misfitsOf = (name: string, engine: Engine, load: Load): Misfit[] =>
 export const checkHere = (name: string, {elsewhere}: Engine): void => {
   if (elsewhere === undefined) return
   throw new UserError(`The engine ${name} makes its load in a cluster, and no run can follow it there yet`, {
-    hint: `\`${elsewhere} SCENARIO\` writes what the cluster needs for it; \`--engine k6\` makes the same load from here.`,
+    hint: `\`${elsewhere} SCENARIO\` writes what the cluster needs for it; \`engine: k6\` with \`on: kubernetes\` makes the same load from pods without an operator, \`--engine k6\` from here.`,
   })
 }
 

@@ -60,7 +60,7 @@ clusterSuite('run with its load in a cluster', needs, (stage) => {
     const user = newUser()
     const asked = ['run', write(user, '3s'), '--context', stage().context, '--quiet', '--json']
     const {code, stdout, stderr} = await user.run(asked)
-    const {run} = JSON.parse(stdout)
+    const [run] = JSON.parse(stdout).runs
     const lines = gunzipSync(readFileSync(resolve(user.home, run.record)))
       .toString()
       .trim()
