@@ -48,7 +48,7 @@ const busyNodes = (target: Target, workload: string | undefined): Set<string | u
 }
 
 /** The cluster's nodes as they were looked at last; throws UserError when nobody could. */
-export const knownNodes = ({name, kubernetes}: Target): KubernetesNode[] => {
+const knownNodes = ({name, kubernetes}: Target): KubernetesNode[] => {
   if (!kubernetes) {
     throw new UserError(`Target ${name} is in no cluster, so it has no nodes`, {
       hint: 'Name one in the target file: `kubernetes: {context: …, namespace: …}`.',

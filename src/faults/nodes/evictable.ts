@@ -19,7 +19,7 @@ export type DrainFate =
 const mirror = 'kubernetes.io/config.mirror'
 
 /** As `kubectl drain` sees it, and more careful: a pod without a controller would be lost, so it is never evicted. */
-export const fateOf = ({annotations, controller, deleting, phase}: Pod): DrainFate => {
+const fateOf = ({annotations, controller, deleting, phase}: Pod): DrainFate => {
   if (phase === 'Succeeded' || phase === 'Failed') return 'over'
   if (mirror in annotations || controller?.kind === 'DaemonSet' || controller?.kind === 'Node') return 'stays'
   if (optsOut(annotations)) return 'protected'

@@ -4,7 +4,7 @@ import type {createServer} from 'node:http'
  * A small service for a pod: counts its requests, drains when it is told to end, and says on its last line how many there
  * were. It is sent to the pod as text, so it uses nothing of this module.
  */
-export const countingService = (http: {createServer: typeof createServer}): void => {
+const countingService = (http: {createServer: typeof createServer}): void => {
   let requests = 0
   let leaving = false
   const server = http.createServer((request, response) => {

@@ -2,7 +2,7 @@ import {setTimeout as sleep} from 'node:timers/promises'
 import type {Stage} from './stage.js'
 
 /** Tolerates the taint of paper nodes, and asks for one: only such pods are put on them. */
-export const onPaper = (namespace: string): object => ({
+const onPaper = (namespace: string): object => ({
   nodeSelector: {'shakedown-test': namespace},
   tolerations: [{key: 'shakedown-test', operator: 'Exists'}],
 })
