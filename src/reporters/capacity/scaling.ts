@@ -5,7 +5,7 @@ import {inert, table} from '../markdown-text.js'
 import {between, rate} from './words.js'
 
 /** "shop, catalog in 1, 2 and 4 replicas: 38.6/s to 158/s". */
-export const scalingSummary = ({scenario, workload, sizes}: Scaling): string => {
+const scalingSummary = ({scenario, workload, sizes}: Scaling): string => {
   const what = `${scenario}, ${workload ?? 'the system'}`
   const [least, ...more] = sizes
   const most = more.at(-1)
