@@ -151,6 +151,7 @@ clusterSuite(
       await one.inject(inverse)
       await expect(one.undo(inverse)).rejects.toThrow(new RegExp(`${name} is still Terminating`))
       await stage.kubectl(['patch', 'pod', name, '--type=merge', '-p', finalizer([])])
+      await stage.ready('deployment/web')
       await within(one.undo(inverse), 'undo')
     })
 
