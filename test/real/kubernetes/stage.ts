@@ -63,7 +63,7 @@ const readiness = (ref: string, seconds: number): string[] =>
     : ['rollout', 'status', ref, `--timeout=${seconds}s`]
 
 /** Makes a namespace for a suite in the cluster that was found; says what it makes. */
-export const openStage = async (
+const openStage = async (
   found: Exclude<FoundCluster, {missing: string}>,
   suite: string,
   {images = [], creates = 'pods'}: StageNeeds = {},
