@@ -85,10 +85,13 @@ clusterSuite(
         '--report',
         'json',
       ]
-      const run = await user.run(args, {shell: `export KUBECONFIG=${stage.kubeconfig}`})
-      const {outcome, verdict} = runOf(run)
+      const once = async () => runOf(await user.run(args, {shell: `export KUBECONFIG=${stage.kubeconfig}`}))
+      const first = await once()
+      // A machine that was busy with something else made no experiment: once more.
+      const undecided = ['invalid', 'inconclusive'].includes(first.outcome)
+      const {outcome, verdict} = undecided ? await once() : first
       expect(outcome, verdict.summary).toBe('pass')
-    }, 170_000)
+    }, 220_000)
 
     it('says which image is missing, and how to build it', async () => {
       const stage = staged()
