@@ -11,7 +11,7 @@ import type {Scenario} from '../scenarios/scenario.js'
 import type {Target} from '../scenarios/target.js'
 import type {Json} from '../system/json.js'
 import {targetRights} from '../targets/kubernetes/rights.js'
-import type {Finding} from './examine.js'
+import type {Finding} from './finding.js'
 import {loadVocabulary} from './vocabulary.js'
 
 /** What an account may and may not do of what it needs. */
@@ -26,7 +26,7 @@ const faultRights = ({faults}: Scenario, target: Target, loaded: Record<string, 
   faults.flatMap(({fault, options}) => loaded[fault]?.rights?.(options as Json, target) ?? [])
 
 /** Everything that these scenarios need on this target; with none, what a target needs by itself. */
-export const rightsNeeded = async (paths: readonly string[], target: Target): Promise<Right[]> => {
+const rightsNeeded = async (paths: readonly string[], target: Target): Promise<Right[]> => {
   const vocabulary = await loadVocabulary()
   const loaded = await loadFaults()
   const all = targetRights(target)
@@ -38,7 +38,7 @@ export const rightsNeeded = async (paths: readonly string[], target: Target): Pr
 }
 
 /** Asks the API server for each right (SelfSubjectAccessReview); says which are missing, and the roles that give them. */
-export const examineRights = async (wanted: readonly Right[], cluster: Cluster): Promise<RightsExamined> => {
+const examineRights = async (wanted: readonly Right[], cluster: Cluster): Promise<RightsExamined> => {
   const answers = await cluster.review(wanted)
   const findings = answers.map(
     ({right, allowed}): Finding => ({

@@ -10,13 +10,7 @@ import {makeDirectory} from '../system/make-directory.js'
 import {stateDirectory} from '../system/state-directory.js'
 import {checkReference, findReference} from '../targets/reference.js'
 import type {ClusterExamination, RightsExamined} from './examine-rights.js'
-
-/** One thing looked at. `missing` is needed and not there; `absent` is optional and not there. */
-export interface Finding {
-  name: string
-  state: 'ok' | 'absent' | 'missing'
-  message: string
-}
+import type {Finding} from './finding.js'
 
 /** What the user asked to be tried as well. */
 export interface Examination {
