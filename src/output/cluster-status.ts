@@ -1,4 +1,4 @@
-import type {ClusterStatus} from '../targets/kubernetes-reference/read-status.js'
+import type {ClusterStatus} from '../run/cluster-status.js'
 
 /** What `up --on kubernetes` has to tell. */
 export interface ClusterUp {
