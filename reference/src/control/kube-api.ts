@@ -16,7 +16,7 @@ const messageIn = (body: unknown, status: number): string =>
   typeof body === 'object' && body !== null && 'message' in body ? String(body.message) : `status ${status}`
 
 /** `url` is the API server's; its certificate must be known to Node (NODE_EXTRA_CA_CERTS). */
-export const connectKubeApi = (url: string, namespace: string, token: () => Promise<string>): KubeApi => {
+const connectKubeApi = (url: string, namespace: string, token: () => Promise<string>): KubeApi => {
   const ask = async (method: string, group: string, path: string, change?: unknown): Promise<unknown> => {
     const headers: Record<string, string> = {authorization: `Bearer ${await token()}`}
     if (change !== undefined) headers['content-type'] = 'application/merge-patch+json'

@@ -7,7 +7,7 @@ export interface Images {
 }
 
 /** Our own has no public place: it is built from this repository. */
-export const usualRegistry = 'localhost'
+const usualRegistry = 'localhost'
 
 /**
  * Ours is `REGISTRY/shakedown-reference:VERSION`. The others come from where their makers publish them, unless a
