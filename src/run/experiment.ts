@@ -18,22 +18,20 @@ import type {Target} from '../scenarios/target.js'
 import {systemClock} from '../system/clock.js'
 import {environment} from '../system/environment.js'
 import {freshSeed} from '../system/fresh-seed.js'
-import {describeMachine} from '../system/machine.js'
-import {packageVersion} from '../system/package-version.js'
 import {stateDirectory} from '../system/state-directory.js'
 import {admitLoad} from './admit-load.js'
 import {openBlastRadius} from './blast-ledger.js'
 import type {JudgeRecent} from './breakpoint.js'
 import {type Closers, closeAll} from './close-all.js'
 import {conductRun} from './conduct.js'
+import {describeRun} from './describe-run.js'
 import {engineAsked} from './engine-asked.js'
 import type {JudgeGuard} from './guards.js'
 import {openLoadMetrics} from './load-metrics.js'
 import {describeTarget, folderOf, openTarget, type TargetRequest} from './open-target.js'
 import {openWorld} from './open-world.js'
 import type {RunWatcher} from './progress.js'
-import {type RecordHeader, recordVersion} from './record.js'
-import {recordedPlan} from './recorded-plan.js'
+import type {RecordHeader} from './record.js'
 import {openRecorder, prepareRecords} from './recorder.js'
 import {rehearseFaults} from './rehearse.js'
 import {freshRunId} from './run-id.js'
@@ -210,45 +208,3 @@ export const openMetrics = async (plan: Plan): Promise<MetricSource> => {
   if (metrics.kind === 'scrape') return await startEmbeddedSource({...metrics, rules})
   return withRules(await connectPrometheus({...metrics, selectors: allSelectors(plan)}), rules)
 }
-
-/** A URL for other eyes: the password in it is none of theirs. */
-export const withoutPassword = (url: string): string => url.replace(/^(\w+:\/\/)[^/?#]*@/, '$1')
-
-/** What was asked for on the command line, to run it again. */
-const askedInstead = (experiment: Experiment): NonNullable<RecordHeader['asked']> => {
-  const {target, engine, prometheusUrl, toxiproxyUrl, switches, early} = experiment
-  return {
-    ...(early ? {early} : {}),
-    ...(target === undefined ? {} : {target}),
-    ...(engine === undefined ? {} : {engine}),
-    ...(prometheusUrl === undefined ? {} : {prometheus: withoutPassword(prometheusUrl)}),
-    ...(toxiproxyUrl === undefined ? {} : {toxiproxy: toxiproxyUrl}),
-    ...(Object.keys(switches).length === 0 ? {} : {switches}),
-  }
-}
-
-const describeRun = async (
-  experiment: Experiment,
-  plan: Plan,
-  runId: string,
-  metrics: MetricSource,
-  toxiproxy: {version(): Promise<string>} | undefined,
-): Promise<RecordHeader> => ({
-  kind: 'header',
-  recordVersion,
-  runId,
-  createdMs: systemClock.now(),
-  source: experiment.source,
-  plan: recordedPlan(plan),
-  seed: plan.seed,
-  asked: askedInstead(experiment),
-  mode: experiment.counterfactual ? 'counterfactual' : 'normal',
-  versions: {
-    shakedown: packageVersion(),
-    node: process.version,
-    ...(toxiproxy ? {toxiproxy: await toxiproxy.version()} : {}),
-    metrics: await metrics.describe(),
-  },
-  machine: describeMachine(),
-  sampleIntervalMs: metrics.intervalMs,
-})

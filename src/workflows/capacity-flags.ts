@@ -1,6 +1,6 @@
 import type {CapacityAsked, CapacityHeader} from '../capacity/record.js'
 import {UserError} from '../errors.js'
-import {withoutPassword} from '../run/experiment.js'
+import {withoutPassword} from '../run/describe-run.js'
 import {formatRate, parseDuration, parseRate} from '../scenarios/quantities.js'
 import {parseReplicaCounts} from '../scenarios/replica-flags.js'
 

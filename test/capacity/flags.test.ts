@@ -1,5 +1,5 @@
 import {expect, it} from 'vitest'
-import {withoutPassword} from '../../src/run/experiment.js'
+import {withoutPassword} from '../../src/run/describe-run.js'
 import {type CapacityFlags, readFlags} from '../../src/workflows/capacity-flags.js'
 import {capacityHeader} from '../fakes/capacity-trials.js'
 
