@@ -5,7 +5,7 @@ interface Requirement {
   values: string[]
 }
 
-const key = String.raw`(?:[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?`
+const key = '(?:[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?'
 const value = '[-A-Za-z0-9_.]*'
 const equality = new RegExp(`^(${key})\\s*(==?|!=)\\s*(${value})$`)
 const set = new RegExp(`^(${key})\\s+(in|notin)\\s*\\(\\s*(${value}(?:\\s*,\\s*${value})*)\\s*\\)$`)

@@ -1,6 +1,6 @@
 import type {Cluster, Right} from '../clients/kubernetes/cluster.js'
 import {clusterAt} from '../clients/kubernetes/connect.js'
-import {eachOnce, rightInWords} from '../clients/kubernetes/needed-rights.js'
+import {eachOnce, rightInWords, rights} from '../clients/kubernetes/needed-rights.js'
 import {rolesFor, yamlOf} from '../clients/kubernetes/roles.js'
 import {UserError} from '../errors.js'
 import type {Fault} from '../faults/fault.js'
@@ -25,6 +25,12 @@ const faultRights = ({faults}: Scenario, target: Target, loaded: Record<string, 
   // Options were parsed by each fault's own schema when the scenario was read.
   faults.flatMap(({fault, options}) => loaded[fault]?.rights?.(options as Json, target) ?? [])
 
+/** Load from pods goes into the target's namespace, or its own. */
+const loadRights = ({load: {on, cluster}}: Scenario, {kubernetes}: Target): Right[] => {
+  const namespace = cluster?.namespace ?? kubernetes?.namespace
+  return on === undefined || namespace === undefined ? [] : rights.makeLoad(namespace)
+}
+
 /** Everything that these scenarios need on this target; with none, what a target needs by itself. */
 const rightsNeeded = async (paths: readonly string[], target: Target): Promise<Right[]> => {
   const vocabulary = await loadVocabulary()
@@ -32,7 +38,7 @@ const rightsNeeded = async (paths: readonly string[], target: Target): Promise<R
   const all = targetRights(target)
   for (const path of paths) {
     const {scenario} = await loadScenario(path, vocabulary)
-    all.push(...faultRights(scenario, target, loaded))
+    all.push(...faultRights(scenario, target, loaded), ...loadRights(scenario, target))
   }
   return eachOnce(all)
 }

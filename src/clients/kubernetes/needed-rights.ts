@@ -44,6 +44,14 @@ export const rights = {
     ...ofAll(['get'], inGroup('', 'services'), namespace),
     ...ofAll(['get', 'create', 'update', 'patch', 'delete'], inGroup('', 'services', 'proxy'), namespace),
   ],
+  /** Load from pods: a Job with its files, what the pods print, and the port by which they are started and stopped. */
+  makeLoad: (namespace: string) => [
+    ...ofAll(['create', 'delete'], inGroup('batch', 'jobs'), namespace),
+    ...ofAll(['create', 'patch', 'delete'], inGroup('', 'configmaps'), namespace),
+    ...ofAll(['list'], inGroup('', 'pods'), namespace),
+    ...ofAll(['get'], inGroup('', 'pods', 'log'), namespace),
+    ...ofAll(['get', 'create', 'update', 'patch'], inGroup('', 'pods', 'proxy'), namespace),
+  ],
 } satisfies Record<string, (...args: never[]) => Right[]>
 
 const keyOf = ({verb, group, resource, subresource = '', namespace = ''}: Right): string =>

@@ -36,7 +36,7 @@ clusterSuite('rights of an account', {creates: 'service accounts and roles'}, (s
         name: 'rights',
         summary: 'What the rights of an account are asked for.',
         target: target(),
-        load: {profile: {constant: '10/s'}, requests: [{name: 'home', get: '/'}]},
+        load: {on: 'kubernetes', profile: {constant: '10/s'}, requests: [{name: 'home', get: '/'}]},
         phases: {baseline: '5s', fault: '10s', recovery: '5s'},
         faults: [{'pod-delete': {workload: 'web', evict: true}}, {'network-cut': {to: 'web'}}],
         objectives: [{name: 'up', query: 'min(up)', expect: '>= 1', during: ['fault']}],
