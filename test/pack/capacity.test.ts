@@ -87,7 +87,7 @@ it.each([
   [['s.yaml', '--without', 'web'], /expected one:WORKLOAD/],
   [['s.yaml', '--with', 'latency'], /no fault "latency"/],
   [['s.yaml', '--at-least', '500'], /expected a rate/],
-  [['s.yaml', '--replicas', '1,2'], /capacity scale/],
+  [['s.yaml', '--replicas', '1,2'], /expected WORKLOAD=COUNT/],
   [[], /No scenario/],
   [['--resume', 'nowhere'], /no record at nowhere/],
 ] as const)('refuses %j before anything is sent', async (args, message) => {
