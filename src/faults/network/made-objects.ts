@@ -27,7 +27,8 @@ const ours = async (
  */
 export const removeMade = async (made: readonly Made[], run: string, world: World): Promise<void> => {
   const {clock, signal} = world
-  const beganMs = clock.now()
+  // An API server that was away until now has had no time to delete anything.
+  let answeredMs: number | undefined
   const seen = new Set<string>()
   for (;;) {
     const left: Made[] = []
@@ -38,7 +39,8 @@ export const removeMade = async (made: readonly Made[], run: string, world: Worl
       seen.add(one.name)
       await persist(world, () => world.cluster().objects.remove(one.apiVersion, one.kind, one.name, uid))
     }
-    const passedMs = clock.now() - beganMs
+    answeredMs ??= clock.now()
+    const passedMs = clock.now() - answeredMs
     if (left.length === 0 && (seen.size === made.length || passedMs >= lateMs)) return
     if (signal.aborted || passedMs >= goneLimitMs) {
       throw new EnvironmentError(`Still there: ${left.map(({kind, name}) => `${kind} ${name}`).join(', ')}`)

@@ -75,7 +75,8 @@ clusterSuite('k6 in a Job', {images: ['k6', 'node'], creates: 'pods, Jobs and Co
     process.stderr.write(
       `   pods began ${Math.round(Math.max(...begun) - Math.min(...begun))} ms apart, of which 10 ms are the plan's\n`,
     )
-    expect(Math.max(...seconds.map(({health}) => health.latenessMs?.max ?? 0))).toBeGreaterThan(0)
+    // On a quiet machine they are not late at all; what must be there is that somebody looked.
+    expect(seconds.filter(({health}) => health.latenessMs !== undefined).length).toBeGreaterThan(1)
     await gone()
   })
 

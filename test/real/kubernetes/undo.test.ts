@@ -174,7 +174,10 @@ clusterSuite('undo across crashes', needs, (staged) => {
       outage([{'node-cordon': {node: other}}], other, 1, 90_000),
     ])
     expect(short.before, short.result.stderr).toHaveLength(3)
-    expect([short.result.code, await short.mine()]).toEqual([130, []])
+    expect([short.result.code, await short.mine()], short.result.stdout + short.result.stderr).toEqual([
+      130,
+      [],
+    ])
     expect(journals(short.user)).toEqual([])
     expect([long.before, long.result.code]).toEqual([[`node ${other} is cordoned`], 5])
     expect(long.result.stdout + long.result.stderr).toContain(`kubectl uncordon ${other}`)
