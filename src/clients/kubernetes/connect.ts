@@ -1,3 +1,4 @@
+import {setMaxListeners} from 'node:events'
 import type {KubernetesAt} from '../../scenarios/target.js'
 import {type Clock, systemClock} from '../../system/clock.js'
 import {type Access, openAccess} from './access.js'
@@ -41,6 +42,8 @@ export const openCluster = async (
   options: ClusterOptions = {},
 ): Promise<{cluster: Cluster; access: Access; api: Api}> => {
   const access = await openAccess(at)
+  // Each call that is under way listens to it, and a run has dozens of them: that is no leak.
+  setMaxListeners(0, signal)
   const api = openApi(access, {...defaults, ...options, signal})
   return {cluster: clusterOf(api, at.namespace), access, api}
 }
