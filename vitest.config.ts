@@ -23,7 +23,7 @@ const suites: Record<string, Suite> = {
       unit: {
         include: ['test/**/*.test.ts', 'reference/test/**/*.test.ts'],
         // Wrong input starts no system under load: its tests may run beside others.
-        exclude: ['test/e2e/!(bad-input).test.ts', 'test/pack/**', 'test/real/**', 'node_modules/**'],
+        exclude: ['test/e2e/!(bad-input|decided).test.ts', 'test/pack/**', 'test/real/**', 'node_modules/**'],
         maxWorkers: 3,
       },
     },
@@ -34,11 +34,11 @@ const suites: Record<string, Suite> = {
       alone: {include: ['test/e2e/scenarios.test.ts'], maxWorkers: 1},
       beside: {
         include: ['test/e2e/**/*.test.ts'],
-        exclude: ['test/e2e/{bad-input,scenarios}.test.ts'],
+        exclude: ['test/e2e/{bad-input,decided,scenarios}.test.ts'],
         maxWorkers: 2,
       },
     },
-    testTimeout: 180_000,
+    testTimeout: 300_000,
   },
   // What `npm test` has no time for: the rest of the scenarios that ship, and proxies that fall ill.
   pack: {
@@ -50,7 +50,7 @@ const suites: Record<string, Suite> = {
         maxWorkers: 3,
       },
     },
-    testTimeout: 180_000,
+    testTimeout: 300_000,
   },
   real: {
     lanes: {
@@ -68,9 +68,15 @@ const suites: Record<string, Suite> = {
       },
       cluster: {include: ['test/real/kubernetes/**/*.test.ts'], maxWorkers: 1},
     },
-    testTimeout: 300_000,
+    testTimeout: 400_000,
   },
 }
+
+/**
+ * Of these a machine that is busy with something else may make one of thousands fail. In CI each has a second try, and
+ * tools/sum-results.mjs names those that needed it. What is pure and quick fails at once, everywhere.
+ */
+const live = ['e2e', 'pack', 'real']
 
 const name = process.env['SUITE'] ?? 'unit'
 const suite = suites[name]
@@ -80,6 +86,9 @@ export default defineConfig({
   test: {
     testTimeout: suite.testTimeout,
     hookTimeout: 120_000,
+    retry: process.env['CI'] && live.includes(name) ? 1 : 0,
+    // What is polled for must come; how soon depends on the machine.
+    expect: {poll: {timeout: 20_000}},
     disableConsoleIntercept: true,
     // Tests that say so run side by side within their file; they wait for limits of a minute and more.
     maxConcurrency: 8,

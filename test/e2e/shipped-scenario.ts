@@ -1,21 +1,14 @@
 import {expect, it} from 'vitest'
 import type {Target} from '../../src/scenarios/target.js'
 import {broken, type Result, shipped, type User} from './cli.js'
+import {decided} from './decided.js'
 
 /** The one run of the command's JSON. */
 export const runOf = ({stdout}: Result) => JSON.parse(stdout).runs[0]
 
-/**
- * Runs a scenario; once more when the run says that it was no experiment or decided nothing, as it must when the machine
- * was busy with something else. A pass or a fail counts at once.
- */
-export const decided = async (user: User, args: string[]): Promise<Result> => {
-  const first = await user.run(['run', ...args, '--json', '--quiet', '--report', 'json'])
-  const {outcome, verdict} = runOf(first)
-  if (outcome !== 'invalid' && outcome !== 'inconclusive') return first
-  process.stderr.write(`${args.join(' ')} is run again: ${verdict.summary}\n`)
-  return await user.run(['run', ...args, '--json', '--quiet', '--report', 'json'])
-}
+/** Runs one scenario for its JSON, again where the machine spoiled it; `shell`: a line that bash runs first. */
+export const decidedRun = (user: User, args: string[], options?: {shell?: string}): Promise<Result> =>
+  decided(user, ['run', ...args, '--json', '--quiet', '--report', 'json'], options)
 
 /** Each scenario passes as shipped, and fails, where it says, without the protections that it proves. */
 export const itProvesItself = (
@@ -25,7 +18,7 @@ export const itProvesItself = (
   onPassed: (run: ReturnType<typeof runOf>) => void = () => {},
 ): void => {
   it('passes as shipped', async () => {
-    const result = await decided(user, [shipped(name)])
+    const result = await decidedRun(user, [shipped(name)])
     const {outcome, verdict, record} = runOf(result)
     onPassed(runOf(result))
     expect(outcome, verdict.summary).toBe('pass')
@@ -35,7 +28,7 @@ export const itProvesItself = (
   })
 
   it('fails with its protections switched off, and in the objectives it names', async () => {
-    const result = await decided(user, [shipped(name), '--counterfactual'])
+    const result = await decidedRun(user, [shipped(name), '--counterfactual'])
     const {verdict} = runOf(result)
     expect(verdict.outcome, verdict.summary).toBe('fail')
     expect(verdict.counterfactual.shown).toBe(true)

@@ -5,7 +5,7 @@ import type {Target} from '../../src/scenarios/target.js'
 import type {RunSummary} from '../../src/verdict/summary.js'
 import type {Verdict} from '../../src/verdict/verdict.js'
 import {broken, newUser, shipped, up} from '../e2e/cli.js'
-import {decided, runOf} from '../e2e/shipped-scenario.js'
+import {decidedRun, runOf} from '../e2e/shipped-scenario.js'
 
 const user = newUser()
 let target: Target
@@ -21,7 +21,7 @@ afterAll(async () => {
 /** What a run came to, and what became of the system. */
 const storm = async (args: string[] = []) => {
   const {verdict, record}: {verdict: Verdict; record: string} = runOf(
-    await decided(user, [shipped('retry-storm'), ...args]),
+    await decidedRun(user, [shipped('retry-storm'), ...args]),
   )
   const {summary}: {summary: RunSummary} = JSON.parse(
     readFileSync(join(user.home, dirname(record), 'report.json'), 'utf8'),

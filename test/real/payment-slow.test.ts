@@ -2,7 +2,7 @@ import {setTimeout as sleep} from 'node:timers/promises'
 import {afterEach, describe, expect, it} from 'vitest'
 import type {Verdict} from '../../src/verdict/verdict.js'
 import {broken, newUser, shipped, up} from '../e2e/cli.js'
-import {decided, runOf} from '../e2e/shipped-scenario.js'
+import {decidedRun, runOf} from '../e2e/shipped-scenario.js'
 import {findTool, startPrometheus, startToxiproxy} from './components.js'
 
 /** Each engine, and each Prometheus, once: neither knows of the other. The embedded parts are shown end to end (test/e2e). */
@@ -45,7 +45,7 @@ describe.each(rows)('payment-slow by $engine, with the real Toxiproxy and $prome
       await sleep(5_000)
 
       const args = [shipped('payment-slow'), '--prometheus', metrics.url, '--engine', row.engine]
-      const result = await decided(user, args)
+      const result = await decidedRun(user, args)
       const {verdict}: {verdict: Verdict} = runOf(result)
       expect(verdict.outcome, verdict.summary).toBe('pass')
       expect(outcomes(verdict)).toContain('breaker opened (fault): pass')
