@@ -15,7 +15,7 @@ import {
 import {type Cordon, cordon, noteNodes, uncordon, uncordonRemedy} from './nodes/cordon.js'
 import {drainNodes} from './nodes/drain.js'
 import {lookWhetherDrained} from './nodes/drained.js'
-import {refuseForbidden, sortByFate} from './nodes/evictable.js'
+import {refuseForbidden, refuseProtectedWorkloads, sortByFate} from './nodes/evictable.js'
 import {type ReadyBefore, readyIn, readyLimitMs, readyRemedy, untilReadyAgain} from './nodes/ready-again.js'
 import {refuseWithoutRoom, roomOption} from './nodes/room.js'
 import {takeNow, takingsOf} from './nodes/take-nodes.js'
@@ -94,6 +94,7 @@ export default {
     const pods = await podsNow(world)
     const fates = sortByFate(eachOnce(pods), nodes)
     refuseForbidden(fates)
+    await refuseProtectedWorkloads(pods, fates.evict, world)
     return {
       ...(await noteNodes(nodes, world)),
       ready: readyIn(pods),

@@ -7,7 +7,7 @@ import type {Target} from '../scenarios/target.js'
 import type {Fault} from './fault.js'
 import {objectOf} from './pods/aim-pods.js'
 import {isThere} from './pods/choose-pods.js'
-import {refuseProtected, refuseTooMuch} from './pods/guards.js'
+import {refuseProtected, refuseProtectedPods, refuseTooMuch} from './pods/guards.js'
 import {readyWithin} from './pods/pod-options.js'
 import {podsUndoLimitMs} from './pods/pods-inverse.js'
 import {prepareScale, type ScaleInverse} from './pods/prepare-scale.js'
@@ -53,6 +53,7 @@ export default {
     if (pods.length === to)
       throw new UserError(`Workload ${workload} has ${to} pods already: to scale it to ${to} changes nothing`)
     const taking = scaleTaking(workload, pods, pods.length, to)
+    if (taking.taken > 0) refuseProtectedPods(pods)
     return {
       edges: [],
       replicas: [],
@@ -71,6 +72,7 @@ export default {
     return [
       ...rights.watchPods(namespace),
       ...rights.readWorkload(ref, namespace),
+      ...rights.readOptOuts(ref, namespace),
       ...rights.scale(ref, namespace),
       ...rights.readAutoscalers(namespace),
     ]

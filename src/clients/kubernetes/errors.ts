@@ -56,17 +56,26 @@ export const missingRight = (message: string): Right | undefined => {
 
 const asUser = (message: string): string => /User "([^"]+)"/.exec(message)?.[1] ?? 'This account'
 
+/** What tells a refusal from an API server that fails. */
+const refused = 'forbidden'
+
+/** Whether the API server said that this account may not (403). */
+export const isForbidden = (thrown: unknown): boolean =>
+  thrown instanceof EnvironmentError && thrown.cause === refused
+
 const forbidden = (message: string, where: string): EnvironmentError => {
   const right = missingRight(message)
   if (right === undefined) {
     return new EnvironmentError(`The API server refused: ${message || 'forbidden'} (${where})`, {
       hint: 'An admission rule or a quota of the namespace says no: ask who runs the cluster.',
+      cause: refused,
     })
   }
   const {namespace} = right
   const there = namespace === undefined ? ' in the whole cluster' : ''
   return new EnvironmentError(`${asUser(message)} may not ${rightInWords(right)}${there} (${where})`, {
     hint: `A ${namespace === undefined ? 'ClusterRole' : 'Role'} with this rule would allow it:\n${stringify(rulesFor([right])).trimEnd()}`,
+    cause: refused,
   })
 }
 

@@ -4,7 +4,7 @@ import type {World} from '../fault.js'
 import type {Made} from './made-objects.js'
 import {type Cut, policyOf, probeLabelKey} from './policy.js'
 import {probePodOf, untilProbed} from './probe-pod.js'
-import {declaredPort, type Side, sideOf} from './side.js'
+import {declaredPort, refuseProtectedSide, type Side, sideOf} from './side.js'
 import {refuseStandingPolicies} from './standing-policies.js'
 
 /** What a cut is made of; data, for the journal. */
@@ -59,10 +59,14 @@ const policy = (name: string): Made => ({apiVersion: 'networking.k8s.io/v1', kin
 /** Names what a cut will make, and what its probe will try. Throws EnvironmentError where another policy is in the way. */
 export const plotCut = async (asked: Asked, world: World): Promise<Plot> => {
   const {id, run, to, from, direction, probe: image, port, lastsMs} = asked
-  const guarded = await sideOf(direction === 'egress' && from !== undefined ? from : to, world)
+  const callee = await sideOf(to, world)
+  const caller = from === undefined ? undefined : await sideOf(from, world)
+  await refuseProtectedSide(to, callee, world)
+  if (from !== undefined && caller) await refuseProtectedSide(from, caller, world)
+  const guarded = direction === 'egress' ? (caller ?? callee) : callee
   await refuseStandingPolicies(guarded.pods, direction, world)
   const name = `${run}-${id}`
-  const {tried, goals} = await goalsOf(await sideOf(to, world), port, world)
+  const {tried, goals} = await goalsOf(callee, port, world)
   const probed = image !== false && goals.length > 0
   const endsAfterS = Math.ceil(lastsMs / 1_000) + probeGraceS
   return {

@@ -4,6 +4,7 @@ import type {Pod} from '../../scenarios/kubernetes.js'
 import {orKnown} from '../../scenarios/suggest.js'
 import type {Target} from '../../scenarios/target.js'
 import type {World} from '../fault.js'
+import {refuseProtected, refuseProtectedPods} from '../pods/guards.js'
 import {type Clause, clausesOf} from './selector.js'
 
 /** A workload as one side of a connection: its pods now, and what selects them. */
@@ -58,6 +59,13 @@ const declared = z.object({
     ),
   }),
 })
+
+/** Throws UserError when a workload, one of its pods, or the namespace opts out: neither end of a cut can do its work. */
+export const refuseProtectedSide = async (name: string, {pods}: Side, world: World): Promise<void> => {
+  refuseProtectedPods(pods)
+  const ref = world.target.workloads[name]?.object
+  if (ref) await refuseProtected(ref, pods, world)
+}
 
 /** The first TCP port that a container of the pod declares. */
 export const declaredPort = async ({name}: Pod, {cluster}: World): Promise<number | undefined> => {

@@ -1,6 +1,9 @@
 import {UserError} from '../../errors.js'
 import type {Pod} from '../../scenarios/kubernetes.js'
-import {optsOut, protectAnnotation, refuseUncontrolled} from '../pods/protection.js'
+import type {World} from '../fault.js'
+import {refuseProtected} from '../pods/guards.js'
+import {isStatic, optsOut, protectAnnotation, refuseUncontrolled} from '../pods/protection.js'
+import type {PodsByWorkload} from './workload-pods.js'
 
 /** What becomes of a pod when its node is drained. */
 export type DrainFate =
@@ -16,12 +19,11 @@ export type DrainFate =
   /** Its annotation says that it is not to be touched. */
   | 'protected'
 
-const mirror = 'kubernetes.io/config.mirror'
-
 /** As `kubectl drain` sees it, and more careful: a pod without a controller would be lost, so it is never evicted. */
-const fateOf = ({annotations, controller, deleting, phase}: Pod): DrainFate => {
+const fateOf = (pod: Pod): DrainFate => {
+  const {annotations, controller, deleting, phase} = pod
   if (phase === 'Succeeded' || phase === 'Failed') return 'over'
-  if (mirror in annotations || controller?.kind === 'DaemonSet' || controller?.kind === 'Node') return 'stays'
+  if (isStatic(pod) || controller?.kind === 'DaemonSet') return 'stays'
   if (optsOut(annotations)) return 'protected'
   if (deleting) return 'ending'
   return controller ? 'evict' : 'alone'
@@ -39,6 +41,19 @@ export const sortByFate = (pods: readonly Pod[], nodes: readonly string[]): Reco
   }
   for (const pod of pods) if (pod.node !== undefined && nodes.includes(pod.node)) fates[fateOf(pod)].push(pod)
   return fates
+}
+
+/** Throws UserError when a workload of which pods would go, or the namespace, opts out. */
+export const refuseProtectedWorkloads = async (
+  pods: PodsByWorkload,
+  victims: readonly Pod[],
+  world: World,
+): Promise<void> => {
+  for (const [name, own] of Object.entries(pods)) {
+    const ref = world.target.workloads[name]?.object
+    const hit = own.filter(({uid}) => victims.some((victim) => victim.uid === uid))
+    if (ref && hit.length > 0) await refuseProtected(ref, hit, world)
+  }
 }
 
 /** Throws UserError when one of the pods must not be touched: to leave it would be no drain. */

@@ -1,6 +1,7 @@
 import type {Pod} from '../../scenarios/kubernetes.js'
 import {selects} from '../../scenarios/label-selector.js'
 import type {Target} from '../../scenarios/target.js'
+import {belongsTo} from '../../targets/kubernetes/look-at-pods.js'
 import type {World} from '../fault.js'
 
 /** Pods by the workload of the target that they belong to. */
@@ -18,14 +19,16 @@ export const openPods = async ({target, cluster}: World): Promise<() => Promise<
   const found = await Promise.all(
     Object.entries(target.workloads).map(async ([name, {object}]) => {
       const state = object && (await cluster().workload(object))
-      return [name, state?.selector] as const
+      return {name, state}
     }),
   )
   return async () => {
     const all = await cluster().pods()
-    const chosen = found.map(([name, selector]): [string, Pod[]] => [
+    const chosen = found.map(({name, state}): [string, Pod[]] => [
       name,
-      selector === undefined ? [] : all.filter(({labels}) => selects(selector, labels)),
+      state
+        ? all.filter((pod) => selects(state.selector, pod.labels) && belongsTo(state.ref, state.uid, pod))
+        : [],
     ])
     return Object.fromEntries(chosen)
   }

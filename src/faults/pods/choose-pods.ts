@@ -2,9 +2,10 @@ import {UserError} from '../../errors.js'
 import type {Pod} from '../../scenarios/kubernetes.js'
 import {selects} from '../../scenarios/label-selector.js'
 import {seededRandom} from '../../system/random.js'
+import {runLabelKey} from '../../system/run-label.js'
 import {victimCount} from '../processes/replicas.js'
 import type {PodsAsked} from './pods-asked.js'
-import {optsOut, protectAnnotation, refuseUncontrolled} from './protection.js'
+import {optsOut, protectAnnotation, refuseStatic, refuseUncontrolled} from './protection.js'
 
 /** Whether a pod is there to stay: not asked to end, and not finished. */
 export const isThere = ({deleting, phase}: Pod): boolean =>
@@ -40,11 +41,16 @@ const nobody = (asked: PodsAsked, all: readonly Pod[], matching: readonly Pod[])
  */
 export const candidatesOf = (asked: PodsAsked, all: readonly Pod[]): Pod[] => {
   const {node, label = ''} = asked
-  const asAsked = all.filter((pod) => (node === undefined || pod.node === node) && selects(label, pod.labels))
+  // What a run made itself, its load or a probe, is no part of the target.
+  const foreign = all.filter(({labels}) => !(runLabelKey in labels))
+  const asAsked = foreign.filter(
+    (pod) => (node === undefined || pod.node === node) && selects(label, pod.labels),
+  )
   const matching = asAsked.filter(isThere)
   const candidates = matching.filter(({annotations}) => !optsOut(annotations))
   if (candidates.length === 0) throw nobody(asked, asAsked, matching)
   refuseUncontrolled(candidates)
+  refuseStatic(candidates)
   return candidates
 }
 
@@ -74,6 +80,11 @@ const howMany = (asked: PodsAsked, there: number): number => {
 
 const thisPod = (asked: PodsAsked, candidates: readonly Pod[]): Pod => {
   const found = candidates.find(({name}) => name === asked.pod)
+  const [highest] = asked.hold ? inOrder(asked, candidates, 0) : []
+  if (found?.controller?.kind === 'StatefulSet' && highest && highest !== found)
+    throw new UserError(`${found.name} cannot be held down: scaled lower it loses ${highest.name}`, {
+      hint: `Name ${highest.name}, or leave out \`respawn: never\`.`,
+    })
   if (found) return found
   throw new UserError(`${askedOf(asked)} has no pod "${asked.pod}"`, {
     hint: `Its pods are now: ${candidates.map(({name}) => name).join(', ')}. A new pod has a new name: leave it out, and the seed picks.`,

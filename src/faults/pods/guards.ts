@@ -1,5 +1,6 @@
 import type {DisruptionBudget} from '../../clients/kubernetes/cluster.js'
-import {EnvironmentError, UserError} from '../../errors.js'
+import {isForbidden} from '../../clients/kubernetes/errors.js'
+import {UserError} from '../../errors.js'
 import {counted, defaultShare, shareHint, takesTooMuch} from '../../plan/blast-radius.js'
 import type {Taking} from '../../plan/plan.js'
 import type {Pod, WorkloadRef} from '../../scenarios/kubernetes.js'
@@ -45,23 +46,42 @@ export const refuseOverBudget = async (
   })
 }
 
-/** What it asks for; undefined where this account may not read it, or the cluster has no such thing. */
+/** What it asks for; undefined where this account may not read it. An API server that fails is no answer. */
 const ifReadable = async <T>(read: () => Promise<T>): Promise<T | undefined> => {
   try {
     return await read()
   } catch (cause) {
-    if (cause instanceof EnvironmentError) return undefined
+    if (isForbidden(cause)) return undefined
     throw cause
   }
 }
 
-const versionOf = (kind: string): string => (kind === 'Job' ? 'batch/v1' : 'apps/v1')
+/** Of another kind, a pod does not tell the group: its own annotation must do. */
+const versions: Record<string, string> = {
+  Deployment: 'apps/v1',
+  StatefulSet: 'apps/v1',
+  DaemonSet: 'apps/v1',
+  ReplicaSet: 'apps/v1',
+  Job: 'batch/v1',
+  ReplicationController: 'v1',
+}
 
 /** What may carry the annotation beside the pods themselves: the namespace, the workload, their controllers. */
 const owners = (ref: WorkloadRef, victims: readonly Pod[]): {kind: string; name: string}[] => {
   if (ref.kind !== 'selector') return [ref]
   const all = victims.flatMap(({controller}) => (controller ? [controller] : []))
   return [...new Map(all.map((one) => [one.uid, one])).values()]
+}
+
+const optedOut = (who: string): UserError =>
+  new UserError(`${who} opts out by annotation ${protectAnnotation}: "true"`, {
+    hint: 'Choose another, or take the annotation away if that is yours to decide.',
+  })
+
+/** Throws UserError when one of the pods opts out, where nobody can leave it out: what is done is done to all of them. */
+export const refuseProtectedPods = (pods: readonly Pod[]): void => {
+  const kept = pods.find(({annotations}) => optsOut(annotations))
+  if (kept) throw optedOut(`Pod ${kept.name}`)
 }
 
 /** Throws UserError when the workload or the namespace opts out, as far as this account may read them. */
@@ -71,13 +91,11 @@ export const refuseProtected = async (
   {cluster}: World,
 ): Promise<void> => {
   const {objects, namespace} = cluster()
-  const asked = owners(ref, victims).map(({kind, name}) => ({kind, name, version: versionOf(kind)}))
+  const asked = owners(ref, victims).map(({kind, name}) => ({kind, name, version: versions[kind]}))
   for (const {version, kind, name} of [{version: 'v1', kind: 'Namespace', name: namespace}, ...asked]) {
+    if (version === undefined) continue
     const found = await ifReadable(() => objects.read(version, kind, name))
     const annotations = found?.metadata['annotations']
-    if (!isRecord(annotations) || !optsOut(annotations)) continue
-    throw new UserError(`${kind} ${name} opts out by annotation ${protectAnnotation}: "true"`, {
-      hint: 'Choose another, or take the annotation away if that is yours to decide.',
-    })
+    if (isRecord(annotations) && optsOut(annotations)) throw optedOut(`${kind} ${name}`)
   }
 }

@@ -30,16 +30,22 @@ export const stateOf = async (ref: WorkloadRef, {cluster}: World): Promise<Workl
   })
 }
 
+/** The pods that are that object's own now, where several share labels. */
+export const podsNowOf = async (
+  {ref, selector, uid}: {ref: WorkloadRef; selector: string; uid: string},
+  {cluster}: Pick<World, 'cluster'>,
+): Promise<Pod[]> => (await cluster().pods(selector)).filter((pod) => belongsTo(ref, uid, pod))
+
 /** Looks at the pods as they are now. Throws UserError when the workload is gone, EnvironmentError when nobody can look. */
 export const lookAround = async (asked: PodsAsked, world: World): Promise<Around> => {
   const {cluster, target} = world
   const ref = refOf(asked, target)
   const state = await stateOf(ref, world)
-  // Of a selector's pods, the others of their controllers count as well: half of a workload is half of all of it.
-  const all = await cluster().pods(ref.kind === 'selector' ? undefined : state.selector)
-  const mine = all.filter((pod) =>
-    ref.kind === 'selector' ? selects(ref.selector, pod.labels) : belongsTo(ref, state.uid, pod),
-  )
+  // Of a selector's pods, the others of their controllers count as well: half of a workload is half of all of it. What the
+  // target calls a workload is all of it.
+  const isLoose = asked.workload === undefined
+  const found = isLoose ? await cluster().pods() : await podsNowOf(state, world)
+  const mine = isLoose ? found.filter(({labels}) => selects(state.selector, labels)) : found
   if (mine.length === 0) await cluster().checkNamespace()
-  return {ref, state, mine, all: ref.kind === 'selector' ? all : mine}
+  return {ref, state, mine, all: found}
 }

@@ -2,6 +2,7 @@ import type {Pod} from '../../scenarios/kubernetes.js'
 import {formatDuration} from '../../scenarios/quantities.js'
 import type {Aimed, Evidence, World} from '../fault.js'
 import {isThere} from './choose-pods.js'
+import {podsNowOf} from './look-around.js'
 import type {PodsInverse} from './pods-inverse.js'
 import {missingOf} from './ready-again.js'
 import type {Sight} from './sight.js'
@@ -95,5 +96,5 @@ export const observePods = async (
   const {clock, signal, cluster} = world
   const untilMs = sight ? sight.beganMs + (endMs - startMs) - spareMs : clock.now()
   while (sight && !isSettled(inverse, sight) && clock.now() < untilMs) await clock.sleep(pollMs, signal)
-  return podsEvidence(inverse, await cluster().pods(inverse.selector), sight)
+  return podsEvidence(inverse, await podsNowOf(inverse, {cluster}), sight)
 }

@@ -26,6 +26,7 @@ const rightsFor = (asked: PodsAsked, target: Target): ReturnType<PodsVerbs<unkno
   return [
     ...rights.watchPods(namespace),
     ...rights.readWorkload(ref, namespace),
+    ...rights.readOptOuts(ref, namespace),
     ...(asked.evict ? rights.evictPods(namespace) : rights.deletePods(namespace)),
     ...(asked.evict || asked.force ? [] : rights.readBudgets(namespace)),
     ...(asked.hold ? [...rights.scale(ref, namespace), ...rights.readAutoscalers(namespace)] : []),

@@ -3,7 +3,7 @@ import type {Pod} from '../../scenarios/kubernetes.js'
 import type {Aimed, World} from '../fault.js'
 import {checkHold, namesOf} from './aim-pods.js'
 import {candidatesOf, choosePods, isThere} from './choose-pods.js'
-import {refuseOverBudget, refuseProtected, refuseTooMuch} from './guards.js'
+import {refuseOverBudget, refuseProtected, refuseProtectedPods, refuseTooMuch} from './guards.js'
 import {type Around, lookAround} from './look-around.js'
 import type {PodsAsked} from './pods-asked.js'
 import type {PodsInverse} from './pods-inverse.js'
@@ -29,8 +29,10 @@ const noteOthers = (
   note?.(`${id}: since it was planned, ${went}: ${instead}`)
 }
 
-const hold = async ({ref, state}: Around, victims: readonly Pod[], world: World): Promise<Scaling> => {
+const hold = async ({ref, state, mine}: Around, victims: readonly Pod[], world: World): Promise<Scaling> => {
   if (!isScalable(ref)) throw new UserError('Only what can be scaled can be held down')
+  // Which pod goes when it is scaled lower is its controller's choice.
+  refuseProtectedPods(mine.filter(isThere))
   const lower = (was: number): number => was - victims.length
   if (lower(state.desired ?? 0) < 0)
     throw new UserError(
@@ -65,6 +67,7 @@ export const preparePods = async (
   const uids = new Set(victims.map(({uid}) => uid))
   return {
     ref,
+    uid: state.uid,
     selector: state.selector,
     ready: mine.filter((pod) => pod.ready && isThere(pod)).length,
     readyWithinMs: asked.readyWithinMs,

@@ -2,7 +2,8 @@ import {UserError} from '../../errors.js'
 import type {Taking} from '../../plan/plan.js'
 import type {World} from '../fault.js'
 import {isThere} from './choose-pods.js'
-import {refInWords, stateOf} from './look-around.js'
+import {refuseProtectedPods} from './guards.js'
+import {podsNowOf, refInWords, stateOf} from './look-around.js'
 import type {ReadyAgain} from './ready-again.js'
 import {noteScale, type Scalable, type Scaling} from './scaling.js'
 import {scaleTaking} from './takings.js'
@@ -28,11 +29,13 @@ export const prepareScale = async (
     throw new UserError(`${refInWords(ref)} is scaled to ${to} already: that changes nothing`, {
       hint: 'Ask for another number; or find out who scaled it since the plan was made.',
     })
-  const {selector} = await stateOf(ref, world)
-  const pods = await world.cluster().pods(selector)
+  const {uid, selector} = await stateOf(ref, world)
+  const pods = await podsNowOf({ref, uid, selector}, world)
+  // Which pod goes is its controller's choice.
+  if (to < scaling.was) refuseProtectedPods(pods.filter(isThere))
   const ready = pods.filter((pod) => pod.ready && isThere(pod)).length
   return {
-    inverse: {ref, selector, ready, readyWithinMs, victims: {}, scaling},
+    inverse: {ref, uid, selector, ready, readyWithinMs, victims: {}, scaling},
     taking: scaleTaking(workload, pods, scaling.was, to),
   }
 }

@@ -2,13 +2,14 @@ import {EnvironmentError} from '../../errors.js'
 import type {Pod, WorkloadRef} from '../../scenarios/kubernetes.js'
 import {formatDuration} from '../../scenarios/quantities.js'
 import type {Target} from '../../scenarios/target.js'
-import {belongsTo} from '../../targets/kubernetes/look-at-pods.js'
 import type {World} from '../fault.js'
-import {refInWords} from './look-around.js'
+import {podsNowOf, refInWords} from './look-around.js'
 
 /** What must be there again; data, for the journal. */
 export type ReadyAgain = {
   ref: WorkloadRef
+  /** Of the object, where there is one: others may share its labels. */
+  uid: string
   /** Label selector of its pods. */
   selector: string
   /** Pods that were ready before. */
@@ -59,7 +60,7 @@ const look = async (asked: ReadyAgain, {cluster, note}: World): Promise<string |
     note?.(`${refInWords(asked.ref)} is gone: nothing to wait for`)
     return undefined
   }
-  const pods = (await cluster().pods(asked.selector)).filter((pod) => belongsTo(asked.ref, state.uid, pod))
+  const pods = await podsNowOf({...asked, uid: state.uid}, {cluster})
   return missingOf(asked, pods, state.desired)
 }
 

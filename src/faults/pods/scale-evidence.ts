@@ -2,7 +2,7 @@ import type {WorkloadState} from '../../clients/kubernetes/cluster.js'
 import type {Pod} from '../../scenarios/kubernetes.js'
 import type {Aimed, Evidence, Moment, World} from '../fault.js'
 import {isThere} from './choose-pods.js'
-import {refInWords} from './look-around.js'
+import {podsNowOf, refInWords} from './look-around.js'
 import type {ScaleInverse} from './prepare-scale.js'
 import {troublesOf} from './ready-again.js'
 
@@ -49,10 +49,7 @@ export const observeScale = async (
   const patience = earlier ? spareMs : Math.min(patienceMs, (endMs - startMs) / 2)
   const untilMs = clock.now() + patience
   for (;;) {
-    const [state, pods] = await Promise.all([
-      cluster().workload(inverse.ref),
-      cluster().pods(inverse.selector),
-    ])
+    const [state, pods] = await Promise.all([cluster().workload(inverse.ref), podsNowOf(inverse, {cluster})])
     const evidence = scaleEvidence(inverse, state, pods)
     // What somebody else set is not what is waited for.
     const isOurs = state?.uid === inverse.scaling.uid && state.desired === inverse.scaling.to

@@ -1,4 +1,5 @@
 import type {Pod} from '../../scenarios/kubernetes.js'
+import {belongsTo} from '../../targets/kubernetes/look-at-pods.js'
 import type {World} from '../fault.js'
 import type {PodsInverse} from './pods-inverse.js'
 import {missingOf} from './ready-again.js'
@@ -62,7 +63,8 @@ export const beginSight = (inverse: PodsInverse, lastsMs: number, world: World):
   const end = (): void => stop.abort()
   signal.addEventListener('abort', end, {once: true})
   if (signal.aborted) end()
-  const onPods = (pods: readonly Pod[]): void => takeLook(sight, inverse, pods, clock.now())
+  const isOurs = (pod: Pod): boolean => belongsTo(inverse.ref, inverse.uid, pod)
+  const onPods = (pods: readonly Pod[]): void => takeLook(sight, inverse, pods.filter(isOurs), clock.now())
   const watching = cluster().watchPods(inverse.selector, onPods, stop.signal)
   const limit = clock.sleep(lastsMs + afterMs, stop.signal).then(end)
   void Promise.allSettled([watching.finally(end), limit]).then(() => signal.removeEventListener('abort', end))

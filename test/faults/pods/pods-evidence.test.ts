@@ -10,6 +10,7 @@ import {podOf, podsOf} from '../../fakes/cluster-target.js'
 
 const inverse: PodsInverse = {
   ref: {kind: 'Deployment', name: 'web'},
+  uid: 'uid-of-web',
   selector: 'app=web',
   ready: 3,
   readyWithinMs: 60_000,
