@@ -1,22 +1,14 @@
 import {existsSync, mkdirSync, openSync, readdirSync, readFileSync, statSync} from 'node:fs'
-import {createServer} from 'node:net'
 import {join} from 'node:path'
 import pg from 'pg'
 import {afterAll, afterEach, beforeEach, describe, expect, it, vi} from 'vitest'
 import {createCluster} from '../src/stores/postgres.js'
 import {installPostgres} from '../src/stores/postgres-binaries.js'
+import {freePort} from './fakes/shop.js'
 import {exited, removeFolders, temporaryFolder, until} from './launch.js'
 
 // Each deployment is eighteen processes, and the machine may be busy with others.
 vi.setConfig({testTimeout: 120_000, hookTimeout: 120_000})
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const {port} = Object(server.address())
-      server.close(() => resolve(port))
-    })
-  })
 
 describe('PostgreSQL from npm', () => {
   let folder: string

@@ -7,6 +7,7 @@ import type {ToxicInverse} from '../../src/faults/edges/toxic-fault.js'
 import type {World} from '../../src/faults/fault.js'
 import type {Target} from '../../src/scenarios/target.js'
 import {systemClock} from '../../src/system/clock.js'
+import {freePort} from '../soak/free-port.mjs'
 import {eventually, portOf, within} from './toxiproxy-rig.js'
 
 /** How to start a Toxiproxy on a port, as a process. */
@@ -17,15 +18,6 @@ export const startsWith =
   (program: string, ...args: string[]): StartOn =>
   (port) =>
     spawn(program, [...args, '--host', '127.0.0.1', '--port', String(port)], {stdio: 'ignore'})
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const port = portOf(server)
-  server.close()
-  await once(server, 'close')
-  return port
-}
 
 /** An upstream that sends for as long as somebody reads. */
 const openFlood = async (): Promise<Server> => {

@@ -1,7 +1,8 @@
 import {once} from 'node:events'
 import {createServer, type IncomingMessage, type ServerResponse} from 'node:http'
-import {type AddressInfo, createServer as createTcpServer} from 'node:net'
+import type {AddressInfo} from 'node:net'
 import {afterEach, beforeEach} from 'vitest'
+import {freePort} from '../soak/free-port.mjs'
 
 /** A request as it reached the server. */
 export interface SeenRequest {
@@ -59,15 +60,6 @@ const answers: Record<string, Answer> = {
   '/until-end': (response) => response.socket?.end('HTTP/1.1 200 OK\r\n\r\nwhole'),
   '/reset': (response) => response.socket?.resetAndDestroy(),
   '/hang': () => {},
-}
-
-const freePort = async (): Promise<number> => {
-  const server = createTcpServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  // `address` is a string only for sockets in the file system.
-  const {port} = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 const bodyOf = async (request: IncomingMessage): Promise<string> => {

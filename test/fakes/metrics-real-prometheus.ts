@@ -1,11 +1,11 @@
 import {type ChildProcess, spawn, spawnSync} from 'node:child_process'
 import {once} from 'node:events'
 import {mkdtemp, rm, writeFile} from 'node:fs/promises'
-import {createServer} from 'node:net'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import type {ScrapeTarget} from '../../src/scenarios/target.js'
 import {systemClock} from '../../src/system/clock.js'
+import {freePort} from '../soak/free-port.mjs'
 
 /** A real Prometheus server, as a child process over a temporary folder. */
 export interface RealPrometheus {
@@ -19,14 +19,6 @@ export interface RealPrometheus {
 export const prometheusVersion = (binary: string): string | undefined => {
   const {stdout, stderr} = spawnSync(binary, ['--version'], {encoding: 'utf8'})
   return /version (\d+\.\d+)/.exec(`${stdout}${stderr}`)?.[1]
-}
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  return typeof address === 'object' && address ? address.port : 0
 }
 
 /** YAML is a superset of JSON. */

@@ -1,10 +1,10 @@
 import {writeFile} from 'node:fs/promises'
-import {createServer} from 'node:net'
 import {join} from 'node:path'
 import {expect, it} from 'vitest'
 import {readRecord} from '../../src/run/read-record.js'
 import {newUser, type User} from '../e2e/cli.js'
 import {startShop} from '../fakes/flow-server.js'
+import {freePort} from '../soak/free-port.mjs'
 
 const scenario = (objectives: string[]): string =>
   [
@@ -32,14 +32,6 @@ const scenario = (objectives: string[]): string =>
     'guards:',
     '  - {stop-when: \'sum(shakedown_load_flows_total{outcome="broken"}) > 1000\', above: 0}',
   ].join('\n')
-
-const freePort = async (): Promise<number> => {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  return typeof address === 'object' && address !== null ? address.port : 0
-}
 
 const files = async ({home}: User, url: string, objectives: string[]): Promise<void> => {
   const target = `name: shop\nendpoints: {edge: ${url}}\nmetrics: {scrape: {targets: [{url: ${url}/metrics, labels: {job: shop}}]}}\n`

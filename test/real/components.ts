@@ -1,11 +1,11 @@
 import {type ChildProcess, execFile, spawn} from 'node:child_process'
 import {once} from 'node:events'
 import {mkdtempSync, writeFileSync} from 'node:fs'
-import {createServer} from 'node:net'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {setTimeout as sleep} from 'node:timers/promises'
 import {promisify} from 'node:util'
+import {freePort} from '../soak/free-port.mjs'
 
 /** A real component's program, or why it is not there. */
 export type Tool = {binary: string} | {missing: string}
@@ -21,14 +21,6 @@ export const findTool = async (name: string): Promise<Tool> => {
   }
 }
 
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  return typeof address === 'object' && address ? address.port : 0
-}
-
 /** A component that runs. */
 export interface Component {
   url: string
@@ -42,7 +34,7 @@ const stopper = (child: ChildProcess) => async (): Promise<void> => {
 }
 
 const untilAnswers = async (url: string): Promise<void> => {
-  for (let tries = 0; tries < 200; tries++) {
+  for (let tries = 0; tries < 600; tries++) {
     const ok = await fetch(url).then(
       (response) => response.ok,
       () => false,
@@ -50,7 +42,7 @@ const untilAnswers = async (url: string): Promise<void> => {
     if (ok) return
     await sleep(100)
   }
-  throw new Error(`${url} did not answer within 20 s`)
+  throw new Error(`${url} did not answer within 60 s`)
 }
 
 export const startToxiproxy = async (binary: string): Promise<Component> => {

@@ -1,7 +1,6 @@
 import {type ChildProcess, execFile, spawn} from 'node:child_process'
 import {once} from 'node:events'
 import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
-import {createServer} from 'node:net'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {promisify} from 'node:util'
@@ -13,6 +12,7 @@ import {systemClock} from '../../src/system/clock.js'
 import {startForwardProxy} from '../fakes/forward-proxy.js'
 import {type Certificates, makeCertificates} from '../fakes/metrics-certificates.js'
 import {type Exporter, startExporter} from '../fakes/metrics-exporter.js'
+import {freePort} from '../soak/free-port.mjs'
 import {findTool} from './components.js'
 
 const tool = await findTool('prometheus-3.5')
@@ -23,14 +23,6 @@ if (missing) process.stderr.write(`SKIPPED: a Prometheus behind TLS: ${missing}\
 const password = 'sesame-pw'
 /** bcrypt of the password, as Prometheus wants it. */
 const passwordHash = '$2b$04$abcdefghijklmnopqrstuuBwpYHXjX90QhU4uvjI7hcgY1hnyA5Zu'
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  return typeof address === 'object' && address ? address.port : 0
-}
 
 /** A Prometheus below `/prom` that wants TLS, a client certificate and a password; it scrapes one target. */
 const startGuarded = async (

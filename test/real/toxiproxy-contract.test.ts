@@ -1,10 +1,10 @@
 import {execFile, spawn} from 'node:child_process'
 import {once} from 'node:events'
-import {createServer} from 'node:net'
 import {promisify} from 'node:util'
 import {describe, it} from 'vitest'
 import {toxiproxyContract} from '../contracts/toxiproxy.js'
-import {eventually, portOf} from '../contracts/toxiproxy-rig.js'
+import {eventually} from '../contracts/toxiproxy-rig.js'
+import {freePort} from '../soak/free-port.mjs'
 
 const tool = new URL('../../tools/toxiproxy', import.meta.url).pathname
 
@@ -13,14 +13,6 @@ const found = await promisify(execFile)(tool, {timeout: 60_000}).then(
   ({stdout}) => ({binary: stdout.trim()}),
   (cause: Error) => ({missing: cause.message}),
 )
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const port = portOf(server)
-  server.close()
-  return port
-}
 
 if ('binary' in found)
   toxiproxyContract('the real Toxiproxy 2.12.0', 'real', async () => {

@@ -1,5 +1,3 @@
-import {createServer} from 'node:http'
-import type {AddressInfo} from 'node:net'
 import {describe, expect, it, onTestFinished} from 'vitest'
 import {EnvironmentError} from '../../src/errors.js'
 import {startEmbeddedSource} from '../../src/metrics/embedded.js'
@@ -8,17 +6,9 @@ import {openLoadMetrics} from '../../src/run/load-metrics.js'
 import {loadSecond, requestSecond} from '../fakes/record-load.js'
 import {paymentSlowRecord} from '../fakes/record-payment-slow.js'
 import {runStartMs} from '../fakes/record-series.js'
+import {freePort} from '../soak/free-port.mjs'
 
 const {plan} = paymentSlowRecord().header
-
-const freePort = async (): Promise<number> => {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  // `address` is a string only for sockets in the file system.
-  const {port} = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
 
 const noSource: MetricSource = {
   kind: 'prometheus',

@@ -1,20 +1,11 @@
 // A Toxiproxy of the soak's own, ours or the real one, and its API as any client would use it.
 import {execFile, spawn} from 'node:child_process'
 import {once} from 'node:events'
-import {createServer} from 'node:net'
 import {join} from 'node:path'
 import {promisify} from 'node:util'
 import {root} from './cli.mjs'
+import {freePort} from './free-port.mjs'
 import {signalTo, track, until} from './processes.mjs'
-
-const freePort = async () => {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const {port} = server.address()
-  server.close()
-  await once(server, 'close')
-  return port
-}
 
 /** The command of a server, without its port. The real one is installed by tools/toxiproxy where it is not there yet. */
 const commandOf = async (kind) => {

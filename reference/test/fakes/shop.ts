@@ -22,20 +22,32 @@ import {installPostgres} from '../../src/stores/postgres-binaries.js'
 
 const creators = {edge, gateway, catalog, order, inventory, payment, psp}
 
-export const freePort = async (): Promise<number> => {
+/** Below the ports that the kernel gives to clients: a client's it cannot be by the time that a server has started. */
+const somePort = (): number => 20_000 + Math.floor(Math.random() * 10_000)
+
+const isFree = async (port: number): Promise<boolean> => {
   const server = createServer()
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (typeof address !== 'object' || address === null) throw new Error('no port')
-  return address.port
+  const listens = once(server, 'listening').then(
+    () => true,
+    () => false,
+  )
+  server.listen(port, '127.0.0.1')
+  if (!(await listens)) return false
+  await new Promise((resolve) => server.close(resolve))
+  return true
 }
 
-/** Asks until `check` holds; throws the last reason after ten seconds. */
+/** A port of the loopback interface on which nobody listens. */
+export const freePort = async (): Promise<number> => {
+  for (;;) {
+    const port = somePort()
+    if (await isFree(port)) return port
+  }
+}
+
+/** Asks until `check` holds; throws the last reason after a minute. */
 export const eventually = async (check: () => Promise<void>): Promise<void> => {
-  const limit = performance.now() + 10_000
+  const limit = performance.now() + 60_000
   for (;;) {
     try {
       return await check()
