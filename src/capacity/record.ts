@@ -16,7 +16,7 @@ export interface CapacityAsked {
   toxiproxy?: string
   /** Protection switches that are set during the search, as typed. */
   switch?: string[]
-  /** How many replicas of some workloads the target was started with. */
+  /** How many replicas of some workloads the target was started with; in a cluster it was scaled to them. */
   replicas?: Record<string, number>
   /** Workloads of which one replica is taken away. */
   without: string[]
@@ -39,6 +39,8 @@ export interface CapacityHeader {
   scenario: string
   source: SourceText
   target: string
+  /** Where the target runs, if that is a cluster. */
+  cluster?: {context?: string; namespace: string}
   engine: string
   seed: number
   options: SearchOptions

@@ -69,13 +69,14 @@ const usesOfJobs = ({series, window}: TrialSeen): Resource[] => {
 /** How much of what was in use in the window, by job. */
 export const resourcesOf = (seen: TrialSeen): Resource[] => [...cpuOfJobs(seen), ...usesOfJobs(seen)]
 
-/** Instances of each job that answered the last scrape of the window. */
-export const instancesOf = ({series, window}: TrialSeen): Record<string, number> => {
+/** Instances of each job that answered the last scrape of the window; in a cluster ready pods as well, by workload. */
+export const instancesOf = ({series, window, pods = {}}: TrialSeen): Record<string, number> => {
   const up: Record<string, number> = {}
   for (const one of series) {
     if (nameOf(one) !== 'up' || within(one, window).at(-1)?.[1] !== 1) continue
     const job = one.labels['job'] ?? 'unknown'
     up[job] = (up[job] ?? 0) + 1
   }
+  for (const [workload, count] of Object.entries(pods)) up[`workload ${workload}`] = count
   return up
 }

@@ -23,7 +23,7 @@ export interface TargetRequest {
   folder: string
   /** A Toxiproxy to use in place of the target's own. */
   toxiproxyUrl?: string | undefined
-  /** How many replicas of some workloads it is started with. */
+  /** How many replicas of some workloads it is started with; one in a cluster stays as it is. */
   replicas?: ReplicaCounts | undefined
   /** A context of the kubeconfig, said aloud. */
   context?: string | undefined
@@ -95,17 +95,18 @@ const refuseOtherProxies = ({toxiproxy}: Target, wanted: string | undefined): vo
   )
 }
 
-/** Only what we start ourselves can be started in another size. */
+/** Only what we start ourselves can be started in another size; what runs in a cluster is scaled once it is open. */
 const fixedSize = (target: Target, {replicas = {}}: Pick<TargetRequest, 'replicas'>): Target => {
   const [name] = Object.keys(replicas)
-  if (name === undefined) return target
+  if (name === undefined || target.kubernetes) return target
   throw new UserError(`Target ${target.name} cannot be started with other replicas of ${name}`, {
     hint: 'Scale it yourself, search once at each size, then: shakedown capacity scale 1=RECORD 2=RECORD 4=RECORD',
   })
 }
 
 /** So were its replicas. */
-const refuseOtherReplicas = ({workloads}: Target, wanted: ReplicaCounts = {}): void => {
+const refuseOtherReplicas = ({workloads, kubernetes}: Target, wanted: ReplicaCounts = {}): void => {
+  if (kubernetes) return
   for (const [name, count] of Object.entries(wanted)) {
     const running = workloads[name]?.replicas.length ?? 0
     if (running === count) continue

@@ -2,14 +2,16 @@ import {criteriaOf} from '../capacity/criteria.js'
 import {allowanceFor} from '../capacity/finding.js'
 import {type CapacityAsked, type CapacityHeader, capacityVersion} from '../capacity/record.js'
 import {quick, type SearchOptions, thorough} from '../capacity/search-options.js'
-import {UserError} from '../errors.js'
+import {isScalable} from '../faults/pods/scaling.js'
 import type {Experiment} from '../run/experiment.js'
 import type {TrialSite} from '../run/trials/site.js'
 import {meanRate} from '../run/trials/trial-plan.js'
+import type {Target} from '../scenarios/target.js'
 import {systemClock} from '../system/clock.js'
 import {describeMachine} from '../system/machine.js'
 import {packageVersion} from '../system/package-version.js'
 import type {Limits} from './capacity-flags.js'
+import {holdsOf} from './capacity-holds.js'
 import type {Left} from './capacity-record.js'
 
 /** What a search was asked for, and what it goes on from. */
@@ -55,8 +57,10 @@ export const headerOf = async (
     metrics.intervalMs,
   )
   const workloads = Object.entries(target.workloads)
-  // One that has no equal is no spare part: `each` is about those that have.
-  const spare = workloads.filter(([, {replicas}]) => replicas.length > 1).map(([name]) => name)
+  // One that has no equal is no spare part, and one that nobody can scale stays as it is: `each` is about the others.
+  const spare = workloads
+    .filter(([, {replicas, object}]) => replicas.length > 1 && (object === undefined || isScalable(object)))
+    .map(([name]) => name)
   const without = asked.without.flatMap((name) => (name === 'each' ? spare : [name]))
   const header: CapacityHeader = {
     kind: 'capacity',
@@ -66,6 +70,7 @@ export const headerOf = async (
     scenario: scenario.name,
     source,
     target: target.name,
+    ...clusterOf(target),
     engine: scenario.load.engine,
     seed,
     options: left?.header.options ?? options,
@@ -79,26 +84,14 @@ export const headerOf = async (
     machine: describeMachine(),
     ...(left && {resumed: left.header.runId}),
   }
-  checkLegs(site, header)
+  // What cannot be done is told before the first trial.
+  await site.admit(holdsOf(site, header.asked))
   return header
 }
 
-/** What cannot be done is told before the first trial. */
-const checkLegs = (site: TrialSite, {asked}: CapacityHeader): void => {
-  for (const workload of asked.without) site.aimAtOne(workload)
-  for (const name of asked.with) {
-    const found = site.plan.faults.find(({id, fault}) => fault === name || id === name)
-    const names = [...new Set(site.plan.faults.map(({fault}) => fault))]
-    if (!found) {
-      throw new UserError(`Scenario ${site.plan.scenario.name} has no fault "${name}"`, {
-        hint: names.length > 0 ? `Its faults are: ${names.join(', ')}.` : 'It has no faults at all.',
-      })
-    }
-    const atOnce = ['kill', 'terminate'].includes(found.fault) && found.aim.holds !== true
-    if (atOnce) {
-      throw new UserError(`The fault ${name} is over at once: nothing of it is in force during a search`, {
-        hint: 'Use --without one:WORKLOAD, or give it `respawn: never`.',
-      })
-    }
-  }
+/** Of what is known of the cluster, its names. */
+const clusterOf = ({kubernetes}: Target): Pick<CapacityHeader, 'cluster'> => {
+  if (kubernetes === undefined) return {}
+  const {context, namespace} = kubernetes
+  return {cluster: {...(context !== undefined && {context}), namespace}}
 }

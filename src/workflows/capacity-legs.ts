@@ -5,9 +5,9 @@ import {nextTrial} from '../capacity/search.js'
 import {searchOf} from '../capacity/search-of-leg.js'
 import type {Evidence} from '../faults/fault.js'
 import type {PlannedFault} from '../plan/plan.js'
-import type {TrialSite} from '../run/trials/site.js'
 import {systemClock} from '../system/clock.js'
 import {dip} from './capacity-dip.js'
+import {faultToHold} from './capacity-holds.js'
 import {overload} from './capacity-overload.js'
 import {type LegStage, search} from './capacity-trials.js'
 
@@ -75,14 +75,6 @@ export const runLegs = async (stage: LegStage): Promise<void> => {
   for (const name of header.asked.with) {
     const leg = withLeg(name)
     if (isOver(stage, leg, whole)) continue
-    await searchUnder(stage, leg, faultOf(site, name), {whole, criteria: underFault})
+    await searchUnder(stage, leg, faultToHold(site, name), {whole, criteria: underFault})
   }
-}
-
-/** The scenario's fault of that name (or id), at full strength; names are checked before the first trial. */
-const faultOf = ({plan}: Pick<TrialSite, 'plan'>, name: string): PlannedFault => {
-  const found = plan.faults.find(({id, fault}) => fault === name || id === name)
-  if (!found) throw new Error(`the scenario has no fault ${name}`)
-  const {envelope: _envelope, levels: _levels, ...fault} = found
-  return {...fault, startMs: 0, endMs: Number.MAX_SAFE_INTEGER}
 }

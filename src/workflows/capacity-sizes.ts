@@ -146,7 +146,7 @@ const sizeName = ({asked}: Answered['header']): string =>
 /** Replicas that share the CPUs of one machine tell of the machine as soon as these are used up. */
 const sharedMachine = (found: readonly Answered[]): string[] => {
   const {header} = found[0] ?? {}
-  return header?.target === 'reference'
+  return header?.target === 'reference' && header.cluster === undefined
     ? [
         `all replicas, and the load generator, shared the ${header.machine.cpus} CPUs of one machine: the curve is that of the workload only while these have room`,
       ]

@@ -1,8 +1,11 @@
 import {expect, it} from 'vitest'
 import {criteriaOf} from '../../src/capacity/criteria.js'
+import {findingOf} from '../../src/capacity/finding.js'
 import {judgeTrial} from '../../src/capacity/judge-trial.js'
+import {startSearch} from '../../src/capacity/search.js'
 import {loadScenario, trialSeen} from '../fakes/capacity-trials.js'
 import {requestSecond} from '../fakes/record-load.js'
+import {searchOptions} from '../fakes/searched-system.js'
 
 const judged = (...given: Parameters<typeof trialSeen>) =>
   judgeTrial(trialSeen(...given), criteriaOf(given[1]?.scenario ?? loadScenario(), 'baseline'))
@@ -116,4 +119,16 @@ it('divides by the length of the window, whose last second may be half a one', (
   )
   const verdict = judgeTrial({...seen, load}, criteriaOf(loadScenario(), 'baseline'))
   expect(verdict).toMatchObject({outcome: 'good', seen: {offeredPerSecond: 100}})
+})
+
+it('counts the ready pods of a cluster among the instances, so that an autoscaler is seen', () => {
+  const states = [2, 2, 3].map((count, at) => {
+    const seen = {...trialSeen(requestSecond(100)), pods: {web: count}}
+    const ask = {purpose: 'rise' as const, ratePerSecond: 100 + at, settleMs: 0, measureMs: 1_000, attempt: 1}
+    return {...ask, loadMs: 1_000, tookMs: 1_000, ...judgeTrial(seen, criteriaOf(loadScenario(), 'baseline'))}
+  })
+  const {changed} = findingOf({...startSearch(searchOptions), trials: states})
+  expect(changed).toEqual([
+    'workload web had 2, then 3 instances: is it scaled automatically, or does it fall over?',
+  ])
 })

@@ -34,8 +34,9 @@ export const fakeSite = ({limit = () => 100, trips = () => false, sees = () => '
   let looks = 0
   let sending: number | undefined
   const look = async (): Promise<Evidence> => evidence(sees(sending, looks++))
-  const site: Pick<TrialSite, 'send' | 'hold' | 'aimAtOne' | 'plan'> = {
+  const site: Pick<TrialSite, 'admit' | 'send' | 'hold' | 'aimAtOne' | 'plan'> = {
     plan: {...planOf(loadScenario()), faults: [{...someFault, fault: 'latency'}]},
+    admit: async () => {},
     aimAtOne: () => someFault,
     hold: async () => {
       held++

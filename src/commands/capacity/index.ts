@@ -66,7 +66,7 @@ export default class Capacity extends BaseCommand {
     }),
     replicas: Flags.string({
       summary:
-        'Start the target anew with so many replicas of a workload; with several sizes, search at each and fit a law.',
+        'Start the target anew with so many replicas of a workload, or scale it in its cluster; with several sizes, search at each and fit a law.',
       helpValue: 'catalog=1,2,4',
     }),
     overload: Flags.boolean({

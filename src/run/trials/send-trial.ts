@@ -35,6 +35,8 @@ export interface TrialSeen {
   intervalMs: number
   /** What a Prometheus answers to the scenario's queries at the end of the window. */
   answers: {query: string; result: QueryResult}[]
+  /** In a cluster: ready pods of each workload right after it. */
+  pods?: Record<string, number>
   /** The guard that ended it, and why. */
   tripped?: {guard: string; message: string}
 }
