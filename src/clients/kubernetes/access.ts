@@ -1,11 +1,12 @@
-import {existsSync} from 'node:fs'
 import type {RequestOptions} from 'node:https'
-import {delimiter, join, resolve} from 'node:path'
+import {delimiter} from 'node:path'
 import {EnvironmentError, messageOf, UserError} from '../../errors.js'
 import type {KubernetesAt} from '../../scenarios/target.js'
 import {environment} from '../../system/environment.js'
-import {agentFor} from './agent.js'
+import {proxyFor} from '../proxy-choice.js'
+import {type Identity, identityOf} from './identity.js'
 import type {KubeConfig} from './kubeconfig.js'
+import {kubeconfigPaths, loadKubeconfig} from './load-kubeconfig.js'
 
 /** Where the API server is, and how we say who we are. */
 export interface Access {
@@ -20,36 +21,16 @@ export interface Access {
   /** `context kind-shop (https://127.0.0.1:6443), namespace shop`. */
   where: string
   kubeconfig: KubeConfig
-  /** Options of a request: certificates, credentials (a plug-in is asked for them, a token file is read again), agent. */
-  authorize(): Promise<RequestOptions>
+  /**
+   * Options of a request: certificates, credentials (a plug-in is asked for them, a token file is read again), agent.
+   * Rejects with the signal's reason when it aborts.
+   */
+  authorize(signal?: AbortSignal): Promise<RequestOptions>
+  /** The API server takes our credentials no more: others are asked for with the next call, if there are any. */
+  renew(): boolean
 }
 
 const inCluster = 'inClusterContext'
-
-const unreadable = (path: string | undefined, cause: unknown): UserError =>
-  new UserError(`The kubeconfig${path ? ` ${path}` : ''} cannot be read: ${messageOf(cause)}`, {
-    hint: path
-      ? 'Correct `kubernetes.kubeconfig` in the target file.'
-      : 'KUBECONFIG, or ~/.kube/config, must be a file that kubectl accepts too: try `kubectl config view`.',
-    cause,
-  })
-
-/** A kubeconfig by path (or several, the first wins), else as kubectl finds it, else the account of the pod we run in. */
-const load = async (path: string | undefined): Promise<KubeConfig> => {
-  const {KubeConfig: Config} = await import('@kubernetes/client-node')
-  const config = new Config()
-  try {
-    if (path === undefined) config.loadFromDefault()
-    for (const [index, file] of (path?.split(delimiter) ?? []).filter((one) => one !== '').entries()) {
-      const part = index === 0 ? config : new Config()
-      part.loadFromFile(file)
-      if (part !== config) config.mergeConfig(part, true)
-    }
-  } catch (cause) {
-    throw unreadable(path, cause)
-  }
-  return config
-}
 
 /** What the account of the pod that we run in is called where a context is asked for. */
 export const ownAccount = 'in-cluster'
@@ -75,30 +56,14 @@ const noCluster = (config: KubeConfig): EnvironmentError => {
   })
 }
 
-/** What a credential plug-in or a key file has to say when it fails. */
+/** What a key file has to say when it cannot be read; a plug-in says it itself. */
 const noCredentials = (config: KubeConfig, cause: unknown): EnvironmentError => {
-  const user = config.getCurrentUser()
-  // The package types it as any: what a kubeconfig says there.
-  const exec = user?.exec as {command?: string} | undefined
+  if (cause instanceof EnvironmentError) return cause
   const [first] = messageOf(cause).trim().split('\n')
-  const from = exec?.command ? `${exec.command}, which gives the credentials,` : 'Giving the credentials'
   return new EnvironmentError(
-    `${from} of user ${user?.name ?? 'unknown'} failed: ${first || 'it said nothing'}`,
-    {
-      hint: 'Log in again, and see whether `kubectl auth whoami` works in the same shell.',
-      cause,
-    },
+    `Giving the credentials of user ${config.getCurrentUser()?.name ?? 'unknown'} failed: ${first || 'it said nothing'}`,
+    {hint: 'Log in again, and see whether `kubectl auth whoami` works in the same shell.', cause},
   )
-}
-
-/** Which kubeconfig it was: a shell that undoes later may have another KUBECONFIG, or another current context. */
-const pathsRead = (asked: string | undefined): string | undefined => {
-  const paths = asked ?? environment()['KUBECONFIG'] ?? ''
-  const named = paths.split(delimiter).filter((one) => one !== '')
-  if (named.length > 0) return named.map((one) => resolve(one)).join(delimiter)
-  const home = environment()['HOME']
-  const usual = home && join(home, '.kube', 'config')
-  return usual && existsSync(usual) ? usual : undefined
 }
 
 const moved = (context: string | undefined, before: string, now: string): EnvironmentError =>
@@ -109,37 +74,68 @@ const moved = (context: string | undefined, before: string, now: string): Enviro
     },
   )
 
+const noAddress = (server: string): UserError =>
+  new UserError(`The address of the API server in the kubeconfig is no URL: ${server}`, {
+    hint: 'Correct the `server` of the cluster: it is written as https://HOST:PORT.',
+  })
+
+/** The proxy between us and the API server: the kubeconfig's own, else that of HTTPS_PROXY, as kubectl has it. */
+const chooseProxy = (config: KubeConfig, server: string): string => {
+  const cluster = config.getCurrentCluster()
+  if (!cluster || cluster.proxyUrl !== undefined) return ''
+  const proxy = proxyFor(server, environment())
+  if (!proxy) return ''
+  if (!URL.canParse(proxy.url) || !/^(https?|socks)/i.test(proxy.url)) {
+    // Not repeated: it may hold a password.
+    throw new UserError(`The proxy in ${proxy.from} is no http://, https:// or socks:// address.`, {
+      hint: `Correct ${proxy.from}, or name the host of the API server in NO_PROXY.`,
+    })
+  }
+  Object.assign(cluster, {proxyUrl: proxy.url})
+  return `, through the proxy of ${proxy.from}`
+}
+
+const authorizer =
+  (kubeconfig: KubeConfig, identity: Identity, server: string): Access['authorize'] =>
+  async (signal) => {
+    const options: RequestOptions = {}
+    try {
+      await identity.prepare(signal)
+      await kubeconfig.applyToHTTPSOptions(options)
+    } catch (cause) {
+      signal?.throwIfAborted()
+      throw noCredentials(kubeconfig, cause)
+    }
+    return {...options, agent: identity.agent(options, server)}
+  }
+
 /** Reads the kubeconfig; throws UserError for an unknown context, EnvironmentError where no cluster is chosen. */
 export const openAccess = async (at: KubernetesAt): Promise<Access> => {
   const {kubeconfig: path, context, namespace} = at
-  const kubeconfig = await load(path)
+  const kubeconfig = await loadKubeconfig(path)
   choose(kubeconfig, context)
   const cluster = kubeconfig.getCurrentCluster()
   if (!cluster?.server || isGuess(kubeconfig)) throw noCluster(kubeconfig)
   // The package refuses plain HTTP (`kubectl proxy`) unless told that there is no TLS to verify.
   if (cluster.server.startsWith('http:')) Object.assign(cluster, {skipTLSVerify: true})
   const server = cluster.server.replace(/\/+$/, '')
+  if (!/^https?:\/\//i.test(server) || !URL.canParse(server)) throw noAddress(server)
   const current = kubeconfig.getCurrentContext()
   const name = current === inCluster ? undefined : current
   if (at.server !== undefined && at.server !== server) throw moved(name, at.server, server)
-  const file = name === undefined ? undefined : pathsRead(path)
-  const agents = agentFor(cluster.proxyUrl !== undefined)
+  const file = name === undefined ? '' : kubeconfigPaths(path).join(delimiter)
+  const through = chooseProxy(kubeconfig, server)
+  const identity = identityOf(kubeconfig)
+  const place = `${server}${through}`
   return {
     pinned: {...at, ...(name && {context: name}), ...(file && {kubeconfig: file}), server},
     context: name,
     cluster: name === undefined ? undefined : cluster.name,
     server,
-    where: `${name === undefined ? 'own cluster' : `context ${name}`} (${server}), namespace ${namespace}`,
+    where: `${name === undefined ? 'own cluster' : `context ${name}`} (${place}), namespace ${namespace}`,
     kubeconfig,
-    authorize: async () => {
-      const options: RequestOptions = {}
-      try {
-        await kubeconfig.applyToHTTPSOptions(options)
-      } catch (cause) {
-        throw noCredentials(kubeconfig, cause)
-      }
-      return {...options, agent: agents(options, server)}
-    },
+    authorize: authorizer(kubeconfig, identity, server),
+    renew: identity.forget,
   }
 }
 

@@ -81,11 +81,17 @@ const sendPatiently = async (
   const {clock, patienceMs, signal, limitMs} = patience
   const endMs = clock.now() + patienceMs
   let unsure = false
+  let renewed = false
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(longestPauseMs, pauseMs * 2)) {
     const result = await attempt(access, request, patience)
     const failed = result instanceof NoAnswer
     const passing = failed ? !result.late && passingCodes.has(codeOf(result.cause)) : passes(result)
-    if (!failed && !passing) return {...result, unsure}
+    if (!failed && !passing) {
+      // Credentials may end, or be taken back, in the middle of a run: refused like this, nothing was begun.
+      if (result.status !== 401 || renewed || !access.renew()) return {...result, unsure}
+      renewed = true
+      continue
+    }
     const landed = failed ? result.landed : result.status !== 429
     const waitMs = Math.max(pauseMs, failed ? 0 : askedToWaitMs(result))
     if (!passing || !mayRepeat(request, landed) || clock.now() + waitMs > endMs) {

@@ -70,11 +70,12 @@ export const followLog = async (
   signal: AbortSignal,
 ): Promise<boolean> => {
   signal.throwIfAborted()
-  const begun = beginRequest(api.access, {
-    method: 'GET',
+  const asked = {
+    method: 'GET' as const,
     path: corePath(namespace, 'pods', pod, 'log'),
     query: {follow: 'true', container: 'k6', sinceSeconds},
-  })
+  }
+  const begun = beginRequest(api.access, asked, signal)
   const request = await begun
   const stop = (): void => void request.destroy(new Error('stopped'))
   let timer = setTimeout(stop, quietMs)

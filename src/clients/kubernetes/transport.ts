@@ -40,13 +40,16 @@ const addressOf = (server: string, {path, query = {}}: Pick<ApiRequest, 'path' |
   return url
 }
 
-/** Begins a call with our credentials; the caller ends it. */
+/** Begins a call with our credentials; the caller ends it. Throws the signal's reason when it aborts before. */
 export const beginRequest = async (
   access: Access,
   {method, path, query, body, type = 'application/json', again}: Omit<ApiRequest, 'asked'>,
+  signal: AbortSignal,
 ): Promise<http.ClientRequest> => {
   const url = addressOf(access.server, {path, ...(query ? {query} : {})})
-  const options = await access.authorize()
+  const options = await access.authorize(signal)
+  // Nothing is sent for who has gone meanwhile, and nobody would hear that it failed.
+  signal.throwIfAborted()
   const once = method !== 'GET' && again !== true
   const text = body === undefined ? undefined : JSON.stringify(body)
   const content =
@@ -88,7 +91,7 @@ export const attemptOnce = async (
   signal: AbortSignal,
 ): Promise<Answer> => {
   signal.throwIfAborted()
-  const request = await beginRequest(access, asked)
+  const request = await beginRequest(access, asked, signal)
   let late = false
   const stop = (): void => void request.destroy(new Error('stopped'))
   const timer = setTimeout(() => {

@@ -38,7 +38,7 @@ export async function* watchLines(
   signal: AbortSignal,
 ): AsyncGenerator<string[]> {
   signal.throwIfAborted()
-  const request = await beginRequest(api.access, asked)
+  const request = await beginRequest(api.access, asked, signal)
   let stopped: {cause: unknown} | undefined
   const stop = (cause: unknown): void => {
     stopped ??= {cause}

@@ -9,8 +9,8 @@ export const wideAccess = (access: Access): Access => {
   let kept: {of: https.Agent; agent: https.Agent} | undefined
   return {
     ...access,
-    authorize: async () => {
-      const options = await access.authorize()
+    authorize: async (signal) => {
+      const options = await access.authorize(signal)
       const {agent} = options
       if (!(agent instanceof https.Agent) || agent.constructor !== https.Agent) return options
       if (kept?.of !== agent) {
