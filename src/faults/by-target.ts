@@ -31,6 +31,10 @@ export const byTarget = <Options, Inverse extends Json>(
     world.target.kubernetes
       ? pods.observe(fault, inverse as PodsInverse, world, moment)
       : local.observe(fault, inverse as Inverse, world, moment),
+  release: async (inverse, world) => {
+    if (world.target.kubernetes) await pods.release(inverse as PodsInverse, world)
+    else await local.release?.(inverse as Inverse, world)
+  },
   undo: (inverse, world) =>
     world.target.kubernetes
       ? pods.undo(inverse as PodsInverse, world)

@@ -12,6 +12,7 @@ import {
   type PressureInverse,
   preparePressure,
   pressureRemedy,
+  releasePressure,
   undoPressure,
 } from './processes/pressure.js'
 import {type ProcessOptions, processOptions} from './processes/process-options.js'
@@ -102,6 +103,7 @@ export default {
   observe: ({options}, inverse, world, {level}) =>
     lookUnderPressure(inverse, world, lookAtCpu(options.take * level, inverse, world)),
 
+  release: releasePressure,
   undo: undoPressure,
   remedy: pressureRemedy,
 } satisfies Fault<Options, PressureInverse>

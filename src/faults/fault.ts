@@ -45,6 +45,11 @@ export interface Fault<Options = Json, Inverse extends Json = Json> {
   /** Puts it back and reads back that it is; works twice; safe when `inject` never happened or got no reply. */
   undo(inverse: Inverse, world: World): Promise<void>
   /**
+   * Where `undo` also waits until pods or processes are ready again: what it puts back before it waits; works twice.
+   * When several faults are taken back, nobody waits before the last of them has been put back.
+   */
+  release?(inverse: Inverse, world: World): Promise<void>
+  /**
    * Longest that its undo may take, in ms, where that is more than the usual 30 s: a cluster's API server may be away for
    * a while, and pods need their time to be ready again.
    */

@@ -32,6 +32,11 @@ const lookWhetherFrozen =
     return {bit: stopped ? 'yes' : 'no', says: `${was} is ${stopped ? 'stopped' : 'not stopped'} (${state})`}
   }
 
+const letRun = (victims: Victims, world: World): Promise<void> =>
+  forAll(hittable(victims), (name) =>
+    ifSame(name, victims, world, (pid) => world.workloads().signal(name, 'SIGCONT', pid)),
+  )
+
 /** Stops replicas without ending them (SIGSTOP): connections stay open and nothing answers. */
 export default {
   summary: 'Stops replicas without ending them (SIGSTOP): connections stay open and nothing answers.',
@@ -62,12 +67,11 @@ export default {
 
   observe: (_fault, victims, world) => lookAtEach(victims, world, lookWhetherFrozen(victims, world)),
 
+  release: letRun,
+
   async undo(victims, world) {
-    const workloads = world.workloads()
-    await forAll(hittable(victims), async (name) => {
-      await ifSame(name, victims, world, (pid) => workloads.signal(name, 'SIGCONT', pid))
-      await workloads.untilReady(name, readyLimitMs)
-    })
+    await letRun(victims, world)
+    await forAll(hittable(victims), (name) => world.workloads().untilReady(name, readyLimitMs))
   },
 
   remedy: (victims) =>

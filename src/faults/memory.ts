@@ -12,6 +12,7 @@ import {
   type PressureInverse,
   preparePressure,
   pressureRemedy,
+  releasePressure,
   undoPressure,
 } from './processes/pressure.js'
 import {type ProcessOptions, processOptions} from './processes/process-options.js'
@@ -103,6 +104,7 @@ export default {
   observe: ({options}, inverse, world, {level}) =>
     lookUnderPressure(inverse, world, lookAtMemory(options.amount * level, inverse, world)),
 
+  release: releasePressure,
   undo: undoPressure,
   remedy: pressureRemedy,
 } satisfies Fault<Options, PressureInverse>

@@ -116,6 +116,8 @@ export default {
   observe: ({options}, inverse, world) =>
     lookWhetherDrained(inverse, inverse.pods, options['budgets-may-keep'], world),
 
+  release: (inverse, world) => uncordon(inverse, world),
+
   async undo(inverse, world) {
     await uncordon(inverse, world)
     await untilReadyAgain(inverse.ready, world)

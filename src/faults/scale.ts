@@ -92,6 +92,8 @@ export default {
 
   observe: (fault, inverse, world, moment) => observeScale(fault, inverse, world, moment),
 
+  release: ({scaling}, world) => scaleBack(scaling, world),
+
   async undo(inverse, world) {
     await scaleBack(inverse.scaling, world)
     await untilReadyAgain(inverse, world)

@@ -43,6 +43,8 @@ class Conductor {
   readonly #board: ProgressBoard
   readonly #saver: ObservationSaver
   #load: PreparedLoad | undefined
+  /** Of each fault, until nothing of it is under way any more but its undoing. */
+  #underWay: Promise<void>[] = []
   #lives: Promise<void>[] = []
   /** From the first request on. */
   #course: Course | undefined
@@ -88,8 +90,9 @@ class Conductor {
     this.#board.finishing()
     const stopped = this.#load?.stop(ended === 'completed' ? 0 : graceMs).catch(() => undefined)
     // A fault that is being injected or adjusted right now must have landed before it is taken back.
-    await Promise.allSettled(this.#lives)
+    await Promise.allSettled(this.#underWay)
     const residual = await this.#undo.undoAll((id) => this.#undone(id))
+    await Promise.allSettled(this.#lives)
     for (const left of residual) {
       this.#record({kind: 'event', atMs: world.clock.now(), event: 'undo-failed', ...left})
     }
@@ -145,7 +148,7 @@ class Conductor {
     const signal = this.#stop.signal
     const context = this.#watchContext(course)
     const aside = [saveOften(this.#observing(), signal), ...watches.map((watch) => watch(context))]
-    this.#lives = this.#liveFaults(course)
+    this.#liveFaults(course)
     const main = [this.#sendLoad(course), this.#phases(course), ...this.#lives]
     for (const part of [...aside, ...main]) part.catch((cause: unknown) => this.#stop.abort(cause))
     await Promise.all(main)
@@ -181,19 +184,23 @@ class Conductor {
     if (this.#totals?.limit) throw new LimitReached(this.#totals.limit)
   }
 
-  #liveFaults({phases}: Course): Promise<void>[] {
+  #liveFaults({phases}: Course): void {
     const {plan, world, faults} = this.#parts
     const signal = this.#stop.signal
     const note = (message: string): void =>
       this.#record({kind: 'event', atMs: world.clock.now(), event: 'note', message})
-    return liveFaults(plan.faults, (name) => known(faults, name), {
+    const landings = new Map<string, () => void>()
+    const landed = plan.faults.map(({id}) => new Promise<void>((resolve) => landings.set(id, resolve)))
+    this.#lives = liveFaults(plan.faults, (name) => known(faults, name), {
       world: {...world, signal, note},
       undo: this.#undo,
       phases,
       signal,
       record: (event) => this.#record(event),
+      landed: (id) => landings.get(id)?.(),
       inForce: (fault, yes) => this.#board.fault(fault, yes),
     })
+    this.#underWay = this.#lives.map((life, index) => Promise.race([life, landed[index]]))
   }
 
   async #phases(course: Course): Promise<void> {

@@ -78,6 +78,35 @@ describe('a run', () => {
     expect(log.indexOf('undo {"id":"f1"}')).toBeGreaterThan(log.indexOf('inject lands'))
   })
 
+  it('takes the others back at once while one waits for its end, when it is interrupted', async () => {
+    const stop = new AbortController()
+    const fault = recordingFault(log)
+    let ready = (): void => {}
+    const waits = {
+      ...fault,
+      release: async (inverse: unknown) => {
+        log.push(`release ${JSON.stringify(inverse)}`)
+        ready()
+      },
+      undo: async (inverse: unknown) => {
+        if (JSON.stringify(inverse) === '{"id":"f2"}')
+          await new Promise<void>((resolve) => {
+            // What it waits for, f1 keeps from getting ready.
+            ready = resolve
+            setTimeout(() => stop.abort(new Interrupted('SIGINT')), 10)
+          })
+        log.push(`undo ${JSON.stringify(inverse)}`)
+      },
+    }
+    const planned = [plannedFault({endMs: 5_000}), plannedFault({id: 'f2', endMs: 400})]
+    const {parts, lines} = await fakeParts(waits, log, {planned, signal: stop.signal})
+    expect(await conductRun(parts)).toMatchObject({ended: 'interrupted', residual: []})
+    expect(log.slice(log.indexOf('release {"id":"f1"}'))).toEqual(
+      expect.arrayContaining(['release {"id":"f1"}', 'undo {"id":"f2"}', 'undo {"id":"f1"}']),
+    )
+    expect(events(lines).filter((event) => event.startsWith('fault-undone'))).toHaveLength(2)
+  })
+
   it('runs a dozen faults at once without a word about leaks', async () => {
     const warnings: string[] = []
     const warned = ({message}: Error): void => void warnings.push(message)

@@ -7,7 +7,7 @@ import {aimAtPods, refOf} from './aim-pods.js'
 import {endPods} from './end-pods.js'
 import type {PodsAsked} from './pods-asked.js'
 import {observePods} from './pods-evidence.js'
-import {type PodsInverse, podsRemedy, podsUndoLimitMs, undoPods} from './pods-inverse.js'
+import {type PodsInverse, podsRemedy, podsUndoLimitMs, releasePods, undoPods} from './pods-inverse.js'
 import {preparePods} from './prepare-pods.js'
 import {beginSight, type Sight} from './sight.js'
 
@@ -15,7 +15,7 @@ import {beginSight, type Sight} from './sight.js'
 export type PodsVerbs<Options> = Required<
   Pick<
     Fault<Options, PodsInverse>,
-    'aim' | 'rights' | 'prepare' | 'inject' | 'observe' | 'undo' | 'undoLimitMs' | 'remedy'
+    'aim' | 'rights' | 'prepare' | 'inject' | 'observe' | 'release' | 'undo' | 'undoLimitMs' | 'remedy'
   >
 >
 
@@ -51,6 +51,7 @@ export const podsFault = <Options>(
       await endPods(fault, askedFor(fault.options), inverse, world, sight)
     },
     observe: (fault, inverse, world) => observePods(fault, inverse, world, sights.get(inverse)),
+    release: releasePods,
     undo: undoPods,
     undoLimitMs: podsUndoLimitMs,
     remedy: podsRemedy,

@@ -11,9 +11,14 @@ export type PodsInverse = ReadyAgain & {
   held: Scaling | null
 }
 
+/** Scales back what was held down. */
+export const releasePods = async ({held}: PodsInverse, world: World): Promise<void> => {
+  if (held) await scaleBack(held, world)
+}
+
 /** Scales back what was held down, and waits until all is ready again. */
 export const undoPods = async (inverse: PodsInverse, world: World): Promise<void> => {
-  if (inverse.held) await scaleBack(inverse.held, world)
+  await releasePods(inverse, world)
   await untilReadyAgain(inverse, world)
 }
 

@@ -101,6 +101,10 @@ const podsAskedFor =
 export const endProcess = (ending: Ending): Fault<EndOptions, EndInverse | PodsInverse> =>
   byTarget(endWithSignal(ending), podsFault(podsAskedFor(ending.inCluster), ending.inCluster.first))
 
+const letRespawn = async (inverse: EndInverse, world: World): Promise<void> => {
+  if (inverse.held) await forAll(hittable(inverse), (replica) => world.workloads().setRespawn(replica, true))
+}
+
 const endWithSignal = ({summary, example, signal, does}: Ending): Fault<EndOptions, EndInverse> => ({
   summary,
   example,
@@ -133,12 +137,11 @@ const endWithSignal = ({summary, example, signal, does}: Ending): Fault<EndOptio
 
   observe: (_fault, inverse, world) => observeGone(inverse, world),
 
+  release: letRespawn,
+
   async undo(inverse, world) {
-    const workloads = world.workloads()
-    await forAll(hittable(inverse), async (replica) => {
-      if (inverse.held) await workloads.setRespawn(replica, true)
-      await workloads.untilReady(replica, readyLimitMs)
-    })
+    await letRespawn(inverse, world)
+    await forAll(hittable(inverse), (replica) => world.workloads().untilReady(replica, readyLimitMs))
   },
 
   remedy: (inverse) => `start ${hittable(inverse).join(', ')} again, then: shakedown restore`,

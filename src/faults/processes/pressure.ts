@@ -90,14 +90,19 @@ export const lookUnderPressure = async (
   })
 
 /** Takes the pressure off and reads back that it is; one that was started again meanwhile is under none. */
-export const undoPressure = async (inverse: PressureInverse, world: World): Promise<void> => {
+export const releasePressure = async (inverse: PressureInverse, world: World): Promise<void> => {
   const workloads = world.workloads()
   await forAll(hittable(inverse), async (name) => {
     await workloads.release(name, inverse.holder)
     const {holders} = await workloads.pressure(name)
     if (holders.includes(inverse.holder)) throw new EnvironmentError(`${name} is still under pressure`)
-    await workloads.untilReady(name, readyLimitMs)
   })
+}
+
+/** The same, and waits until all are ready again. */
+export const undoPressure = async (inverse: PressureInverse, world: World): Promise<void> => {
+  await releasePressure(inverse, world)
+  await forAll(hittable(inverse), (name) => world.workloads().untilReady(name, readyLimitMs))
 }
 
 /** What releases it at a shell. */

@@ -15,6 +15,8 @@ export interface FaultStage {
   startedMs: number
   signal: AbortSignal
   record(event: RunEvent): void
+  /** Told when nothing of a fault (its id) is under way any more but its undoing. */
+  landed?(id: string): void
   /** Told when the set of faults in force changes. */
   inForce(fault: PlannedFault, yes: boolean): void
 }

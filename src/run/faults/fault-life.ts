@@ -33,6 +33,7 @@ export const liveFault = async (planned: PlannedFault, fault: Fault, stage: Faul
   const level = planned.levels?.[0]?.level ?? 1
   const endMs = stage.startedMs + planned.endMs
   await whileInForce({aimed, fault, inverse, stage, endMs, level})
+  stage.landed?.(planned.id)
   await undo.undo(planned.id)
   event('fault-undone')
   stage.inForce(planned, false)

@@ -10,6 +10,7 @@ import {type Journal, resumeJournal, type UndoneBy} from './journal.js'
 import {type Leftover, readJournal} from './leftovers.js'
 import {loadRemains, remainsOfLoad} from './load-remains.js'
 import {undoLimit, undoWithin} from './undo-limit.js'
+import {releaseLimitMs, undoOrder} from './undo-order.js'
 import type {Residual} from './undo-stack.js'
 
 /** What was taken back of one run, in words, and what could not be. */
@@ -94,6 +95,8 @@ const play = async (leftover: Leftover, restorer: Restorer, restored: Restored):
 const reachAgain = async ({target}: Leftover): Promise<ReachedTarget> =>
   await reachTarget(target, new AbortController().signal).catch(() => ({target, close: async () => {}}))
 
+type Undoer = Pick<Fault, 'undo' | 'remedy' | 'undoLimitMs' | 'release'>
+
 const playBack = async (
   {changes, target, found, runId, path}: Leftover,
   {faults, by, signal}: Restorer,
@@ -102,11 +105,20 @@ const playBack = async (
   world: World,
 ): Promise<void> => {
   const startedMs = world.clock.now()
-  for (const change of [...changes].reverse()) {
+  const faultOf = ({fault: name}: {fault: string}): Undoer | undefined =>
+    name === loadRemains ? remainsOfLoad : faults[name]
+  for (const {change, step} of undoOrder(changes, (one) => faultOf(one)?.release !== undefined)) {
     const {id, fault: name, inverse} = change
-    const fault = name === loadRemains ? remainsOfLoad : faults[name]
+    const fault = faultOf(change)
     if (signal?.aborted) return
     try {
+      if (step === 'release') {
+        // What fails here is tried again, and told, by its undo.
+        await undoWithin(releaseLimitMs, async (stop) =>
+          fault?.release?.(inverse, {...world, signal: stop}),
+        ).catch(() => {})
+        continue
+      }
       if (!fault) throw new EnvironmentError(`there is no fault "${name}" here`)
       const limitMs = undoLimit(world.clock.now() - startedMs, fault.undoLimitMs?.(inverse))
       await undoWithin(limitMs, (stop) => fault.undo(inverse, {...world, signal: stop}))

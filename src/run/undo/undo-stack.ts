@@ -3,6 +3,7 @@ import type {Fault, World} from '../../faults/fault.js'
 import type {Json} from '../../system/json.js'
 import type {Journal} from './journal.js'
 import {undoLimit, undoLimitMs, undoWithin} from './undo-limit.js'
+import {releaseLimitMs, undoOrder} from './undo-order.js'
 
 /** A change that was made, or may have been made, and how to take it back. */
 interface Change {
@@ -81,15 +82,30 @@ export class UndoStack {
     await this.#journal.append({entry: 'undone', id, by: 'run', atMs}).catch(() => {})
   }
 
-  /** Takes back all that is left, newest first; returns what could not be, in words. */
+  /** What fails here is tried again, and told, by the undo that follows. One that is being taken back needs no help. */
+  async #release({fault, inverse, undoing}: Change): Promise<void> {
+    if (undoing) return
+    await undoWithin(releaseLimitMs, async (signal) =>
+      fault.release?.(inverse, {...this.#world, signal}),
+    ).catch(() => {})
+  }
+
+  /** Takes back all that is left, see `undoOrder`; returns what could not be, in words. */
   async undoAll(onUndone: (id: string) => void): Promise<Residual[]> {
     const residual: Residual[] = []
     const {clock, target} = this.#world
     const startedMs = clock.now()
-    for (const change of [...this.#changes].reverse()) {
+    for (const {change, step} of undoOrder(this.#changes, ({fault}) => fault.release !== undefined)) {
       // Gone with the undo of another.
       if (!this.#changes.includes(change)) continue
       const {id, fault, inverse, aside} = change
+      if (step === 'release') {
+        await this.#release(change)
+        continue
+      }
+      // Whoever is at it tells of it; what that one could not do is tried once more.
+      await change.undoing?.catch(() => {})
+      if (!this.#changes.includes(change)) continue
       try {
         await this.undo(id, undoLimit(clock.now() - startedMs, limitOf(change)))
         if (!aside) onUndone(id)

@@ -51,6 +51,22 @@ describe('restoring a run', () => {
     expect(await recentRecoveries(state, Date.now() + 3_700_000)).toEqual([])
   })
 
+  it('waits for what comes of it when all has been put back', async () => {
+    const leftover = await leave('f1', 'f2')
+    const fault = recordingFault(log)
+    const waits = {
+      ...fault,
+      release: async (inverse: unknown) => void log.push(`release ${JSON.stringify(inverse)}`),
+    }
+    await restoreRun(leftover, {...restorer, faults: {writes: waits}})
+    expect(log).toEqual([
+      'release {"id":"f2"}',
+      'release {"id":"f1"}',
+      'undo {"id":"f2"}',
+      'undo {"id":"f1"}',
+    ])
+  })
+
   it('carries on past a failure, keeps the journal, and has less to do the next time', async () => {
     const leftover = await leave('f1', 'f2', 'f3')
     let fails = true

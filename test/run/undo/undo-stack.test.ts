@@ -99,6 +99,50 @@ describe('the undo stack', () => {
   })
 })
 
+describe('an undo that waits for what comes of it', () => {
+  /** Is ready only when `f1` has been taken back. */
+  const waiting = (): Fault => ({
+    ...recordingFault(log),
+    release: async (inverse) => {
+      log.push(`release ${JSON.stringify(inverse)}`)
+    },
+    undo: async (inverse) => {
+      if (!log.includes('undo "f1"')) throw new Error('the pod does not get ready')
+      log.push(`undo ${JSON.stringify(inverse)}`)
+    },
+  })
+
+  it('comes when all has been put back: what it waits for may be an older change', async () => {
+    const {stack} = await open()
+    await stack.intend({id: 'f1', name: 'writes', fault: recordingFault(log), inverse: 'f1'})
+    await stack.intend({id: 'f2', name: 'waits', fault: waiting(), inverse: 'f2'})
+    await stack.intend({id: 'f3', name: 'waits', fault: waiting(), inverse: 'f3'})
+    const undone: string[] = []
+    expect(await stack.undoAll((id) => undone.push(id))).toEqual([])
+    expect(log).toEqual(['release "f3"', 'release "f2"', 'undo "f1"', 'undo "f3"', 'undo "f2"'])
+    expect(undone).toEqual(['f1', 'f3', 'f2'])
+  })
+
+  it('tells by itself what could not be put back', async () => {
+    const {stack} = await open()
+    const broken = {
+      ...waiting(),
+      release: async () => {
+        throw new Error('the API server is away')
+      },
+      undo: async () => {
+        throw new Error('the API server is still away')
+      },
+    }
+    await stack.intend({id: 'f1', name: 'writes', fault: recordingFault(log), inverse: 'f1'})
+    await stack.intend({id: 'f2', name: 'waits', fault: broken, inverse: 'f2'})
+    expect(await stack.undoAll(() => {})).toMatchObject([
+      {fault: 'f2', message: 'the API server is still away'},
+    ])
+    expect(log).toEqual(['undo "f1"'])
+  })
+})
+
 describe('an undo that has to make a change on its way', () => {
   const detour = (log: string[], after: () => void): Fault => ({
     ...recordingFault(log),
