@@ -16,6 +16,14 @@ const ofAll = (
 /** Deployments, StatefulSets and their like: the name of the resource in its URLs. */
 const resourceOf = (kind: Exclude<WorkloadRef['kind'], 'selector'>): string => `${kind.toLowerCase()}s`
 
+/** What pods of a selector may belong to. */
+const makersOfPods = [
+  inGroup('apps', 'replicasets'),
+  inGroup('apps', 'statefulsets'),
+  inGroup('apps', 'daemonsets'),
+  inGroup('batch', 'jobs'),
+]
+
 /** What an account must be allowed to do, by what it is for. Each is the least that the API server asks for it. */
 export const rights = {
   /** Which pods there are, and what becomes of them: every run in a cluster. */
@@ -23,6 +31,11 @@ export const rights = {
   /** What a workload is, and which pods are its own. */
   readWorkload: ({kind}: WorkloadRef, namespace: string) =>
     kind === 'selector' ? [] : ofAll(['get'], inGroup('apps', resourceOf(kind)), namespace),
+  /** Whether the namespace, the workload, or of a selector's pods those who made them, opt out by annotation. */
+  readOptOuts: ({kind}: WorkloadRef, namespace: string) => [
+    ...ofAll(['get'], inGroup('', 'namespaces'), namespace),
+    ...(kind === 'selector' ? makersOfPods.flatMap((one) => ofAll(['get'], one, namespace)) : []),
+  ],
   deletePods: (namespace: string) => ofAll(['delete'], inGroup('', 'pods'), namespace),
   evictPods: (namespace: string) => ofAll(['create'], inGroup('', 'pods', 'eviction'), namespace),
   readBudgets: (namespace: string) => ofAll(['list'], inGroup('policy', 'poddisruptionbudgets'), namespace),
@@ -37,7 +50,8 @@ export const rights = {
     ofAll(['create', 'get', 'list', 'delete'], inGroup('networking.k8s.io', 'networkpolicies'), namespace),
   forwardPorts: (namespace: string) => [
     ...ofAll(['get'], inGroup('', 'services'), namespace),
-    ...ofAll(['create'], inGroup('', 'pods', 'portforward'), namespace),
+    // It is opened as a WebSocket, with a GET; from 1.35 on API servers ask for `create` as well.
+    ...ofAll(['get', 'create'], inGroup('', 'pods', 'portforward'), namespace),
   ],
   /** Their addresses take requests of every method, and the API server asks for the verb of each. */
   proxyServices: (namespace: string) => [

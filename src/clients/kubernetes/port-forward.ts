@@ -5,6 +5,7 @@ import type {Pod} from '../../scenarios/kubernetes.js'
 import type {Access} from './access.js'
 import type {Cluster} from './cluster.js'
 import {listenOnLoopback} from './listen.js'
+import {checkMayForward} from './may-forward.js'
 import {behindService, portOf} from './service-pods.js'
 
 /** A way from this machine to a service of the cluster. */
@@ -115,6 +116,7 @@ export const forwardPorts = async (
   const found = await Promise.all(ports.map((port) => behindService(cluster, service, port)))
   const [first] = found
   if (first === undefined) return {urls: new Map(), close: async () => {}}
+  await checkMayForward(cluster)
   const behind = new PodsBehind()
   const connect = await connector(access, cluster, behind)
   const stop = new AbortController()

@@ -35,14 +35,22 @@ export interface Behind {
   targetPort: number | string
 }
 
+/** Which services there are; an account that may read them by name need not be allowed to list them. */
+const servicesInWords = async ({objects, namespace}: Cluster): Promise<string> => {
+  try {
+    const names = (await objects.list('v1', 'Service')).map(({metadata}) => metadata.name)
+    return names.length === 0 ? 'The namespace has no service.' : `There are ${names.join(', ')}.`
+  } catch {
+    return `Which ones there are: kubectl -n ${namespace} get services`
+  }
+}
+
 /** Reads which pods and which of their ports a service leads to; throws EnvironmentError when there is no such way. */
 export const behindService = async (cluster: Cluster, service: string, port: number): Promise<Behind> => {
   const found = await cluster.objects.read('v1', 'Service', service)
   if (found === undefined) {
-    const all = await cluster.objects.list('v1', 'Service').catch(() => [])
-    const names = all.map(({metadata}) => metadata.name).join(', ')
     throw new EnvironmentError(`There is no service ${service} (${cluster.where})`, {
-      hint: names === '' ? 'The namespace has no service.' : `There are ${names}.`,
+      hint: await servicesInWords(cluster),
     })
   }
   const {selector, ports} = serviceObject.parse(found).spec

@@ -8,23 +8,25 @@ import type {Json} from '../../../src/system/json.js'
 import {seededRandom} from '../../../src/system/random.js'
 import type {Stage} from './stage.js'
 
-/** A target in the stage's namespace with these Deployments as workloads, looked at now. */
+/** A target in the stage's namespace with these Deployments as workloads, looked at now by the account that ships. */
 export const targetOf = async (
-  {kubeconfig, context, namespace, cluster}: Stage,
+  {kubeconfig, context, namespace, account}: Stage,
   deployments: readonly string[],
 ): Promise<Target> => {
   const workloads = await Promise.all(
     deployments.map(async (name): Promise<[string, Workload]> => {
-      const pods = await cluster.pods(`app=${name}`)
+      const pods = await account.pods(`app=${name}`)
       return [name, {replicas: pods.map((pod) => pod.name), pods, object: {kind: 'Deployment', name}}]
     }),
   )
+  // Without rights on nodes a run knows none.
+  const [pods, nodes] = await Promise.all([account.pods(), account.nodes().catch(() => undefined)])
   return {
     name: namespace,
     endpoints: {},
     edges: {},
     workloads: Object.fromEntries(workloads),
-    kubernetes: {kubeconfig, context, namespace, nodes: await cluster.nodes(), pods: await cluster.pods()},
+    kubernetes: {kubeconfig, context, namespace, pods, ...(nodes && {nodes})},
     metrics: {kind: 'scrape', intervalMs: 1_000, targets: []},
     data: {},
   }

@@ -1,9 +1,8 @@
 import {readFile} from 'node:fs/promises'
 import {setTimeout as sleep} from 'node:timers/promises'
-import {afterAll, beforeAll, expect, it} from 'vitest'
+import {beforeAll, expect, it} from 'vitest'
 import {parse, stringify} from 'yaml'
 import {service, webDeployment} from './manifests.js'
-import {dropClusterRoles, shippedRoles} from './shipped-roles.js'
 import {clusterSuite} from './stage.js'
 
 const scenario = {
@@ -50,19 +49,17 @@ const shippedJob = async (namespace: string) => {
   return job
 }
 
-const needs = {images: ['shakedown'], creates: 'a web server, a service account, roles and a job'}
+const needs = {images: ['shakedown'], creates: 'a web server and a job'}
 
 clusterSuite('a run from inside the cluster', needs, (stage) => {
   beforeAll(async () => {
     const {namespace, apply, ready} = stage()
     const web = webDeployment('web', 3)
-    await apply(web, service('web'), ...(await shippedRoles(namespace)))
+    await apply(web, service('web'))
     const data = {'scenario.yaml': stringify(scenario), 'target.yaml': stringify(targetIn(namespace))}
     await apply({apiVersion: 'v1', kind: 'ConfigMap', metadata: {name: 'shakedown-scenario'}, data})
     await ready('deployment/web')
   })
-
-  afterAll(() => dropClusterRoles(stage()))
 
   /** Runs the job to its end; how it ended, what it printed and what it left. */
   const runJob = async () => {

@@ -7,7 +7,7 @@ import {bringCounter, countedSince, counterUrl} from './load-counter.js'
 import {clusterSuite} from './stage.js'
 import {startShop} from './undo-rig.js'
 
-const needs = {images: ['k6', 'node'], creates: 'pods, Jobs and ConfigMaps'}
+const needs = {images: ['k6', 'node'], creates: 'pods, Jobs and ConfigMaps', rights: ['load'] as const}
 
 clusterSuite('run with its load in a cluster', needs, (stage) => {
   let shop: Awaited<ReturnType<typeof startShop>>

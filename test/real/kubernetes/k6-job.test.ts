@@ -21,7 +21,13 @@ const defaults: LoadCluster = {
   nodeSelector: {},
 }
 
-clusterSuite('k6 in a Job', {images: ['k6', 'node'], creates: 'pods, Jobs and ConfigMaps'}, (stage) => {
+const needs = {
+  images: ['k6', 'node'],
+  creates: 'pods, Jobs and ConfigMaps',
+  rights: ['load'] as const,
+}
+
+clusterSuite('k6 in a Job', needs, (stage) => {
   beforeAll(() => bringCounter(stage()))
 
   const inCluster = (plan: Plan, more: Partial<LoadCluster> = {}): Plan => {

@@ -5,7 +5,11 @@ import {service, webDeployment} from './manifests.js'
 import {clusterSuite, type Stage} from './stage.js'
 
 const image = 'localhost/busybox:1'
-const needs = {images: ['busybox'], creates: 'Deployments, NetworkPolicies, a probe pod'}
+const needs = {
+  images: ['busybox'],
+  creates: 'Deployments, NetworkPolicies, a probe pod',
+  rights: ['probe'] as const,
+}
 
 /** What a shell in a pod can do: open a fresh connection, and say whether it did. */
 const tryOnce = 'timeout 3 nc -w 1 $0 8080 </dev/null >/dev/null 2>&1; [ $? = 1 ] && echo cut || echo open'

@@ -12,7 +12,7 @@ interface NodeNow {
 
 const creates = 'nodes on paper, Deployments of pods on them, a disruption budget'
 
-clusterSuite('faults on nodes', {creates}, (staged) => {
+clusterSuite('faults on nodes', {creates, rights: ['nodes']}, (staged) => {
   let stage: Stage
   let paper: PaperNodes
   let left: string

@@ -150,7 +150,7 @@ clusterSuite(
       const way = {address: 'endpoints.forwarded', by: 'port-forward'} as const
       await expect(open({...way, service: 'wep', port: 80})).rejects.toMatchObject({
         message: expect.stringContaining('There is no service wep'),
-        hint: expect.stringContaining('web'),
+        hint: `Which ones there are: kubectl -n ${stage.namespace} get services`,
       })
       await expect(open({...way, service: 'web', port: 8080})).rejects.toMatchObject({
         message: expect.stringContaining('has no port 8080'),

@@ -1,14 +1,14 @@
 import {writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
-import {afterAll, beforeAll, expect, it} from 'vitest'
+import {beforeAll, expect, it} from 'vitest'
 import {stringify} from 'yaml'
 import {deliver} from '../../../src/workflows/deliver.js'
 import {newUser, type User} from '../../e2e/cli.js'
 import {variantReport} from '../../fakes/record-variants.js'
-import {dropClusterRoles, kubeconfigOf, shippedRoles} from './shipped-roles.js'
+import {allRights, kubeconfigOf} from './shipped-roles.js'
 import {clusterSuite} from './stage.js'
 
-clusterSuite('rights of an account', {creates: 'service accounts and roles'}, (stage) => {
+clusterSuite('rights of an account', {creates: 'service accounts and roles', rights: allRights}, (stage) => {
   let user: User
   const target = (): string => join(user.home, 'shop.yaml')
   const scenario = (): string => join(user.home, 'scenario.yaml')
@@ -43,10 +43,8 @@ clusterSuite('rights of an account', {creates: 'service accounts and roles'}, (s
       }),
     )
     const bare = {apiVersion: 'v1', kind: 'ServiceAccount', metadata: {name: 'bare'}}
-    await stage().apply(...(await shippedRoles(stage().namespace)), bare)
+    await stage().apply(bare)
   })
-
-  afterAll(() => dropClusterRoles(stage()))
 
   it('are enough with the roles that ship', async () => {
     const {code, stdout} = await examine('shakedown')

@@ -1,20 +1,31 @@
 import {execFile, spawn} from 'node:child_process'
 import {randomBytes} from 'node:crypto'
 import {once} from 'node:events'
+import {mkdtemp, rm} from 'node:fs/promises'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
 import {text} from 'node:stream/consumers'
 import {promisify} from 'node:util'
 import {afterAll, beforeAll, describe, it} from 'vitest'
 import type {Cluster} from '../../../src/clients/kubernetes/cluster.js'
 import {connectCluster} from '../../../src/clients/kubernetes/connect.js'
 import {type FoundCluster, findCluster} from './find-cluster.js'
+import {dropClusterRoles, kubeconfigOf, type MoreRights, shippedRoles} from './shipped-roles.js'
 
-/** What a suite gets: a namespace of its own in a real cluster. */
+/** What a suite gets: a namespace of its own in a real cluster, and in it the account that ships. */
 export interface Stage {
+  /** Of the account that ships, with the roles that the suite asked for: for everything that is under test. */
   kubeconfig: string
+  /** The administrator's kubeconfig: for what a suite makes and looks at itself. */
+  admin: string
+  /** The same in both. */
   context: string
   namespace: string
+  /** As the account that ships. */
+  account: Cluster
+  /** As the administrator. */
   cluster: Cluster
-  /** Runs kubectl in the namespace and returns what it prints; `input` goes to its standard input. */
+  /** Runs kubectl in the namespace, as the administrator, and returns what it prints; `input` goes to its standard input. */
   kubectl(args: string[], input?: string): Promise<string>
   /** Applies manifests to the namespace. */
   apply(...manifests: object[]): Promise<void>
@@ -26,6 +37,8 @@ export interface Stage {
 export interface StageNeeds {
   /** Names of tools/kubernetes/images.mjs that the cluster must hold. */
   images?: string[]
+  /** Which of the roles that ship the account has besides the first; none when left out. */
+  rights?: readonly MoreRights[]
   /** What is said before it begins; `pods` when left out. */
   creates?: string
 }
@@ -66,32 +79,40 @@ const readiness = (ref: string, seconds: number): string[] =>
 const openStage = async (
   found: Exclude<FoundCluster, {missing: string}>,
   suite: string,
-  {images = [], creates = 'pods'}: StageNeeds = {},
+  {images = [], creates = 'pods', rights = []}: StageNeeds = {},
 ): Promise<{stage: Stage; close: () => Promise<void>}> => {
-  const {kubeconfig, context} = found
+  const {kubeconfig: admin, context} = found
   const namespace = `shakedown-test-${randomBytes(3).toString('hex')}`
-  say(`── ${suite}: creates namespace ${namespace} with ${creates} in cluster ${context} (${kubeconfig})`)
+  say(`── ${suite}: creates namespace ${namespace} with ${creates} in cluster ${context} (${admin})`)
   if (found.ours) await bringImages(images)
   const kubectl = kubectlIn(found, namespace)
   // The label finds what a suite left that was killed.
   const metadata = {name: namespace, labels: {'shakedown-test': ''}}
   await kubectl(['create', '-f', '-'], JSON.stringify({apiVersion: 'v1', kind: 'Namespace', metadata}))
+  const apply = async (...manifests: object[]): Promise<void> => {
+    await kubectl(['apply', '-f', '-'], JSON.stringify({apiVersion: 'v1', kind: 'List', items: manifests}))
+  }
+  await apply(...(await shippedRoles(namespace, rights)))
+  const folder = await mkdtemp(join(tmpdir(), 'shakedown-stage-'))
+  const kubeconfig = await kubeconfigOf({admin, context, kubectl}, 'shakedown', join(folder, 'kubeconfig'))
   const ending = new AbortController()
   const stage: Stage = {
     kubeconfig,
+    admin,
     context,
     namespace,
     kubectl,
-    cluster: await connectCluster({kubeconfig, context, namespace}, ending.signal),
-    apply: async (...manifests) => {
-      await kubectl(['apply', '-f', '-'], JSON.stringify({apiVersion: 'v1', kind: 'List', items: manifests}))
-    },
+    account: await connectCluster({kubeconfig, context, namespace}, ending.signal),
+    cluster: await connectCluster({kubeconfig: admin, context, namespace}, ending.signal),
+    apply,
     ready: async (ref, seconds = 60) => {
       await kubectl(readiness(ref, seconds))
     },
   }
   const close = async (): Promise<void> => {
     ending.abort()
+    await rm(folder, {recursive: true, force: true})
+    if (rights.includes('nodes')) await dropClusterRoles({namespace, kubectl})
     await kubectl(['delete', 'namespace', namespace, '--wait=false'])
     // A namespace that goes makes nothing new: its pods need no time to say goodbye. Nobody waits for the rest of it.
     await kubectl(['delete', 'pods', '--all', '--grace-period=1', '--wait=false'])

@@ -12,7 +12,9 @@ import {eventually} from '../../contracts/toxiproxy-rig.js'
 import {webDeployment} from './manifests.js'
 import {clusterSuite, type Stage} from './stage.js'
 
-clusterSuite('a target in a real cluster', {images: ['busybox'], creates: 'Deployments'}, (staged) => {
+const needs = {images: ['busybox'], creates: 'Deployments', rights: ['nodes'] as const}
+
+clusterSuite('a target in a real cluster', needs, (staged) => {
   let stage: Stage
   let folder: string
   const {signal} = new AbortController()
