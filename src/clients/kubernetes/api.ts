@@ -10,6 +10,8 @@ export interface ClusterPatience {
   limitMs: number
   /** For an API server that is away or overloaded, in milliseconds from the first attempt. */
   patienceMs: number
+  /** After so many milliseconds without a word a watch is begun anew: the API server sends a bookmark each minute or so. */
+  deafMs: number
   clock: Clock
   signal: AbortSignal
 }

@@ -18,10 +18,12 @@ export interface ClusterOptions {
   limitMs?: number
   /** For an API server that is away or overloaded, in milliseconds; 10 s when left out. */
   patienceMs?: number
+  /** For a word of a watch, in milliseconds; 90 s when left out. */
+  deafMs?: number
   clock?: Clock
 }
 
-const defaults = {limitMs: 10_000, patienceMs: 10_000, clock: systemClock}
+const defaults = {limitMs: 10_000, patienceMs: 10_000, deafMs: 90_000, clock: systemClock}
 
 const clusterOf = (api: Api, namespace: string): Cluster => ({
   namespace,

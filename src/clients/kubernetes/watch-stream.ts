@@ -5,17 +5,29 @@ import {type ApiRequest, beginRequest} from './transport.js'
 /** A watch that is silent for so long is checked by a small question: a hung API server sends no event at all. */
 const quietMs = 15_000
 
-/** Calls `check` whenever nothing was heard for `quietMs`; `lost` gets what it throws. */
-const whileQuiet = (check: () => Promise<void>, lost: (cause: unknown) => void) => {
-  let timer: NodeJS.Timeout | undefined
+/** The watch itself said nothing for too long: what is between us may pass on new calls and have forgotten this one. */
+export class DeafWatch extends Error {
+  override readonly name = 'DeafWatch'
+}
+
+/** Calls `check` whenever nothing was heard for `quietMs`; `lost` gets what it throws, or DeafWatch after `deafMs`. */
+const whileQuiet = (check: () => Promise<void>, deafMs: number, lost: (cause: unknown) => void) => {
+  let quiet: NodeJS.Timeout | undefined
+  let deaf: NodeJS.Timeout | undefined
   let over = false
+  const answers = (): void => {
+    clearTimeout(quiet)
+    if (!over) quiet = setTimeout(() => void check().then(answers, lost), quietMs)
+  }
   const heard = (): void => {
-    clearTimeout(timer)
-    if (!over) timer = setTimeout(() => void check().then(heard, lost), quietMs)
+    answers()
+    clearTimeout(deaf)
+    if (!over) deaf = setTimeout(() => lost(new DeafWatch('nothing was heard')), deafMs)
   }
   const stop = (): void => {
     over = true
-    clearTimeout(timer)
+    clearTimeout(quiet)
+    clearTimeout(deaf)
   }
   heard()
   return {heard, stop}
@@ -29,7 +41,8 @@ const text = async (response: IncomingMessage): Promise<string> => {
 
 /**
  * Yields the lines of a watch, all that came at once together, until the API server ends it. Throws EnvironmentError
- * when it is refused, the signal's reason when it aborts, and what `check` threw when it was silent and that failed.
+ * when it is refused, the signal's reason when it aborts, what `check` threw when it was silent and that failed, and
+ * DeafWatch when it was silent for too long.
  */
 export async function* watchLines(
   api: Api,
@@ -46,7 +59,7 @@ export async function* watchLines(
   }
   const abort = (): void => stop(signal.reason)
   signal.addEventListener('abort', abort, {once: true})
-  const quiet = whileQuiet(check, stop)
+  const quiet = whileQuiet(check, api.patience.deafMs, stop)
   try {
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
       request.once('response', resolve)

@@ -6,7 +6,7 @@ import type {Cluster} from './cluster.js'
 import {unreachableError} from './errors.js'
 import {corePath} from './paths.js'
 import {byAge, readList, readPod} from './read-pod.js'
-import {watchLines} from './watch-stream.js'
+import {DeafWatch, watchLines} from './watch-stream.js'
 
 /** How long the API server keeps a watch open. */
 const watchSeconds = 300
@@ -56,7 +56,7 @@ const whyLost = (cause: unknown, api: Api): string => {
  * 0.5, 1, 2, 4, 5, 5… s. Resolves when the signal aborts; throws EnvironmentError when the very first list fails.
  *
  *   list ─▶ watch ─(closed by the server)─▶ watch
- *     ▲        └──(410, 504)──▶ list
+ *     ▲        └──(410, 504, silent for 90 s)──▶ list
  *     └─────────(lost)── back-off
  */
 export const watchCalls = (api: Api, namespace: string): Pick<Cluster, 'watchPods'> => ({
@@ -107,9 +107,11 @@ export const watchCalls = (api: Api, namespace: string): Pick<Cluster, 'watchPod
       } catch (cause) {
         if (signal.aborted) return
         if (!everSeen) throw cause
+        known = undefined
+        // The API server itself answers: what was missed is seen with the next list, at once.
+        if (cause instanceof DeafWatch) continue
         if (!lost) onSight(false, whyLost(cause, api))
         lost = true
-        known = undefined
       }
       // Also after an end as planned: a server that closes every watch at once must not be asked in a loop.
       await clock.sleep(pauseMs, signal).catch(() => {})
