@@ -1,12 +1,13 @@
 import type {PlannedFault} from '../plan/plan.js'
 import type {RunEvent, RunRecord} from '../run/record.js'
+import {askedSize} from './asked-size.js'
 import {eventsOf} from './outcome.js'
 
 /** A process of a replica that ended while the run went on. */
 export interface ReplicaEnd {
   atMs: number
   replica: string
-  /** `ours`: a fault that aims at it had begun, and was not over. */
+  /** `ours`: a fault that aims at it had begun, and was not over; or a switch of the run made its workload smaller. */
   by: 'ours' | 'others'
   /** Another fault, at which it was not aimed, that was in force: it may have spread. */
   during?: PlannedFault
@@ -47,6 +48,24 @@ const isAimedAt = (fault: InForce, {replica, workload}: Seen): boolean => {
   return holds === true || replicas.includes(replica) || fault.ended <= pods
 }
 
+/** Told of an end before the first fault: whether a switch of the run explains it, each as often as its size says. */
+const endsBySwitch = ({header, events}: RunRecord): ((now: Seen) => boolean) => {
+  const {plan} = header
+  const firstMs = events.find(({event}) => event === 'fault-asked')?.atMs ?? Number.POSITIVE_INFINITY
+  const left = new Map(
+    Object.entries(plan.target.workloads).flatMap(([name, {replicas}]) => {
+      const asked = askedSize(plan, name)
+      return asked === undefined ? [] : [[name, replicas.length - asked] as const]
+    }),
+  )
+  return ({workload = '', atMs}) => {
+    const more = left.get(workload) ?? 0
+    if (more <= 0 || atMs >= firstMs) return false
+    left.set(workload, more - 1)
+    return true
+  }
+}
+
 const hasEnded = (before: Seen, now: Seen): boolean =>
   before.pid !== 0 && (now.pid !== before.pid || now.restarts > before.restarts)
 
@@ -57,6 +76,7 @@ const hasEnded = (before: Seen, now: Seen): boolean =>
  */
 export const replicaEnds = (record: RunRecord): ReplicaEnd[] => {
   const faults = inForce(record)
+  const isBySwitch = endsBySwitch(record)
   const known = new Map<string, Seen>()
   const ends: ReplicaEnd[] = []
   for (const now of eventsOf(record, 'replica')) {
@@ -64,7 +84,7 @@ export const replicaEnds = (record: RunRecord): ReplicaEnd[] => {
     known.set(now.replica, now)
     if (before === undefined || !hasEnded(before, now)) continue
     const at = faults.filter(({fromMs, toMs}) => now.atMs >= fromMs && now.atMs <= toMs)
-    const ours = at.some((fault) => isAimedAt(fault, now))
+    const ours = at.some((fault) => isAimedAt(fault, now)) || isBySwitch(now)
     const during = faults.find(({fromMs}) => now.atMs >= fromMs)?.planned
     const by = ours ? ('ours' as const) : ('others' as const)
     ends.push({atMs: now.atMs, replica: now.replica, by, ...(!ours && during && {during})})

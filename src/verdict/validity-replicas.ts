@@ -1,4 +1,5 @@
 import type {RunEvent, RunRecord} from '../run/record.js'
+import {askedSize} from './asked-size.js'
 import type {Observations} from './observations.js'
 import {eventsOf} from './outcome.js'
 import {replicaEnds} from './replica-ends.js'
@@ -49,7 +50,16 @@ const fewestRunning = (
   return fewest
 }
 
-/** Fewer than that are another system, and more load for each of them. */
+/** All replicas of a workload that were ever there. */
+const seenOf = (record: RunRecord, workload: string): string[] => [
+  ...new Set(
+    eventsOf(record, 'replica')
+      .filter((one) => one.workload === workload)
+      .map(({replica}) => replica),
+  ),
+]
+
+/** Fewer than that, or than a switch of the run asked for, are another system, and more load for each of them. */
 const asTheTargetSays = ({record, windows}: Observations): ValidityCheck[] => {
   const {workloads} = record.header.plan.target
   const {baseline, fault} = windows
@@ -62,11 +72,11 @@ const asTheTargetSays = ({record, windows}: Observations): ValidityCheck[] => {
   const toMs = Math.min(baseline?.endMs ?? startMs, firstFaultMs)
   // Of the time before the faults nothing is known then, and what is missing now they may have taken.
   if (seenMs > toMs) return []
-  const all = Object.entries(workloads).map(([name, {replicas}]) => ({
-    name,
-    asked: replicas.length,
-    ...fewestRunning(record, replicas, fromMs, toMs),
-  }))
+  const all = Object.entries(workloads).map(([name, {replicas}]) => {
+    const asked = askedSize(record.header.plan, name)
+    const names = asked === undefined ? replicas : seenOf(record, name)
+    return {name, asked: asked ?? replicas.length, ...fewestRunning(record, names, fromMs, toMs)}
+  })
   const few = all.filter(({running, asked}) => running < asked)
   const total = all.reduce((sum, {asked}) => sum + asked, 0)
   const which = few.map(
