@@ -1,4 +1,5 @@
 import type {BlastLimits, Scenario} from '../scenarios/scenario.js'
+import {inForceAtStartOf} from './in-force.js'
 import type {Plan, PlannedFault, Taking} from './plan.js'
 
 /** At most this share of a workload, unless the scenario says otherwise. */
@@ -38,7 +39,7 @@ export const takesTooMuch = (taking: Taking, share: number): string | undefined 
 
 /** What to do about `takesTooMuch`. */
 export const shareHint =
-  'Hit fewer, or one after the other; or allow it in the scenario: `blast-radius: {share-of-workload: 100%}`.'
+  'Hit fewer, or one after the other (`at:` and `for:`); or allow it in the scenario: `blast-radius: {share-of-workload: 100%}`.'
 
 /** Pods and nodes that all faults together hit; a pod that two of them hit counts twice, for it is another one then. */
 const reachOf = (faults: readonly PlannedFault[]): {pods: number; nodes: number} => ({
@@ -59,6 +60,39 @@ export const limitsOf = ({scenario, faults}: Reaching): Required<BlastLimits> =>
   ...scenario.blastRadius,
 })
 
+/** What faults that are in force at one moment take from one workload: each its own pods, as far as there are any. */
+const sumOf = (of: string, takings: readonly Taking[]): Taking => {
+  const sum = (count: (one: Taking) => number): number => takings.reduce((all, one) => all + count(one), 0)
+  const pods = Math.max(...takings.map((one) => one.pods))
+  const ready = Math.max(...takings.map((one) => one.ready))
+  const taken = Math.min(
+    pods,
+    sum((one) => one.taken),
+  )
+  const takenReady = Math.min(
+    ready,
+    sum((one) => one.takenReady),
+  )
+  return {of, pods, ready, taken, takenReady}
+}
+
+/** Why a fault takes too much together with those that are in force when it begins, one sentence for each workload. */
+const tooMuchTogether = (later: PlannedFault, faults: readonly PlannedFault[], share: number): string[] => {
+  const others = inForceAtStartOf(later, faults)
+  return (later.aim.takes ?? []).flatMap((own) => {
+    const sharing = others.flatMap(({id, fault, aim}) =>
+      (aim.takes ?? []).filter(({of}) => of === own.of).map((taking) => ({who: `${id} ${fault}`, taking})),
+    )
+    if (sharing.length === 0) return []
+    const why = takesTooMuch(sumOf(own.of, [own, ...sharing.map(({taking}) => taking)]), share)
+    const alone = [own, ...sharing.map(({taking}) => taking)].some((one) => takesTooMuch(one, share))
+    // What one of them does wrong by itself is told of that one.
+    if (why === undefined || alone) return []
+    const who = [...sharing.map((one) => one.who), `${later.id} ${later.fault}`].join(' and ')
+    return [`${who} together: ${why}`]
+  })
+}
+
 /** What the plan reaches beyond what its scenario allows, one sentence each. */
 export const beyondBlastRadius = (scenario: Scenario, faults: readonly PlannedFault[]): string[] => {
   const {pods, nodes, shareOfWorkload} = limitsOf({scenario, faults})
@@ -70,6 +104,7 @@ export const beyondBlastRadius = (scenario: Scenario, faults: readonly PlannedFa
         return why === undefined ? [] : [`${id} ${fault}: ${why}`]
       }),
     ),
+    ...faults.flatMap((later) => tooMuchTogether(later, faults, shareOfWorkload)),
     ...(reach.pods > pods
       ? [`blast-radius: the faults hit ${counted(reach.pods, 'pod')}, and at most ${pods} are allowed`]
       : []),

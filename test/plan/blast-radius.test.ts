@@ -88,6 +88,28 @@ describe('the blast radius', () => {
   })
 
   it.each([
+    ['in force at the same time', [0, 9], [0, 9], '', true],
+    ['of which the second begins while the first is in force', [0, 9], [5, 9], '', true],
+    ['of which the first has ended by then', [0, 5], [5, 9], '', false],
+    ['in force at the same time where all may be down', [0, 9], [0, 9], 'share-of-workload: 100%', false],
+  ] as const)('sees what two faults %s take together', (_, first, second, limits, refused) => {
+    const lasting = (id: string, [startMs, endMs]: readonly [number, number], of = 'web'): PlannedFault => {
+      const one = {...fault(id, 1), startMs, endMs}
+      return {...one, aim: {...one.aim, takes: [{...taking(3, 3, 1), of: `workload ${of}`}]}}
+    }
+    const scenario = limits === '' ? scenarioWith() : scenarioWith({blast: `blast-radius: {${limits}}`})
+    const two = [lasting('f1', first), lasting('f2', second)]
+    expect(beyondBlastRadius(scenario, two)).toEqual(
+      refused
+        ? [
+            'f1 pod-delete and f2 pod-delete together: it would take 2 of the 3 pods of workload web: at most 1 of its 3 pods may be down at once (50%)',
+          ]
+        : [],
+    )
+    expect(beyondBlastRadius(scenario, [lasting('f1', first), lasting('f2', second, 'api')])).toEqual([])
+  })
+
+  it.each([
     ['blast-radius: {pods: -1}', /expected at least 0|-1/],
     ['blast-radius: {share-of-workload: 0.5}', /write "50%"/],
     ['blast-radius: {pod: 1}', /unknown key "pod"/],
