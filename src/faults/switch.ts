@@ -12,6 +12,8 @@ interface Options {
 interface Inverse {
   [key: string]: Values
   before: Values
+  /** What the fault set them to; journals of before have none. */
+  set?: Values
 }
 
 /** Sets protection switches of the target: a breaker off, a retry limit changed. */
@@ -27,6 +29,7 @@ export default {
     return {
       edges: [],
       replicas: [],
+      switches: Object.keys(set),
       does: `sets ${changes.join(', ')}`,
       undo: 'sets them back to what they were',
     }
@@ -37,7 +40,7 @@ export default {
     const before = Object.fromEntries(
       Object.keys(options.set).flatMap((name) => (name in now ? [[name, now[name] ?? '']] : [])),
     )
-    return {before}
+    return {before, set: options.set}
   },
 
   async inject({options}, _inverse, world) {
@@ -46,13 +49,23 @@ export default {
 
   async observe({options}, _inverse, world) {
     const now = await world.workloads().switches()
-    const observations = Object.keys(options.set).map((name) => `${name} is ${now[name]}`)
-    const known = Object.keys(options.set).every((name) => name in now)
-    return {bit: known ? 'yes' : 'no', observations, numbers: {}}
+    const asked = Object.entries(options.set)
+    const observations = asked.map(([name, value]) =>
+      now[name] === value ? `${name} is ${value}` : `${name} is ${now[name]}, not ${value}`,
+    )
+    return {
+      bit: asked.every(([name, value]) => now[name] === value) ? 'yes' : 'no',
+      observations,
+      numbers: {},
+    }
   },
 
-  async undo({before}, world) {
+  async undo({before, set}, world) {
     const workloads = world.workloads()
+    const found = await workloads.switches()
+    for (const [name, value] of Object.entries(found))
+      if (name in before && value !== before[name] && value !== (set?.[name] ?? value))
+        world.note?.(`somebody else set ${name} to ${value} meanwhile: it is ${before[name]} again`)
     await workloads.setSwitches(before)
     const now = await workloads.switches()
     const wrong = Object.keys(before).filter((name) => now[name] !== before[name])

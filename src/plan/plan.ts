@@ -74,6 +74,8 @@ export interface Aim {
   takes?: Taking[]
   /** Names of the workloads whose pods it hits: pods are other ones when a fault after it begins. */
   workloads?: string[]
+  /** Names of the switches that it sets. */
+  switches?: string[]
   /** What chance drew: chooses again by the same rule among the pods that are there when it begins. */
   draw?: number
   /** It keeps its replicas from answering until it ends: its undo would end another such fault on them. */

@@ -24,6 +24,17 @@ it.each([
     [freeze('f1', 'order-1'), fault('f2', 'kill', {replicas: ['order-1'], holds: true}, 9999)],
     /f2 kill hits a replica that f1 freeze holds/,
   ],
+  [
+    [fault('f1', 'node-drain', {nodes: ['n1', 'n2']}), fault('f2', 'node-cordon', {nodes: ['n2']}, 5000)],
+    /f2 node-cordon takes node n2, which f1 node-drain holds/,
+  ],
+  [
+    [
+      fault('f1', 'switch', {switches: ['a.breaker']}),
+      fault('f2', 'switch', {switches: ['a.breaker']}, 5000),
+    ],
+    /f2 switch sets a.breaker, which f1 switch has set: it would put back what that one did/,
+  ],
 ])('tells which faults would undo each other', (faults, sentence) => {
   expect(clashes(faults)).toEqual([expect.stringMatching(sentence)])
 })

@@ -1,6 +1,7 @@
 import {messageOf} from '../../errors.js'
 import type {Fault} from '../../faults/fault.js'
 import type {PlannedFault} from '../../plan/plan.js'
+import {shareVictims} from '../../plan/same-victims.js'
 import {formatDuration} from '../../scenarios/quantities.js'
 import type {FaultStage} from './fault-in-force.js'
 import {liveFault} from './fault-life.js'
@@ -8,13 +9,8 @@ import {liveFault} from './fault-life.js'
 /** Waiting for an earlier fault to be undone is worth a word from this long on. */
 const lateMs = 500
 
-const shareVictims = (one: PlannedFault, other: PlannedFault): boolean =>
-  one.aim.edges.some((edge) => other.aim.edges.includes(edge)) ||
-  one.aim.workloads?.some((workload) => other.aim.workloads?.includes(workload)) ||
-  one.aim.replicas.some((replica) => other.aim.replicas.includes(replica))
-
 /**
- * Lets every fault live at its time. One that begins when another ends with the same edge or replica waits until that is
+ * Lets every fault live at its time. One that begins when another ends with the same victims waits until that is
  * undone: what it finds, and puts back later, must not be the other's doing.
  *
  *   f1 ├──────────┤ undo

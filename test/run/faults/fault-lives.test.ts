@@ -73,6 +73,18 @@ describe('several faults', () => {
     expectAfter('prepare f2', 'undo {"id":"f1"}')
   })
 
+  it('of one switch: the second finds what was there before the first', async () => {
+    const aim = {...victim, edges: [], switches: ['order.breaker']}
+    await perform(
+      [
+        {...first, aim},
+        {...second, aim},
+      ],
+      slowUndo,
+    )
+    expectAfter('prepare f2', 'undo {"id":"f1"}')
+  })
+
   it('overlap on one edge, each with its own strength and its own end', async () => {
     const long = {
       ...first,
