@@ -1,7 +1,12 @@
 import {resolve} from 'node:path'
 import {clusterAt} from '../clients/kubernetes/connect.js'
 import {UserError} from '../errors.js'
-import {type ClusterOrphan, findClusterOrphans, removeClusterOrphan} from '../run/undo/cluster-orphans.js'
+import {
+  type ClusterOrphan,
+  findClusterOrphans,
+  orphanInWords,
+  removeClusterOrphan,
+} from '../run/undo/cluster-orphans.js'
 import {surveyJournals} from '../run/undo/restore.js'
 import type {Residual} from '../run/undo/undo-stack.js'
 import {loadTarget} from '../scenarios/load-target.js'
@@ -27,7 +32,7 @@ export interface RestoredClusterOrphans {
 }
 
 /**
- * Lists what bears the label of a run in a target's namespace and on nodes and that no journal here tells of, and takes
+ * Lists what bears the name of a run in a target's namespace and on nodes and that no journal here tells of, and takes
  * back what the user said is dead: nobody here can know whether a run of another state directory still goes on.
  */
 export const restoreClusterOrphans = async (
@@ -43,10 +48,10 @@ export const restoreClusterOrphans = async (
   const known = new Set([...left, ...running].map(({runId}) => runLabel(runId)))
   const cluster = clusterAt(target.kubernetes, signal)
   await cluster.checkNamespace()
-  const found = await findClusterOrphans(cluster, known, note)
+  const found = await findClusterOrphans(target, cluster, known, note)
   for (const orphan of found.filter((one) => run === undefined || one.run === runLabel(run))) {
     const remove = !dryRun && (all || run !== undefined)
-    const words = orphan.kind === 'Node' ? `cordoned node ${orphan.name}` : `${orphan.kind} ${orphan.name}`
+    const words = orphanInWords(orphan)
     const residual = remove ? await removeClusterOrphan(orphan, target, note) : []
     result.json.push({...orphan, removed: remove && residual.length === 0, residual})
     result.broken ||= !remove || residual.length > 0

@@ -1,5 +1,6 @@
 import type {Pod, WorkloadRef} from '../../scenarios/kubernetes.js'
 import type {Json} from '../../system/json.js'
+import type {ScaledBy} from './scale-mark.js'
 
 /** A workload object as it is now. */
 export interface WorkloadState {
@@ -10,6 +11,8 @@ export interface WorkloadState {
   desired?: number
   /** Label selector of its pods. */
   selector: string
+  /** A run of ours set its replicas, and nobody else since. */
+  scaledBy?: ScaledBy
 }
 
 /** A PodDisruptionBudget and what it allows at this moment. */
@@ -93,8 +96,16 @@ export interface Cluster {
   deletePod(name: string, how: EndPod): Promise<PodEnding>
   /** Through the Eviction API, which respects disruption budgets: `refused` says which. */
   evictPod(name: string, how: EndPod): Promise<PodEnding>
-  /** Sets the replicas of a workload object, if `resourceVersion` is given only when nobody changed its scale since. */
-  setScale(ref: WorkloadRef, replicas: number, resourceVersion?: string): Promise<'set' | 'changed meanwhile'>
+  /**
+   * Sets the replicas of a workload object, if `resourceVersion` is given only when nobody changed its scale since; `by`
+   * stays with the object as `scaledBy`.
+   */
+  setScale(
+    ref: WorkloadRef,
+    replicas: number,
+    resourceVersion?: string,
+    by?: ScaledBy,
+  ): Promise<'set' | 'changed meanwhile'>
   budgets(): Promise<DisruptionBudget[]>
   nodes(): Promise<ClusterNode[]>
   setUnschedulable(node: string, unschedulable: boolean): Promise<void>

@@ -2,6 +2,7 @@ import {z} from 'zod'
 import type {WorkloadRef} from '../../scenarios/kubernetes.js'
 import {type Api, orThrow} from './api.js'
 import type {Cluster, WorkloadState} from './cluster.js'
+import {readScaleMark, scaleMark, unmarked} from './scale-mark.js'
 import {selectorText} from './selector.js'
 
 const plurals = {
@@ -14,7 +15,11 @@ const plurals = {
 type ObjectRef = Exclude<WorkloadRef, {kind: 'selector'}>
 
 const workloadObject = z.object({
-  metadata: z.object({uid: z.string(), resourceVersion: z.string()}),
+  metadata: z.object({
+    uid: z.string(),
+    resourceVersion: z.string(),
+    managedFields: z.array(z.unknown()).default([]),
+  }),
   spec: z.object({replicas: z.number().default(1), selector: z.unknown()}),
 })
 
@@ -27,8 +32,16 @@ export const inWords = (ref: WorkloadRef): string =>
 
 const stateOf = (ref: ObjectRef, found: unknown): WorkloadState => {
   const {metadata, spec} = workloadObject.parse(found)
+  const {managedFields, ...version} = metadata
   const desired = ref.kind === 'DaemonSet' ? {} : {desired: spec.replicas}
-  return {ref, ...metadata, ...desired, selector: selectorText(spec.selector) ?? ''}
+  const scaledBy = readScaleMark(managedFields)
+  return {
+    ref,
+    ...version,
+    ...desired,
+    selector: selectorText(spec.selector) ?? '',
+    ...(scaledBy && {scaledBy}),
+  }
 }
 
 /** What pods belong to, and how many there are to be. */
@@ -39,13 +52,14 @@ export const scaleCalls = (api: Api, namespace: string): Pick<Cluster, 'workload
     return found === undefined ? undefined : stateOf(ref, found)
   },
 
-  setScale: async (ref, replicas, resourceVersion) => {
+  setScale: async (ref, replicas, resourceVersion, by) => {
     const asked = `scale ${inWords(ref)} to ${replicas}`
     if (ref.kind === 'selector' || ref.kind === 'DaemonSet')
       throw new RangeError(`${inWords(ref)} cannot be scaled`)
     const answer = await api.send({
       method: 'PATCH',
       path: `${pathOf(namespace, ref)}/scale`,
+      query: {fieldManager: by === undefined ? unmarked : scaleMark(by)},
       type: 'application/merge-patch+json',
       body: {spec: {replicas}, ...(resourceVersion === undefined ? {} : {metadata: {resourceVersion}})},
       asked,

@@ -1,6 +1,7 @@
 import {EnvironmentError, UserError} from '../../errors.js'
 import type {WorkloadRef} from '../../scenarios/kubernetes.js'
 import {isRecord} from '../../scenarios/shapes.js'
+import {runLabel} from '../../system/run-label.js'
 import {persist} from '../cluster/persist.js'
 import type {World} from '../fault.js'
 import {refInWords, stateOf} from './look-around.js'
@@ -63,7 +64,7 @@ const changedBy = ({kind, name, was}: Scaling, found: number): EnvironmentError 
     {hint: 'Is there a rollout, an autoscaler or a second experiment? Run again when it is over.'},
   )
 
-/** Sets the replicas, if they are still what was noted. Throws EnvironmentError when somebody else changed them. */
+/** Sets the replicas, if they are still what was noted, and leaves word of it with the object. Throws EnvironmentError when somebody else changed them. */
 export const scaleTo = async (scaling: Scaling, world: World): Promise<void> => {
   const {kind, name, uid, was, to} = scaling
   for (let left = tries; left > 0; left--) {
@@ -71,7 +72,8 @@ export const scaleTo = async (scaling: Scaling, world: World): Promise<void> => 
     if (now.uid !== uid) throw new EnvironmentError(`${refInWords({kind, name})} is another object by now`)
     if (now.desired === to) return
     if (now.desired !== was) throw changedBy(scaling, now.desired ?? 0)
-    if ((await world.cluster().setScale({kind, name}, to, now.resourceVersion)) === 'set') return
+    const by = {run: runLabel(world.runId), was}
+    if ((await world.cluster().setScale({kind, name}, to, now.resourceVersion, by)) === 'set') return
   }
   throw new EnvironmentError(`${refInWords({kind, name})} changes too fast to be scaled`, {
     hint: `Who changes it? kubectl describe ${kind.toLowerCase()} ${name} tells.`,

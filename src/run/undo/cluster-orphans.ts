@@ -2,6 +2,8 @@ import type {Cluster} from '../../clients/kubernetes/cluster.js'
 import {EnvironmentError, messageOf} from '../../errors.js'
 import {type Made, removeMade, removeRemedy} from '../../faults/network/made-objects.js'
 import {type Cordon, uncordon, uncordonRemedy} from '../../faults/nodes/cordon.js'
+import {kubectlFor} from '../../faults/pods/ready-again.js'
+import {isScalable, type Scaling, scaleBack, scaleRemedy} from '../../faults/pods/scaling.js'
 import type {Target} from '../../scenarios/target.js'
 import {systemClock} from '../../system/clock.js'
 import {runLabelKey} from '../../system/run-label.js'
@@ -9,10 +11,19 @@ import {openWorld} from '../open-world.js'
 import {undoLimitMs, undoWithin} from './undo-limit.js'
 import type {Residual} from './undo-stack.js'
 
-/** Something in a cluster that bears the label of a run of which no journal here tells. */
+/** Something in a cluster that bears the name of a run of which no journal here tells. */
 export type ClusterOrphan =
   | {kind: 'Node'; name: string; uid: string; run: string}
   | {kind: string; apiVersion: string; name: string; run: string}
+  | {kind: Scaling['kind']; scaling: Scaling; name: string; run: string}
+
+/** "cordoned node n1", "NetworkPolicy cut", "deployment web scaled from 3 to 1". */
+export const orphanInWords = (orphan: ClusterOrphan): string => {
+  if ('uid' in orphan) return `cordoned node ${orphan.name}`
+  if (!('scaling' in orphan)) return `${orphan.kind} ${orphan.name}`
+  const {scaling} = orphan
+  return `${scaling.kind.toLowerCase()} ${scaling.name} scaled from ${scaling.was} to ${scaling.to}`
+}
 
 /** What runs make in a namespace. */
 const kinds = [
@@ -37,8 +48,28 @@ const listed = async <T>(list: () => Promise<T[]>, note: (message: string) => vo
 const ownedByOther = (metadata: {[key: string]: unknown}): boolean =>
   Array.isArray(metadata['ownerReferences']) && metadata['ownerReferences'].length > 0
 
-/** Lists what bears the label of a run other than those `known` (as labels): objects of the namespace, and nodes. */
+/** The target's workloads that such a run set the replicas of, and nobody since. */
+const findScaled = async (
+  {workloads}: Target,
+  cluster: Cluster,
+  note: (message: string) => void,
+): Promise<ClusterOrphan[]> => {
+  const refs = Object.values(workloads).flatMap(({object}) => (object && isScalable(object) ? [object] : []))
+  const looked = refs.map(async (ref): Promise<ClusterOrphan[]> => {
+    const [state] = await listed(async () => [await cluster.workload(ref)], note)
+    if (state?.scaledBy === undefined || state.desired === undefined) return []
+    const {run, was} = state.scaledBy
+    return [{kind: ref.kind, name: ref.name, run, scaling: {...ref, uid: state.uid, was, to: state.desired}}]
+  })
+  return (await Promise.all(looked)).flat()
+}
+
+/**
+ * Lists what bears the name of a run other than those `known` (as labels): objects of the namespace, nodes, and the target's
+ * workloads.
+ */
 export const findClusterOrphans = async (
+  target: Target,
   cluster: Cluster,
   known: ReadonlySet<string>,
   note: (message: string) => void,
@@ -55,7 +86,24 @@ export const findClusterOrphans = async (
     const run = labels[runLabelKey]
     if (run !== undefined && !known.has(run)) found.push({kind: 'Node', name, uid, run})
   }
+  found.push(...(await findScaled(target, cluster, note)).filter(({run}) => !known.has(run)))
   return found
+}
+
+const scaleOrphanBack = async (
+  scaling: Scaling,
+  run: string,
+  target: Target,
+  note: (message: string) => void,
+): Promise<Residual[]> => {
+  const world = {...openWorld(target, run, systemClock, new AbortController().signal), note}
+  try {
+    await undoWithin(undoLimitMs, (signal) => scaleBack(scaling, {...world, signal}))
+    return []
+  } catch (cause) {
+    const remedy = scaleRemedy(scaling, kubectlFor(target))
+    return [{fault: scaling.name, message: messageOf(cause), remedy}]
+  }
 }
 
 /** Takes an orphan back as its own run would have, and reads back that it is gone; resolves to what is left of it. */
@@ -65,6 +113,7 @@ export const removeClusterOrphan = async (
   note: (message: string) => void,
 ): Promise<Residual[]> => {
   const {name, run} = orphan
+  if ('scaling' in orphan) return await scaleOrphanBack(orphan.scaling, run, target, note)
   const world = {...openWorld(target, run, systemClock, new AbortController().signal), note}
   const cordoned: Cordon = {nodes: 'uid' in orphan ? {[name]: orphan.uid} : {}, before: [], run}
   const made: Made[] =

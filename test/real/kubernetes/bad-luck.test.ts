@@ -131,7 +131,8 @@ clusterSuite(
       relay.be('pass')
       relay.asked()
       const other = {...map, metadata: {name: 'twice', namespace}}
-      await hasty.objects.list('v1', 'ConfigMap')
+      // So that it knows the API's kinds, and asks for nothing else.
+      await hasty.objects.read('v1', 'Pod', 'none')
       relay.be('reset', 1)
       // It may have been made: it is not made again blindly.
       await expect(hasty.objects.create(other)).rejects.toMatchObject({name: 'EnvironmentError'})

@@ -8,10 +8,10 @@ const web = {kind: 'Deployment', name: 'web'} as const
 
 clusterSuite(
   'the client of a real API server',
-  {images: ['busybox'], creates: 'pods, a Deployment'},
+  {images: ['busybox'], creates: 'pods, a Deployment', rights: ['nodes']},
   (stage) => {
     it('follows pods from their birth to their end, and ends only the one that was meant', async () => {
-      const {cluster} = stage()
+      const {account: cluster} = stage()
       const looks: string[][] = []
       let last: readonly Pod[] = []
       const stop = new AbortController()
@@ -53,7 +53,7 @@ clusterSuite(
     })
 
     it('evicts what no budget protects, and says which budget refused', async () => {
-      const {cluster} = stage()
+      const {account: cluster, cluster: admin} = stage()
       await stage().apply(shellPod('kept', {app: 'kept'}), {
         apiVersion: 'policy/v1',
         kind: 'PodDisruptionBudget',
@@ -65,27 +65,30 @@ clusterSuite(
       const refused = await cluster.evictPod('kept', {uid: pod?.uid ?? ''})
       expect(refused).toMatchObject({kind: 'refused', why: expect.stringContaining('keep')})
       expect(await cluster.budgets()).toEqual([{name: 'keep', selector: 'app=kept', disruptionsAllowed: 0}])
-      expect(await cluster.objects.remove('policy/v1', 'PodDisruptionBudget', 'keep')).toBe(true)
-      expect(await cluster.objects.remove('policy/v1', 'PodDisruptionBudget', 'keep')).toBe(false)
+      expect(await admin.objects.remove('policy/v1', 'PodDisruptionBudget', 'keep')).toBe(true)
+      expect(await admin.objects.remove('policy/v1', 'PodDisruptionBudget', 'keep')).toBe(false)
       await eventually('the eviction', async () => {
         return (await cluster.evictPod('kept', {uid: pod?.uid ?? ''})).kind !== 'refused'
       })
     })
 
     it('scales, and leaves alone what somebody changed meanwhile', async () => {
-      const {cluster} = stage()
+      const {account: cluster} = stage()
       await stage().apply(webDeployment('web', 0))
       const before = await cluster.workload(web)
       expect(before).toMatchObject({desired: 0, selector: 'app=web'})
-      expect(await cluster.setScale(web, 1)).toBe('set')
+      expect(await cluster.setScale(web, 1, undefined, {run: 'some-run', was: 0})).toBe('set')
+      expect((await cluster.workload(web))?.scaledBy).toEqual({run: 'some-run', was: 0})
       expect(await cluster.setScale(web, 2, before?.resourceVersion)).toBe('changed meanwhile')
-      expect(await cluster.workload(web)).toMatchObject({desired: 1})
+      expect(await cluster.workload(web)).toMatchObject({desired: 1, scaledBy: {run: 'some-run', was: 0}})
       expect(await cluster.workload({kind: 'StatefulSet', name: 'web'})).toBeUndefined()
       await eventually('its pod', async () => (await cluster.pods('app=web')).length === 1)
       const [pod] = await cluster.pods('app=web')
       expect(pod?.controller).toMatchObject({kind: 'ReplicaSet'})
       await stage().ready('deployment/web')
-      expect(await cluster.logs(pod?.name ?? '')).toBe('')
+      expect(await stage().cluster.logs(pod?.name ?? '')).toBe('')
+      expect(await cluster.setScale(web, 0)).toBe('set')
+      expect((await cluster.workload(web))?.scaledBy).toBeUndefined()
     })
 
     it('applies, reads, changes and removes objects of any kind', async () => {
@@ -109,7 +112,7 @@ clusterSuite(
     })
 
     it('tells nodes and rights', async () => {
-      const {cluster, namespace} = stage()
+      const {account: cluster, namespace} = stage()
       expect((await cluster.nodes()).some(({ready}) => ready)).toBe(true)
       const right = {verb: 'delete', group: '', resource: 'pods', namespace}
       expect(await cluster.review([right])).toEqual([{right, allowed: true}])

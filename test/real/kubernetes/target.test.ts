@@ -85,15 +85,22 @@ metrics: {scrape: {targets: [{url: "http://127.0.0.1:1/metrics", labels: {job: s
     expect(await refused('{web: {deployment: web}}', ', context: elsewhere')).toEqual(
       expect.objectContaining({name: 'UserError', hint: expect.stringContaining(stage.context)}),
     )
-    const request = await fileOf('{}')
-    await writeFile(
-      request.name,
-      `{name: n, endpoints: {a: "http://b"}, kubernetes: {kubeconfig: ${stage.kubeconfig}, namespace: no-such-${stage.namespace}}, metrics: {prometheus: "http://p"}}`,
-    )
-    await expect(describeTarget(request)).rejects.toMatchObject({
-      name: 'EnvironmentError',
-      message: expect.stringContaining(`There is no namespace no-such-${stage.namespace}`),
-    })
+    const nowhere = `no-such-${stage.namespace}`
+    // An account of one namespace cannot know whether another exists: it is told what it may not.
+    for (const [kubeconfig, says] of [
+      [stage.admin, `There is no namespace ${nowhere}`],
+      [stage.kubeconfig, `shakedown may not list pods in namespace ${nowhere}`],
+    ]) {
+      const request = await fileOf('{}')
+      await writeFile(
+        request.name,
+        `{name: n, endpoints: {a: "http://b"}, kubernetes: {kubeconfig: ${kubeconfig}, namespace: ${nowhere}}, metrics: {prometheus: "http://p"}}`,
+      )
+      await expect(describeTarget(request)).rejects.toMatchObject({
+        name: 'EnvironmentError',
+        message: expect.stringContaining(says ?? ''),
+      })
+    }
   })
 
   it('is opened for a run only when its context was said aloud once, or stands in the config', async () => {

@@ -11,6 +11,7 @@ import {damageIn, startShop, untilDamage, writeScenario} from './undo-rig.js'
 const needs = {
   images: ['busybox', 'toxiproxy'],
   creates: 'Deployments, a Toxiproxy, nodes on paper, NetworkPolicies',
+  rights: ['nodes'] as const,
 }
 const none = (damage: string[]): boolean => damage.length === 0
 
@@ -123,6 +124,7 @@ clusterSuite('undo across crashes', needs, (staged) => {
     for (const [name, asked] of [
       ['node-cordon', {node}],
       ['network-cut', {to: 'api', probe: false}],
+      ['scale', {workload: 'web', to: 1}],
     ] as const) {
       const one = faultOf(name, asked, target, {runId})
       await one.inject(await one.prepare())
@@ -132,13 +134,18 @@ clusterSuite('undo across crashes', needs, (staged) => {
     writeScenario(user, {shop: shop.url, kubernetes: {kubeconfig, context, namespace}, faults: []})
     const listed = await user.run(['restore', '--target', 'target.yaml'])
     expect(listed.code, listed.stderr).toBe(5)
-    for (const words of [`has left cordoned node ${node}`, 'has left NetworkPolicy', `--run ${runId}`])
+    for (const words of [
+      `has left cordoned node ${node}`,
+      'has left NetworkPolicy',
+      'has left deployment web scaled from 2 to 1',
+      `--run ${runId}`,
+    ])
       expect(listed.stdout).toContain(words)
-    expect(await damageIn(stage, {node})).toHaveLength(2)
+    expect(await damageIn(stage, {node})).toHaveLength(3)
     const restored = await user.run(['restore', '--target', 'target.yaml', '--run', runId])
     expect([restored.code, restored.stdout.match(/undone: /g)], restored.stderr).toEqual([
       0,
-      ['undone: ', 'undone: '],
+      ['undone: ', 'undone: ', 'undone: '],
     ])
     expect(await damageIn(stage, {node})).toEqual([])
   })
