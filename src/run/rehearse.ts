@@ -9,6 +9,7 @@ import {selects} from '../scenarios/label-selector.js'
 import type {Target} from '../scenarios/target.js'
 import type {Json} from '../system/json.js'
 import {openBlastRadius} from './blast-ledger.js'
+import {checkRights} from './check-rights.js'
 
 /** The ready pods that a fault is planned to hit, and how many of them go at one moment. */
 const hitBy = ({aim}: PlannedFault, {kubernetes}: Target): {pods: readonly Pod[]; atOnce: number} => ({
@@ -32,7 +33,7 @@ const clusterDuring = (faults: readonly PlannedFault[], target: Target, cluster:
 
 /**
  * Asks the guards of every fault on pods and nodes against the cluster as it is now, before anything is started for them;
- * each is asked again when its fault begins. What others take that are in force by then counts as taken. Changes nothing. Throws one UserError with all that is refused.
+ * each is asked again when its fault begins. What others take that are in force by then counts as taken. Changes nothing. Throws one UserError with all that is refused, EnvironmentError when this account may not do what is planned.
  */
 export const rehearseFaults = async (plan: Plan, world: World): Promise<void> => {
   if (plan.target.kubernetes === undefined) return
@@ -55,7 +56,7 @@ export const rehearseFaults = async (plan: Plan, world: World): Promise<void> =>
       if (error.hint !== undefined) hints.add(error.hint)
     }
   }
-  if (problems.length === 0) return
+  if (problems.length === 0) return await checkRights(plan, world.cluster())
   const {scenario, target} = plan
   throw new UserError(
     [`${scenario.name} cannot run on ${target.name} as it is now`, ...problems].join('\n  '),

@@ -41,6 +41,25 @@ describe('a rehearsal', () => {
     )
   })
 
+  it('tells all that this account may not do, and the rules that would allow it', async () => {
+    const {cluster} = fakeCluster({pods, workloads: [deployed('web', 6)], budgets: [budget]})
+    const reader: typeof cluster = {
+      ...cluster,
+      review: async (rights) =>
+        rights.map((right) => ({right, allowed: ['get', 'list', 'watch'].includes(right.verb)})),
+    }
+    // Only what a rehearsal reads of a plan.
+    const planned = [deletion('f1', [0, 4_000]), deletion('f2', [4_000, 9_000], {evict: true})]
+    const plan = {scenario: scenarioWith(), target, faults: planned} as unknown as Plan
+    await expect(rehearseFaults(plan, clusterWorld(reader, target))).rejects.toMatchObject({
+      name: 'EnvironmentError',
+      message: expect.stringMatching(
+        /may not delete pods in namespace shop, nor create pods\/eviction in namespace shop /,
+      ),
+      hint: expect.stringContaining('- pods/eviction'),
+    })
+  })
+
   it('is not stopped by what is forced, and counts it all the same', async () => {
     const forced = deletion('f1', [0, 10_000], {force: true})
     expect(await rehearse(forced, deletion('f2', [0, 10_000], {force: true}))).toEqual([])
