@@ -6,6 +6,11 @@ export interface Criteria {
   leftOut: {name: string; why: string}[]
   /** Share of the requests that may be lost: what the strictest objective that is a share allows. */
   lossAllowed: number
+  /**
+   * Share of the requests that may be answered with 5xx or 429: what the loosest objective that is a share allows.
+   * Not judged where a fault is in force: to fail fast may be what its phase asks for.
+   */
+  refusalsAllowed?: number
 }
 
 /** Where no objective is a share. */
@@ -46,5 +51,8 @@ export const criteriaOf = ({objectives}: Scenario, phase: PhaseName): Criteria =
     objectives: judged.map((objective): Objective => ({...objective, during: ['baseline']})),
     leftOut,
     lossAllowed: targets.length === 0 ? usualLoss : 1 - Math.max(...targets),
+    ...(phase === 'baseline' && {
+      refusalsAllowed: targets.length === 0 ? usualLoss : 1 - Math.min(...targets),
+    }),
   }
 }

@@ -1,6 +1,7 @@
 import type {TrialSeen} from '../run/trials/send-trial.js'
 import {formatPercent} from '../scenarios/quantities.js'
 import {judgeQuery} from '../verdict/query.js'
+import {secondsIn} from '../verdict/seconds.js'
 import {judgeShare} from '../verdict/share.js'
 import {generatorChecks} from '../verdict/validity-generator.js'
 import type {ObjectiveVerdict} from '../verdict/verdict.js'
@@ -8,6 +9,7 @@ import {count, percent} from '../verdict/words.js'
 import type {Criteria} from './criteria.js'
 import {type LoadFigures, loadFigures} from './figures.js'
 import {shortLoad} from './load-as-planned.js'
+import {notRefusedOf} from './refusals.js'
 import {instancesOf, resourcesOf} from './resources.js'
 import type {ObjectiveSeen, Trial, TrialFigures} from './trial.js'
 import {observationsOfTrial} from './trial-record.js'
@@ -68,7 +70,10 @@ const keepingUpOf = ({inFlight, seconds}: LoadFigures, lossAllowed: number): Obj
 }
 
 /** Judges a trial by the point estimates of its objectives: the search repeats what is in doubt. */
-export const judgeTrial = (seen: TrialSeen, {objectives, lossAllowed}: Criteria): TrialVerdict => {
+export const judgeTrial = (
+  seen: TrialSeen,
+  {objectives, lossAllowed, refusalsAllowed}: Criteria,
+): TrialVerdict => {
   const observed = observationsOfTrial(seen, objectives)
   const load = loadFigures(seen)
   const verdicts = objectives.flatMap((objective) => {
@@ -76,7 +81,14 @@ export const judgeTrial = (seen: TrialSeen, {objectives, lossAllowed}: Criteria)
       return [judgeShare(objective, 'baseline', observed)]
     return objective.kind === 'query' ? [judgeQuery(objective, 'baseline', observed)] : []
   })
-  const all = [...verdicts.map(seenOf), deliveryOf(load, lossAllowed), keepingUpOf(load, lossAllowed)]
+  const all = [
+    ...verdicts.map(seenOf),
+    deliveryOf(load, lossAllowed),
+    ...(refusalsAllowed === undefined
+      ? []
+      : [notRefusedOf(secondsIn(seen.load, seen.window), refusalsAllowed)]),
+    keepingUpOf(load, lossAllowed),
+  ]
   const badShare = Math.max(
     load.lostShare,
     ...all.flatMap(({unit, estimate}) => (unit === 'ratio' && estimate !== undefined ? [1 - estimate] : [])),

@@ -47,6 +47,20 @@ it('counts what was not sent and what got no answer as lost', () => {
   })
 })
 
+it('does not call a load carried that is turned away quickly', () => {
+  const shedding = (status: string) => ({...requestSecond(60), due: 100, answered: {'200': 60, [status]: 40}})
+  for (const status of ['503', '429'])
+    expect(judged(shedding(status))).toMatchObject({
+      outcome: 'bad',
+      bound: 'not refused',
+      seen: {goodPerSecond: 60},
+    })
+  expect(judged(shedding('404')).outcome).toBe('good')
+  // A breaker that opens under a fault fails fast, as it should.
+  const underFault = criteriaOf(loadScenario(), 'fault')
+  expect(judgeTrial(trialSeen(shedding('503')), underFault).outcome).toBe('good')
+})
+
 it('does not call a load carried whose queue grows all the time', () => {
   const {outcome, bound} = judged(requestSecond(100), {health: (second) => ({inFlight: 20 * second})})
   expect([outcome, bound]).toEqual(['bad', 'kept up'])

@@ -34,7 +34,7 @@ export const markdownCapacity = (result: CapacityResult): string => {
     '',
     ...table(tableHeads, cells(tableRows(whole))),
     '',
-    `Judged by ${inert([...header.objectives, 'delivered', 'kept up'].join(', '))}; at most ${formatPercent(header.lossAllowed)} lost. Seed ${header.seed}.`,
+    `Judged by ${inert([...header.objectives, 'delivered', 'not refused', 'kept up'].join(', '))}; at most ${formatPercent(header.lossAllowed)} lost. Seed ${header.seed}.`,
     '',
     '</details>',
   ].join('\n')}\n`

@@ -83,7 +83,7 @@ const resources = ({saturation: {slopes}}: CapacityResult): Markup | undefined =
 const provenance = ({header, notes}: CapacityResult, recordPath: string): Markup => {
   const {objectives, leftOut, lossAllowed, machine, versions, seed} = header
   const rows: [string, string][] = [
-    ['judged by', [...objectives, 'delivered', 'kept up'].join(', ')],
+    ['judged by', [...objectives, 'delivered', 'not refused', 'kept up'].join(', ')],
     ['lost at most', formatPercent(lossAllowed)],
     ...leftOut.map(({name, why}): [string, string] => ['not judged', `${name}: ${why}`]),
     ['record', recordPath],

@@ -58,7 +58,7 @@ export const terminalCapacity = (
     '',
     ...hanging(
       '  ',
-      `judged by ${[...header.objectives, 'delivered', 'kept up'].join(', ')}; at most ${formatPercent(header.lossAllowed)} lost; seed ${header.seed}`,
+      `judged by ${[...header.objectives, 'delivered', 'not refused', 'kept up'].join(', ')}; at most ${formatPercent(header.lossAllowed)} lost; seed ${header.seed}`,
       width,
     ),
     ...header.leftOut.flatMap(({name, why}) => hanging('  ', `not judged: ${name}: ${why}`, width)),
