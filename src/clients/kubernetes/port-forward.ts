@@ -4,6 +4,7 @@ import {messageOf} from '../../errors.js'
 import type {Pod} from '../../scenarios/kubernetes.js'
 import type {Access} from './access.js'
 import type {Cluster} from './cluster.js'
+import type {KubeConfig} from './kubeconfig.js'
 import {listenOnLoopback} from './listen.js'
 import {checkMayForward} from './may-forward.js'
 import {behindService, portOf} from './service-pods.js'
@@ -74,11 +75,17 @@ const readyPod = async (behind: PodsBehind, socket: Socket): Promise<Pod | undef
   return undefined
 }
 
-/** Leads connections to ready pods, each by a WebSocket of its own. */
-const connector = async (access: Access, cluster: Cluster, behind: PodsBehind) => {
+/** Leads connections to ready pods, each by a WebSocket of its own; `end` cuts those that are open. */
+const connector = async (access: Access, cluster: Cluster, behind: PodsBehind, openLimitMs: number) => {
   const {PortForward} = await import('@kubernetes/client-node')
-  const forward = new PortForward(access.kubeconfig)
-  return async (socket: Socket, targetPort: number | string): Promise<void> => {
+  const kubeconfig: KubeConfig = Object.create(access.kubeconfig)
+  kubeconfig.applyToHTTPSOptions = async (options) => {
+    // An API server that hangs would never take it, and never refuse it.
+    Object.assign(options, await access.authorize(), {handshakeTimeout: openLimitMs})
+  }
+  const forward = new PortForward(kubeconfig)
+  const open = new Set<{terminate(): void}>()
+  const connect = async (socket: Socket, targetPort: number | string): Promise<void> => {
     socket.on('error', () => socket.destroy())
     // Nothing may be read, and so lost, before there is somewhere to write it.
     socket.pause()
@@ -93,18 +100,45 @@ const connector = async (access: Access, cluster: Cluster, behind: PodsBehind) =
     const opened = await forward.portForward(pod.namespace, pod.name, [number], socket, problems, socket)
     // Without retries, which we ask for none of, it is the WebSocket itself.
     if (typeof opened === 'function') return end()
-    opened.onclose = end
+    open.add(opened)
+    opened.onclose = () => {
+      open.delete(opened)
+      end()
+    }
     opened.onerror = end
     socket.once('close', () => opened.close())
     if (socket.destroyed) opened.close()
     socket.resume()
   }
+  const end = (): void => {
+    // A polite goodbye waits for an answer, half a minute if there is none.
+    for (const one of open) one.terminate()
+  }
+  return {connect, end}
 }
+
+/** Follows the pods of a service; resolves when they were seen once, and throws what keeps them from being seen. */
+const followPods = async (
+  cluster: Cluster,
+  selector: string,
+  behind: PodsBehind,
+  signal: AbortSignal,
+): Promise<void> =>
+  await new Promise<void>((resolve, reject) => {
+    const onPods = (pods: readonly Pod[]): void => {
+      behind.update(pods)
+      resolve()
+    }
+    cluster.watchPods(selector, onPods, signal).then(() => reject(signal.reason), reject)
+  })
+
+const usualOpenLimitMs = 10_000
 
 /**
  * Ports of this machine that lead to the ready pods of a service, each connection to one of them by a WebSocket of its own
- * through the API server. Pods are followed by one watch: what led to one that goes is cut, the next connection finds
- * another. Throws EnvironmentError when there is no such service or port.
+ * through the API server, which has `openLimitMs` to take it. Pods are followed by one watch: what led to one that goes is
+ * cut, the next connection finds another. They lead on until they are closed, or the signal aborts. Throws
+ * EnvironmentError when there is no such service or port, or its pods cannot be seen.
  */
 export const forwardPorts = async (
   access: Access,
@@ -112,35 +146,39 @@ export const forwardPorts = async (
   service: string,
   ports: readonly number[],
   signal: AbortSignal,
+  openLimitMs = usualOpenLimitMs,
 ): Promise<OpenWays> => {
   const found = await Promise.all(ports.map((port) => behindService(cluster, service, port)))
   const [first] = found
   if (first === undefined) return {urls: new Map(), close: async () => {}}
   await checkMayForward(cluster)
   const behind = new PodsBehind()
-  const connect = await connector(access, cluster, behind)
+  const {connect, end} = await connector(access, cluster, behind, openLimitMs)
   const stop = new AbortController()
   const abort = (): void => stop.abort(signal.reason)
+  signal.throwIfAborted()
   signal.addEventListener('abort', abort, {once: true})
-  const watching = cluster
-    .watchPods(first.selector, (pods) => behind.update(pods), stop.signal)
-    .catch(() => {})
-  const listen = async ({targetPort}: (typeof found)[number]) =>
-    await listenOnLoopback(
-      createServer({allowHalfOpen: false}, (socket) => {
-        connect(socket, targetPort).catch((cause: unknown) => socket.destroy(new Error(messageOf(cause))))
-      }),
-    )
-  const listening = await Promise.all(found.map(listen))
-  return {
-    urls: new Map(listening.map(({url}, index) => [ports[index] ?? 0, url])),
-    close: async () => {
-      stop.abort()
-      signal.removeEventListener('abort', abort)
-      await Promise.all(listening.map(({close}) => close()))
-      await watching
-    },
+  const listening: Awaited<ReturnType<typeof listenOnLoopback>>[] = []
+  const close = async (): Promise<void> => {
+    stop.abort(new Error('the port-forward is closed'))
+    signal.removeEventListener('abort', abort)
+    await Promise.all(listening.map((one) => one.close()))
+    end()
   }
+  const lead = (socket: Socket, targetPort: number | string): void => {
+    connect(socket, targetPort).catch((cause: unknown) => socket.destroy(new Error(messageOf(cause))))
+  }
+  try {
+    await followPods(cluster, first.selector, behind, stop.signal)
+    for (const {targetPort} of found) {
+      const server = createServer({allowHalfOpen: false}, (socket) => lead(socket, targetPort))
+      listening.push(await listenOnLoopback(server))
+    }
+  } catch (cause) {
+    await close()
+    throw cause
+  }
+  return {urls: new Map(listening.map(({url}, index) => [ports[index] ?? 0, url])), close}
 }
 
 /** The same for one port. */
@@ -150,7 +188,8 @@ export const forwardPort = async (
   service: string,
   port: number,
   signal: AbortSignal,
+  openLimitMs = usualOpenLimitMs,
 ): Promise<OpenWay> => {
-  const {urls, close} = await forwardPorts(access, cluster, service, [port], signal)
+  const {urls, close} = await forwardPorts(access, cluster, service, [port], signal, openLimitMs)
   return {url: urls.get(port) ?? '', close}
 }

@@ -36,10 +36,19 @@ const relay = async (
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> => {
+  const url = new URL(`${base}${request.url ?? '/'}`)
+  // Dots in a path would lead past the service, to all that our credentials may; so would a web page's request.
+  const isInside = url.href.startsWith(`${base}/`) || url.href === base || url.href.startsWith(`${base}?`)
+  if (!isInside || request.headers.origin !== undefined) {
+    response
+      .writeHead(403, {'content-type': 'text/plain'})
+      .end('only what the service itself has is passed on')
+    return
+  }
   const options = await access.authorize()
   const headers = {...passedOn(request), ...options.headers}
   const send = access.server.startsWith('http:') ? http.request : https.request
-  const onward = send(`${base}${request.url ?? '/'}`, {
+  const onward = send(url, {
     ...options,
     headers,
     method: request.method,

@@ -29,8 +29,10 @@ export const reachProxies = async (
   signal: AbortSignal,
 ): Promise<{ways: Record<string, string>; close(): Promise<void>}> => {
   const ports = await proxyPorts(url, target)
-  const open = await forwardPorts(access, cluster, service, ports, signal).catch(() => undefined)
-  signal.throwIfAborted()
+  const open = await forwardPorts(access, cluster, service, ports, signal).catch(() => {
+    signal.throwIfAborted()
+    return undefined
+  })
   const ways = [...(open?.urls ?? [])].map(([port, at]) => [String(port), new URL(at).host])
   return {ways: Object.fromEntries(ways), close: async () => await open?.close()}
 }
