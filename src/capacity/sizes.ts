@@ -1,4 +1,5 @@
 import {seededRandom} from '../system/random.js'
+import {count} from '../verdict/words.js'
 import {costOf} from './price.js'
 import type {CapacityResult} from './result.js'
 import {describeScaling, type UslFit} from './scaling.js'
@@ -64,6 +65,16 @@ const noGain = (sizes: readonly Size[]): string[] =>
       : []
   })
 
+/** More from each replica than the smallest size gave, beyond both intervals: hardly ever true of a system. */
+const tooMuch = ([smallest, ...larger]: readonly Size[]): string[] =>
+  larger.flatMap((size) =>
+    smallest && size.lower / size.replicas > smallest.upper / smallest.replicas
+      ? [
+          `${size.replicas} replicas carry more than ${count(size.replicas / smallest.replicas)} times what ${smallest.replicas} ${smallest.replicas === 1 ? 'does' : 'do'}: look whether both did the same work (a cache, quick failures that no objective counts, something else that was in the way)`,
+        ]
+      : [],
+  )
+
 /** Fits the law to the sizes that have an interval. */
 export const scalingOf = (
   measured: readonly Size[],
@@ -80,7 +91,7 @@ export const scalingOf = (
     ...rest,
     sizes,
     ...(fit && {fit}),
-    remarks: [...noGain(sizes), ...(fit?.remarks ?? []), ...remarks],
+    remarks: [...noGain(sizes), ...tooMuch(sizes), ...(fit?.remarks ?? []), ...remarks],
     missing,
   }
 }

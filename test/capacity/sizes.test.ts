@@ -55,6 +55,13 @@ describe('capacity against replicas', () => {
     expect(linear.remarks.join()).not.toContain('carry no more')
   })
 
+  it('says where replicas carry more than they can', () => {
+    const odd = scalingOf([found(160, 1), found(640, 2), found(640, 4)], about)
+    expect(odd.remarks.join()).toContain('2 replicas carry more than 2 times what 1 does')
+    expect(odd.remarks.join()).not.toContain('4 replicas carry more than')
+    expect(linear.remarks.join()).not.toContain('carry more than')
+  })
+
   it('says the same in a terminal, in Markdown and on a page', () => {
     const priced = scalingOf([found(160, 1, 0.12), found(640, 4, 0.12)], {
       ...about,
