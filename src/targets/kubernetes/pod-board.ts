@@ -62,6 +62,8 @@ export const boardOf = (target: Target, cluster: Cluster): {replicas(): Promise<
   )
   let watching: Watching | undefined
   let idle: NodeJS.Timeout | undefined
+  /** Questions without an answer yet: on a slow API server the first look takes its time. */
+  let open = 0
   const stopLooking = (): void => {
     watching?.stop.abort()
     watching = undefined
@@ -75,7 +77,7 @@ export const boardOf = (target: Target, cluster: Cluster): {replicas(): Promise<
   return {
     replicas: async () => {
       clearTimeout(idle)
-      idle = setTimeout(stopLooking, idleMs)
+      open += 1
       watching ??= begin()
       const mine = watching
       try {
@@ -92,6 +94,10 @@ export const boardOf = (target: Target, cluster: Cluster): {replicas(): Promise<
           stopLooking()
         }
         throw cause
+      } finally {
+        open -= 1
+        clearTimeout(idle)
+        if (open === 0) idle = setTimeout(stopLooking, idleMs)
       }
     },
   }

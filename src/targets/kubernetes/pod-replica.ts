@@ -25,7 +25,7 @@ export const replicaOf = (workload: string, pod: Pod, wasReady: boolean): Replic
     pid: state === 'stopped' ? 0 : pidOf(pod.uid),
     state,
     restarts: pod.restarts,
-    url: pod.ip === undefined ? '' : `http://${pod.ip}`,
+    url: pod.ip === undefined ? '' : `http://${pod.ip.includes(':') ? `[${pod.ip}]` : pod.ip}`,
     startedAt: pod.createdMs,
   }
 }
