@@ -108,5 +108,7 @@ export interface BlastRadius {
    * Counts what a fault (its id) is about to hit; before it does. Throws UserError, and counts nothing, when that is more
    * than the run may hit.
    */
-  take(fault: string, hit: {pods?: number; nodes?: number}): void
+  take(fault: string, hit: {pods?: number; nodes?: number; uids?: readonly string[]}): void
+  /** Uids of the pods that others took whose time is also that of this fault: it must not count on them. */
+  takenByOthers?(fault: string): ReadonlySet<string>
 }

@@ -15,6 +15,7 @@ import {refuseSystem} from './pods/protection.js'
 import {kubectlFor, readyRemedy, untilReadyAgain} from './pods/ready-again.js'
 import {observeScale} from './pods/scale-evidence.js'
 import {isScalable, type Scalable, scaleBack, scaleRemedy, scaleTo} from './pods/scaling.js'
+import {oneAtATime} from './pods/spoken-for.js'
 import {scaleTaking} from './pods/takings.js'
 
 interface Options {
@@ -73,6 +74,7 @@ export default {
       ...rights.watchPods(namespace),
       ...rights.readWorkload(ref, namespace),
       ...rights.readOptOuts(ref, namespace),
+      ...rights.readOptOuts(ref, namespace),
       ...rights.scale(ref, namespace),
       ...rights.readAutoscalers(namespace),
     ]
@@ -82,10 +84,12 @@ export default {
     const ref = refOf(options, world.target)
     refuseSystem(world.cluster().namespace)
     await refuseProtected(ref, [], world)
-    const {inverse, taking} = await prepareScale(ref, options, world)
-    refuseTooMuch([taking], world)
-    world.blastRadius?.take(id, {pods: taking.taken})
-    return inverse
+    return await oneAtATime(world, async () => {
+      const {inverse, taking} = await prepareScale(id, ref, options, world)
+      refuseTooMuch([taking], world)
+      world.blastRadius?.take(id, {pods: taking.taken})
+      return inverse
+    })
   },
 
   inject: (_fault, {scaling}, world) => scaleTo(scaling, world),

@@ -6,9 +6,15 @@ import {counted, limitsOf, type Reaching} from '../plan/blast-radius.js'
 export const openBlastRadius = (plan: Reaching): BlastRadius => {
   const {shareOfWorkload, ...limits} = limitsOf(plan)
   const hit = {pods: 0, nodes: 0}
+  const uidsOf = new Map<string, readonly string[]>()
+  const timesOf = new Map(plan.faults.map((fault) => [fault.id, fault]))
+  const meet = (one: string, other: string): boolean => {
+    const [mine, theirs] = [timesOf.get(one), timesOf.get(other)]
+    return !mine || !theirs || (mine.startMs < theirs.endMs && theirs.startMs < mine.endMs)
+  }
   return {
     shareOfWorkload,
-    take(fault, {pods = 0, nodes = 0}) {
+    take(fault, {pods = 0, nodes = 0, uids = []}) {
       const after = {pods: hit.pods + pods, nodes: hit.nodes + nodes}
       for (const [key, one] of [
         ['pods', 'pod'],
@@ -23,6 +29,9 @@ export const openBlastRadius = (plan: Reaching): BlastRadius => {
         )
       }
       Object.assign(hit, after)
+      uidsOf.set(fault, uids)
     },
+    takenByOthers: (fault) =>
+      new Set([...uidsOf].flatMap(([other, uids]) => (other !== fault && meet(fault, other) ? uids : []))),
   }
 }

@@ -2,6 +2,7 @@ import type {PodEnding} from '../../clients/kubernetes/cluster.js'
 import {EnvironmentError, UserError} from '../../errors.js'
 import type {Aimed, World} from '../fault.js'
 import {hitInTurn} from '../processes/in-turn.js'
+import {isThere} from './choose-pods.js'
 import {refuseOverBudget, refuseTooMuch} from './guards.js'
 import {lookAround} from './look-around.js'
 import type {PodsAsked} from './pods-asked.js'
@@ -38,14 +39,18 @@ const endOne = async (name: string, {asked, inverse, world}: Ending): Promise<Po
   return asked.evict ? await world.cluster().evictPod(name, how) : await world.cluster().deletePod(name, how)
 }
 
+const miss = (name: string, {id, sight, world}: Ending): void => {
+  sight.missed.add(name)
+  world.note?.(`${id}: ${name} had gone before it was to be hit; no other is hit in its place`)
+}
+
 /** Deletes a pod, or asks for its eviction until that is granted or the time is over. */
 const end = async (name: string, ending: Ending): Promise<void> => {
   const {asked, world, sight, id, endMs} = ending
   for (;;) {
     world.signal.throwIfAborted()
     const became = await endOne(name, ending)
-    if (became.kind === 'gone' || became.kind === 'other')
-      world.note?.(`${id}: ${name} had gone before it was to be hit; no other is hit in its place`)
+    if (became.kind === 'gone' || became.kind === 'other') miss(name, ending)
     if (became.kind !== 'refused') {
       sight.refusals.delete(name)
       return
@@ -73,16 +78,20 @@ const endTogether = async (ending: Ending): Promise<void> => {
   if (failures.length > 0) throw failures[0]
 }
 
-/** The guards once more, against what is there at this victim's turn; they get a moment to see what is ready again. */
-const checkTurn = async (name: string, {asked, world, inverse}: Ending): Promise<void> => {
+/**
+ * The guards once more, against what is there at this victim's turn; they get a moment to see what is ready again. False
+ * when the victim itself is there no more.
+ */
+const checkTurn = async (name: string, {asked, world, inverse}: Ending): Promise<boolean> => {
   const untilMs = world.clock.now() + guardPatienceMs
   for (;;) {
     const {mine, all} = await lookAround(asked, world)
-    const victims = mine.filter(({uid}) => uid === inverse.victims[name])
+    const victims = mine.filter((pod) => pod.uid === inverse.victims[name] && isThere(pod))
+    if (victims.length === 0) return false
     try {
       refuseTooMuch(takingsOf(asked, victims, all), world)
       if (!asked.evict && !asked.force) await refuseOverBudget(victims, 1, world)
-      return
+      return true
     } catch (cause) {
       if (!(cause instanceof UserError) || world.clock.now() >= untilMs) throw cause
       await world.clock.sleep(guardPauseMs, world.signal)
@@ -101,8 +110,8 @@ const endInTurn = async (ending: Ending, lastsMs: number): Promise<void> => {
       victims,
       lastsMs,
       hit: async (name) => {
-        if (name !== victims[0]) await checkTurn(name, ending)
-        await end(name, ending)
+        if (name === victims[0] || (await checkTurn(name, ending))) await end(name, ending)
+        else miss(name, ending)
       },
       isBack: async (name) => isBack(inverse, [name], sight.pods ?? []),
     },

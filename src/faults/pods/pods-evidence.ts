@@ -14,9 +14,11 @@ const pollMs = 200
 /** Of a uid, enough to tell it from others. */
 const short = (uid: string): string => uid.slice(0, 8)
 
-type Fate = {is: 'gone' | 'ending' | 'there'; says: string}
+type Fate = {is: 'gone' | 'ending' | 'there' | 'missed'; says: string}
 
 const fateOf = (name: string, uid: string, pods: readonly Pod[], sight: Sight | undefined): Fate => {
+  if (sight?.missed.has(name))
+    return {is: 'missed', says: `${name} (${short(uid)}) had gone before it was to be hit: not by this fault`}
   const pod = pods.find((one) => one.uid === uid)
   if (!pod) {
     const ms = sight?.goneMs.get(name)
@@ -58,9 +60,9 @@ export const podsEvidence = (inverse: PodsInverse, pods: readonly Pod[], sight?:
   const held = heldDown(inverse, pods)
   const restarts = pods.filter(({uid}) => !ours.has(uid)).reduce((sum, pod) => sum + pod.restarts, 0)
   const restarted = Math.max(0, restarts - inverse.restarts)
-  const there = fates.filter(({is}) => is === 'there').length
+  const spared = fates.filter(({is}) => is === 'there' || is === 'missed').length
   return {
-    bit: there > 0 || held.some(({isUp}) => isUp) ? 'no' : 'yes',
+    bit: spared > 0 || held.some(({isUp}) => isUp) ? 'no' : 'yes',
     observations: [
       ...fates.map(({says}) => says),
       ...held.map(({says}) => says),
@@ -70,7 +72,7 @@ export const podsEvidence = (inverse: PodsInverse, pods: readonly Pod[], sight?:
     ],
     numbers: {
       asked: fates.length,
-      hit: fates.length - there,
+      hit: fates.length - spared,
       gone: fates.filter(({is}) => is === 'gone').length,
       restarts: restarted,
       ...(sight?.readyMs === undefined ? {} : {'ready again ms': Math.round(sight.readyMs)}),

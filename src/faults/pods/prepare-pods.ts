@@ -9,6 +9,7 @@ import type {PodsAsked} from './pods-asked.js'
 import type {PodsInverse} from './pods-inverse.js'
 import {refuseSystem} from './protection.js'
 import {isScalable, noteScale, type Scaling} from './scaling.js'
+import {oneAtATime, withoutSpokenFor} from './spoken-for.js'
 import {takingsOf} from './takings.js'
 
 /** So many are taken at one moment. */
@@ -48,23 +49,31 @@ const hold = async ({ref, state, mine}: Around, victims: readonly Pod[], world: 
  * Looks at the pods that are there now, chooses by the same rule, and enforces every guard against them. Changes nothing.
  * Throws UserError when a guard refuses.
  */
-export const preparePods = async (
+export const preparePods = (
+  fault: Pick<Aimed<unknown>, 'id' | 'aim'>,
+  asked: PodsAsked,
+  world: World,
+): Promise<PodsInverse> => oneAtATime(world, () => prepareAlone(fault, asked, world))
+
+const prepareAlone = async (
   fault: Pick<Aimed<unknown>, 'id' | 'aim'>,
   asked: PodsAsked,
   world: World,
 ): Promise<PodsInverse> => {
   refuseSystem(world.cluster().namespace)
-  const around = await lookAround(asked, world)
-  checkHold(asked, around.ref)
-  const {ref, state, mine, all} = around
+  const found = await lookAround(asked, world)
+  checkHold(asked, found.ref)
+  const mine = withoutSpokenFor(found.mine, fault.id, world)
+  const around = {...found, mine, all: withoutSpokenFor(found.all, fault.id, world)}
+  const {ref, state, all} = around
   const victims = choosePods(asked, candidatesOf(asked, mine), fault.aim.draw ?? 0, fault.aim.replicas)
   await refuseProtected(ref, victims, world)
   refuseTooMuch(takingsOf(asked, victims, all), world)
   if (!asked.evict && !asked.force) await refuseOverBudget(victims, atOnce(asked, victims.length), world)
   const held = asked.hold ? await hold(around, victims, world) : null
-  world.blastRadius?.take(fault.id, {pods: victims.length})
-  noteOthers(fault, victims, world)
   const uids = new Set(victims.map(({uid}) => uid))
+  world.blastRadius?.take(fault.id, {pods: victims.length, uids: [...uids]})
+  noteOthers(fault, victims, world)
   return {
     ref,
     uid: state.uid,

@@ -6,6 +6,7 @@ import {refuseProtectedPods} from './guards.js'
 import {podsNowOf, refInWords, stateOf} from './look-around.js'
 import type {ReadyAgain} from './ready-again.js'
 import {noteScale, type Scalable, type Scaling} from './scaling.js'
+import {withoutSpokenFor} from './spoken-for.js'
 import {scaleTaking} from './takings.js'
 
 /** What undo of a scaling needs; data, for the journal. */
@@ -20,6 +21,7 @@ interface ScaleAsked {
 
 /** Reads what the workload is scaled to now. Throws UserError when it is that already, or somebody else scales it. */
 export const prepareScale = async (
+  id: string,
   ref: Scalable,
   {workload, to, 'ready-within': readyWithinMs}: ScaleAsked,
   world: World,
@@ -30,7 +32,7 @@ export const prepareScale = async (
       hint: 'Ask for another number; or find out who scaled it since the plan was made.',
     })
   const {uid, selector} = await stateOf(ref, world)
-  const pods = await podsNowOf({ref, uid, selector}, world)
+  const pods = withoutSpokenFor(await podsNowOf({ref, uid, selector}, world), id, world)
   // Which pod goes is its controller's choice.
   if (to < scaling.was) refuseProtectedPods(pods.filter(isThere))
   const ready = pods.filter((pod) => pod.ready && isThere(pod)).length

@@ -18,6 +18,8 @@ export interface Sight {
   readyMs: number | undefined
   /** Why evictions were refused last, by the pod's name. */
   refusals: Map<string, string>
+  /** Names of victims that somebody else ended before their turn. */
+  missed: Set<string>
   /** All that were to be hit have been. */
   over: boolean
 }
@@ -57,6 +59,7 @@ export const beginSight = (inverse: PodsInverse, lastsMs: number, world: World):
     goneMs: new Map(),
     readyMs: undefined,
     refusals: new Map(),
+    missed: new Set(),
     over: false,
   }
   const stop = new AbortController()

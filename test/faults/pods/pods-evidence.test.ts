@@ -30,6 +30,7 @@ const begun = (): Sight => ({
   goneMs: new Map(),
   readyMs: undefined,
   refusals: new Map(),
+  missed: new Set(),
   over: true,
 })
 
@@ -61,6 +62,19 @@ describe('what the pods say about a deletion', () => {
         'containers restarted meanwhile: 2',
       ],
       numbers: {asked: 1, hit: 1, gone: 1, restarts: 2, 'ready again ms': 2_200},
+    })
+  })
+
+  it('is no hit where somebody else ended it before its turn', () => {
+    const sight = {...begun(), missed: new Set(['web-1'])}
+    takeLook(sight, inverse, [...others, fresh], 1_000)
+    expect(podsEvidence(inverse, [...others, fresh], sight)).toMatchObject({
+      bit: 'no',
+      observations: [
+        'web-1 (uid-of-w) had gone before it was to be hit: not by this fault',
+        expect.anything(),
+      ],
+      numbers: {asked: 1, hit: 0, gone: 0},
     })
   })
 
