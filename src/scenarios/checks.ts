@@ -1,5 +1,6 @@
 import {dipFitsTheLoad, recoveryIsLongEnough} from './dip-check.js'
 import {envelopesFit} from './envelope-check.js'
+import {failuresAreJudged} from './failure-check.js'
 import {type Check, durationAt, entries, error, type Finding, field, text, warning} from './findings.js'
 import {loadIsWhole, namesDiffer, templatesFit} from './load-check.js'
 import {lostIsCounted} from './lost-check.js'
@@ -104,6 +105,7 @@ const checks = [
   targetsCanBeShown,
   histogramsAreNamed,
   countsAreApart,
+  failuresAreJudged,
   profileFitsTheRun,
   queriesParse,
 ]
