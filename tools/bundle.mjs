@@ -15,6 +15,7 @@ const entries = [
   'index',
   'engines/autocannon/worker',
   'engines/k6/script',
+  'engines/k6/script/hold',
   'engines/k6/script/judged',
   'engines/pacer',
   'engines/pacer/worker',

@@ -53,9 +53,10 @@ const largest = (values: readonly (number | undefined)[]): number | undefined =>
 const healthOf = (seconds: readonly LoadSecond[]): TrialFigures['generator'] => {
   const health = seconds.map((second) => second.health)
   const latenessP99Ms = largest(health.map(({latenessMs}) => latenessMs?.p99))
+  const cpu = largest(health.map((one) => one.cpu))
   const machineCpu = largest(health.map(({machineCpu}) => machineCpu))
   return {
-    cpu: largest(health.map(({cpu}) => cpu)) ?? 0,
+    ...(cpu !== undefined && {cpu}),
     ...(latenessP99Ms !== undefined && {latenessP99Ms}),
     ...(machineCpu !== undefined && {machineCpu}),
   }

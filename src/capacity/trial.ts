@@ -59,7 +59,7 @@ export interface TrialFigures {
   latencyMs?: {p50: number; p99: number; max: number}
   inFlight: {start: number; end: number; max: number}
   objectives: ObjectiveSeen[]
-  generator: {latenessP99Ms?: number; cpu: number; machineCpu?: number}
+  generator: {latenessP99Ms?: number; cpu?: number; machineCpu?: number}
   /** Mean of each resource over the window, see saturation.ts. */
   resources: Resource[]
   /** Scraped instances that were up at the end of the window, by job. */

@@ -10,8 +10,16 @@ type PrometheusValue =
   | {type: 'vector'; samples: {labels: Labels; value: number; tMs: number}[]}
   | {type: 'matrix'; series: {labels: Labels; t: number[]; v: number[]}[]}
 
+/** A native histogram as it was at some times: counts of its buckets so far, each with its bounds. */
+export interface HistogramSeries {
+  labels: Labels
+  points: {tMs: number; buckets: {low: number; high: number; count: number}[]}[]
+}
+
 export interface PrometheusAnswer {
   value: PrometheusValue
+  /** Native histograms in a matrix; absent where there is none. */
+  histograms?: HistogramSeries[]
   warnings: string[]
   infos: string[]
 }
@@ -31,6 +39,9 @@ const value = z.string().transform((text, context) => {
 })
 const timeMs = z.number().transform((seconds) => Math.round(seconds * 1000))
 const point = z.tuple([timeMs, value])
+/** Rule of its bounds, the bounds, the count. */
+const bucket = z.tuple([z.number(), value, value, value])
+const histogramPoint = z.tuple([timeMs, z.object({buckets: z.array(bucket).default([])})])
 
 const isLabels = (found: unknown): boolean =>
   typeof found === 'object' &&
@@ -50,7 +61,13 @@ const result = z.discriminatedUnion('resultType', [
   }),
   z.object({
     resultType: z.literal('matrix'),
-    result: z.array(z.object({metric, values: z.array(point).optional()})),
+    result: z.array(
+      z.object({
+        metric,
+        values: z.array(point).optional(),
+        histograms: z.array(histogramPoint).optional(),
+      }),
+    ),
   }),
 ])
 
@@ -97,8 +114,31 @@ const readValue = (data: z.infer<typeof result>): {value: PrometheusValue; compl
   }
 }
 
+const histogramsIn = (data: z.infer<typeof result>): HistogramSeries[] =>
+  data.resultType !== 'matrix'
+    ? []
+    : data.result.flatMap(({metric: labels, histograms}) =>
+        histograms === undefined
+          ? []
+          : [
+              {
+                labels,
+                points: histograms.map(([tMs, {buckets}]) => ({
+                  tMs,
+                  buckets: buckets.map(([_rule, low, high, count]) => ({low, high, count})),
+                })),
+              },
+            ],
+      )
+
 /** An answered query in our own words. */
 export const answerOf = ({data, warnings, infos}: z.infer<typeof answered>): PrometheusAnswer => {
   const {value: found, complete} = readValue(data)
-  return {value: found, warnings: complete ? warnings : [...warnings, skippedHistograms], infos}
+  const histograms = histogramsIn(data)
+  return {
+    value: found,
+    ...(histograms.length > 0 && {histograms}),
+    warnings: complete ? warnings : [...warnings, skippedHistograms],
+    infos,
+  }
 }

@@ -12,8 +12,6 @@ export interface Engine {
   needs?: string
   /** Lines that stand under `load:` in a scenario: a load that it can make. */
   example?: string
-  /** Its load is made elsewhere, and no run here can have it: the command that says how. */
-  elsewhere?: string
   /** Throws UserError for what the plan alone tells that it cannot send; asked by the dry run, too. Touches nothing. */
   check?(plan: Plan): void
   /** Checks what else can be checked before anything is sent, and gets ready; throws UserError or EnvironmentError. */
@@ -140,8 +138,8 @@ export type FlowBreak = 'skipped' | 'failed' | 'status' | 'extract' | 'too-large
 export interface EngineHealth {
   /** Milliseconds between intended and real send; absent where the engine cannot tell. */
   latenessMs?: {p50: number; p99: number; max: number}
-  /** Share of one core used by the engine in this second: 2 is two cores. */
-  cpu: number
+  /** Share of one core used by the engine in this second: 2 is two cores; absent where the engine cannot tell. */
+  cpu?: number
   /** Delay of the sending threads' event loops beyond their timers, the worst of them. */
   loopDelayMs?: {p99: number; max: number}
   /** Time in which garbage collection stood still, the worst thread. */

@@ -98,14 +98,6 @@ export const misfitsOf = (name: string, engine: Engine, load: Load): Misfit[] =>
   ]
 }
 
-/** Throws UserError when the load of an engine is made elsewhere, so that a run here would have none. */
-export const checkHere = (name: string, {elsewhere}: Engine): void => {
-  if (elsewhere === undefined) return
-  throw new UserError(`The engine ${name} makes its load in a cluster, and no run can follow it there yet`, {
-    hint: `\`${elsewhere} SCENARIO\` writes what the cluster needs for it; \`engine: k6\` with \`on: kubernetes\` makes the same load from pods without an operator, \`--engine k6\` from here.`,
-  })
-}
-
 const placeOf = (path: Misfit['path']): string =>
   path.reduce<string>((text, key) => {
     if (typeof key === 'number') return `${text}[${key}]`

@@ -1,27 +1,28 @@
-import {UserError} from '../errors.js'
 import type {Engine} from './engine.js'
 import {checkListedTimes} from './k6/listed-limit.js'
 import {compileRequests} from './pacer/requests.js'
 
 /** Open-loop load from many machines: k6 in the pods of a cluster, which the k6-operator starts together. */
 const k6Operator: Engine = {
-  summary: 'k6 on many machines: writes a TestRun of the k6-operator, with all that it names.',
+  summary: 'k6 on many machines: pods that the k6-operator starts; a Prometheus adds up what they see.',
   loop: 'open',
-  can: ['requests', 'streams', 'poisson', 'replay', 'script'],
-  needs: 'a cluster with the k6-operator; see `shakedown manifests`',
+  can: ['requests', 'streams', 'poisson', 'replay', 'script', 'breakpoint', 'expect', 'cluster'],
+  needs: 'a cluster with the k6-operator, and a Prometheus that takes remote writes',
   example: `engine: k6-operator
 profile: {constant: 5000/s}
 requests:
   - {name: home, get: /}`,
-  elsewhere: 'shakedown manifests',
   check: (plan) => {
     if (plan.scenario.load.script === undefined) compileRequests(plan)
     checkListedTimes(plan)
   },
-  prepare: async () => {
-    throw new UserError('The engine k6-operator makes its load in a cluster', {
-      hint: '`shakedown manifests SCENARIO` writes what the cluster needs for it.',
-    })
+  prepare: async (plan, options) => {
+    options.signal.throwIfAborted()
+    if (plan.scenario.load.script === undefined) compileRequests(plan)
+    checkListedTimes(plan)
+    // Only a run needs the rest, and every command that reads a scenario would wait for it.
+    const {prepareK6Operator} = await import('./k6-operator/prepare.js')
+    return await prepareK6Operator(plan, options)
   },
 }
 

@@ -170,7 +170,7 @@ const load = ({report, paint, width}: Page): string[] => {
   )
   const [head = '', ...body] = table
   const health = generator
-    ? `Generator: ${latenessOf(report)}, ${percent(generator.cpu.mean)} of a core, ${count(generator.skipped)} skipped, at most ${generator.maxInFlight} in flight.`
+    ? `Generator: ${latenessOf(report)}, ${generator.cpu ? `${percent(generator.cpu.mean)} of a core, ` : ''}${count(generator.skipped)} skipped, at most ${generator.maxInFlight} in flight.`
     : ''
   return [
     paint('bold', `Load, latency ${latencyOriginOf(report)}`),

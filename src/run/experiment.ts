@@ -1,6 +1,5 @@
 import {join} from 'node:path'
 import type {Engine} from '../engines/engine.js'
-import {checkHere} from '../engines/fit.js'
 import {UserError} from '../errors.js'
 import {aimWith, loadFaults} from '../faults/index.js'
 import {startEmbeddedSource} from '../metrics/embedded.js'
@@ -97,7 +96,6 @@ export const runExperiment = async (
   {watcher, signal, ...judges}: Audience,
 ): Promise<string> => {
   const {engine, experiment} = await withEngine(asked)
-  checkHere(experiment.scenario.load.engine, engine)
   const seed = experiment.seed ?? freshSeed()
   const request = targetRequest(experiment, seed, signal)
   const observer =

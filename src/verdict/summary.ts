@@ -48,8 +48,8 @@ export interface LoadRow {
 export interface GeneratorHealth {
   /** Largest p99 and largest value of any second, in ms; absent when the engine does not report it. */
   latenessMs?: {p99: number; max: number}
-  /** Share of one core. */
-  cpu: {mean: number; max: number}
+  /** Share of one core; absent when the engine does not report it. */
+  cpu?: {mean: number; max: number}
   skipped: number
   maxInFlight: number
 }
@@ -166,12 +166,14 @@ const healthOf = (seconds: readonly LoadSecond[]): GeneratorHealth => {
     p99: most(({health}) => health.latenessMs?.p99 ?? 0),
     max: most(({health}) => health.latenessMs?.max ?? 0),
   }
+  const cpus = seconds.flatMap(({health}) => health.cpu ?? [])
+  const cpu = {
+    mean: cpus.reduce((sum, one) => sum + one, 0) / cpus.length,
+    max: most(({health}) => health.cpu ?? 0),
+  }
   return {
     ...(reported ? {latenessMs} : {}),
-    cpu: {
-      mean: seconds.reduce((sum, {health}) => sum + health.cpu, 0) / seconds.length,
-      max: most(({health}) => health.cpu),
-    },
+    ...(cpus.length > 0 ? {cpu} : {}),
     skipped,
     maxInFlight: most(({health}) => health.inFlight),
   }

@@ -28,7 +28,7 @@ export const closedLoopChecks = (observed: Observations): ValidityCheck[] => [
 ]
 
 const isBusy = ({health: {cpu, loopDelayMs}}: LoadSecond): boolean =>
-  cpu > mostCpu || (loopDelayMs?.p99 ?? 0) > mostDelayMs
+  (cpu ?? 0) > mostCpu || (loopDelayMs?.p99 ?? 0) > mostDelayMs
 
 /** With every connection waiting, nothing is sent, which is no load. */
 const arrived = ({record, windows}: Observations): ValidityCheck => {

@@ -11,9 +11,9 @@ export interface ManifestFlags {
   output: string
   target?: string | undefined
   seed?: number | undefined
-  runners: number
+  runners?: number | undefined
   namespace?: string | undefined
-  image: string
+  image?: string | undefined
   cpu?: string | undefined
   memory?: string | undefined
   'remote-write'?: string | undefined
@@ -27,8 +27,8 @@ export const writeManifests = async (
   flags: ManifestFlags,
   signal: AbortSignal,
 ): Promise<{text: string; json: unknown}> => {
-  const order = checkOrder({...flags, remoteWrite: flags['remote-write']})
   const {scenario, source} = await loadScenario(path, await loadVocabulary())
+  const order = checkOrder({...flags, remoteWrite: flags['remote-write']}, scenario.load.cluster)
   const asked = {target: flags.target, engine: 'k6-operator', seed: flags.seed}
   const experiment = {scenario, source, ...asked, counterfactual: false, switches: {}, outputDir: ''}
   const plan = await planExperiment(experiment, signal)

@@ -56,10 +56,10 @@ describe('a load for a cluster', () => {
     expect(existsSync(join(user.home, 'near'))).toBe(false)
   })
 
-  it('is no load that a run could follow, which says so before anything is started', async () => {
+  it('cannot be followed by a run of a target that is in no cluster, which says so before anything is started', async () => {
     const {code, stderr} = await user.run(['run', 'many.yaml'])
     expect(code).toBe(2)
-    expect(stderr).toMatch(/k6-operator makes its load in a cluster[\s\S]*shakedown manifests SCENARIO/)
+    expect(stderr).toMatch(/to be made in a cluster, and shop is in none[\s\S]*load\.kubernetes\.namespace/)
     expect(existsSync(join(user.home, '.shakedown'))).toBe(false)
     expect((await user.run(['plan', 'many.yaml'])).code).toBe(0)
   })

@@ -3,6 +3,7 @@ import {basename} from 'node:path'
 import {UserError} from '../../errors.js'
 import type {Plan} from '../../plan/plan.js'
 import type {ScriptSpec} from '../../scenarios/scenario.js'
+import {k6Port} from '../k6/cluster/runner-script.js'
 import {listsOf} from '../k6/listed-times.js'
 import {optionsOf} from '../k6/options.js'
 import {inputFile} from '../k6/script/messages.js'
@@ -35,11 +36,18 @@ const listFiles = (plan: Plan): Lists => {
   }
 }
 
-const requestsFiles = (plan: Plan, {users, runners}: LoadFilesOrder): LoadFiles => {
+/** Where a script reaches k6's own REST interface; nobody can be asked from inside a pod but that. */
+const holdUrl = `http://127.0.0.1:${k6Port}/v1/setup`
+/** What our own requests tell of themselves under other names; each tag more makes more series. */
+const fewTags = {systemTags: ['name', 'status', 'scenario'], setupTimeout: '30m'}
+
+const requestsFiles = (plan: Plan, {users, runners, pushedSeconds}: LoadFilesOrder): LoadFiles => {
   const {main, files} = flatModules('engines/k6/script.js')
   const {listed, paths, files: lists} = listFiles(plan)
-  const options = optionsOf(plan, {users, execs: plan.streams.map(() => 'send'), listed, runners})
-  const input = scriptInputOf(plan, {users, options, lists: paths})
+  const usual = optionsOf(plan, {users, execs: plan.streams.map(() => 'send'), listed, runners})
+  const pushed = pushedSeconds === undefined ? undefined : {seconds: pushedSeconds, holdUrl}
+  const options = {...usual, ...(pushed && fewTags)}
+  const input = scriptInputOf(plan, {users, options, lists: paths, ...(pushed && {pushed})})
   return {main, files: {...files, ...lists, [inputFile]: JSON.stringify(input)}}
 }
 
@@ -50,6 +58,8 @@ export interface LoadFilesOrder {
   runners: number
   /** Where k6 is to leave what it says at the end of a user's script; its thresholds are then kept. */
   summaryPath?: string
+  /** They are held before the load, and push what a Prometheus adds up: due seconds are told modulo this. */
+  pushedSeconds?: number
 }
 
 /** What a script reads beside itself: a ConfigMap has no folders for it. */
@@ -59,7 +69,7 @@ const neighbour =
 const scriptFiles = (
   script: ScriptSpec,
   plan: Plan,
-  {users, runners, summaryPath}: LoadFilesOrder,
+  {users, runners, summaryPath, pushedSeconds}: LoadFilesOrder,
 ): LoadFiles => {
   const text = readFileSync(script.path, 'utf8')
   const beside = neighbour.exec(text)?.[1]
@@ -71,6 +81,7 @@ const scriptFiles = (
   const {listed, paths, files} = listFiles(plan)
   const execs = plan.streams.map((_stream, index) => execName(index))
   const judged = summaryPath === undefined ? undefined : flatModules('engines/k6/script/judged.js')
+  const hold = pushedSeconds === undefined ? undefined : flatModules('engines/k6/script/hold.js')
   const wrapper = wrapperOf({
     specifier: `./${name}`,
     before: './environment.js',
@@ -79,12 +90,17 @@ const scriptFiles = (
     optionsPath: './options.json',
     ...(summaryPath !== undefined && {summaryPath}),
     ...(judged && {judged: `./${judged.main}`}),
+    ...(hold &&
+      pushedSeconds !== undefined && {
+        held: {module: `./${hold.main}`, url: holdUrl, seconds: pushedSeconds},
+      }),
   })
   return {
     main: 'shakedown.js',
     files: {
       ...files,
       ...judged?.files,
+      ...hold?.files,
       'shakedown.js': wrapper,
       // The runners have it from their pods, but the initializer's `k6 archive` does not look there.
       'environment.js': `Object.assign(__ENV, ${JSON.stringify(script.env)})\n`,

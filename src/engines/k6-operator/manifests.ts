@@ -1,6 +1,7 @@
 import {stringify} from 'yaml'
 import {UserError} from '../../errors.js'
 import type {Plan} from '../../plan/plan.js'
+import {planFromPods} from '../k6/cluster/place.js'
 import {usersOf} from '../k6/virtual-users.js'
 import {type LoadFiles, loadFiles} from './load-files.js'
 import type {ClusterOrder} from './order.js'
@@ -21,22 +22,6 @@ export const clusterName = (scenario: string): string => {
   return fit.slice(0, longestName).replace(/-+$/, '')
 }
 
-const isLoopback = (url: string): boolean =>
-  URL.canParse(url) && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(url).hostname)
-
-/** In a pod, the loopback address is the pod. */
-const checkReach = ({target, scenario}: Plan): void => {
-  if (scenario.load.script !== undefined) return
-  const own = Object.entries(target.endpoints).find(([, url]) => isLoopback(url))
-  if (own === undefined) return
-  throw new UserError(
-    `The endpoint "${own[0]}" is ${own[1]}: from a pod of the cluster, that is the pod itself`,
-    {
-      hint: 'Name a target file with the addresses that the cluster knows: --target.',
-    },
-  )
-}
-
 /** Each user hands out rows of its own; those of different runners have the same numbers. */
 export const checkRows = ({scenario}: Plan, {runners}: {runners: number}): void => {
   if (runners > 1 && /\{\{\s*next\s/.test(JSON.stringify(scenario.load.streams)))
@@ -45,14 +30,13 @@ export const checkRows = ({scenario}: Plan, {runners}: {runners: number}): void 
     })
 }
 
-const checkSize = (files: Readonly<Record<string, string>>): void => {
+/** Throws UserError, with what to do, when a ConfigMap cannot take these files. */
+export const checkSize = (files: Readonly<Record<string, string>>, hint: string): void => {
   const bytes = Object.values(files).reduce((sum, text) => sum + Buffer.byteLength(text), 0)
   if (bytes <= mostBytes) return
   throw new UserError(
     `The files of this load are ${(bytes / 2 ** 20).toFixed(1)} MiB, and a ConfigMap takes 1 MiB`,
-    {
-      hint: 'Name a volume claim that they are to be on (--claim): they are then written to the folder test/.',
-    },
+    {hint},
   )
 }
 
@@ -65,8 +49,8 @@ const filesInOrder = ({files}: LoadFiles): [string, string][] =>
  * The manifests that make a plan's load in a cluster with the k6-operator: the same for the same plan and order. Throws
  * UserError for what cannot run there.
  */
-export const manifestsOf = (plan: Plan, order: ClusterOrder): Manifests => {
-  checkReach(plan)
+export const manifestsOf = (asked: Plan, order: ClusterOrder): Manifests => {
+  const plan = planFromPods(asked)
   checkRows(plan, order)
   const users = usersForRunners(usersOf(plan), order.runners)
   const load = loadFiles(plan, {users, runners: order.runners})
@@ -79,6 +63,9 @@ export const manifestsOf = (plan: Plan, order: ClusterOrder): Manifests => {
     const onClaim = Object.entries(files).map(([file, text]) => [`test/${file}`, text])
     return {...Object.fromEntries(onClaim), 'testrun.yaml': testRun}
   }
-  checkSize(files)
+  checkSize(
+    files,
+    'Name a volume claim that they are to be on (--claim): they are then written to the folder test/.',
+  )
   return {'configmap.yaml': yamlOf(configMapOf(name, files, order)), 'testrun.yaml': testRun}
 }

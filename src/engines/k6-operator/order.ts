@@ -1,4 +1,6 @@
 import {UserError} from '../../errors.js'
+import {loadClusterDefaults} from '../../scenarios/load-cluster-defaults.js'
+import type {LoadCluster} from '../../scenarios/scenario.js'
 
 /** How a load is to run in a cluster. */
 export interface ClusterOrder {
@@ -16,13 +18,19 @@ export interface ClusterOrder {
   separate: boolean
   /** A volume claim that holds the files, in place of a ConfigMap. */
   claim?: string
+  pullPolicy?: LoadCluster['pullPolicy']
+  /** Further arguments of `k6 run`. */
+  args?: readonly string[]
+  serviceAccount?: string
+  nodeSelector?: Readonly<Record<string, string>>
 }
 
-/** What the flags of a command say, some of it perhaps not. */
-type Asked = {[Key in keyof ClusterOrder]: ClusterOrder[Key] | undefined} & Pick<
-  ClusterOrder,
-  'runners' | 'image' | 'separate'
->
+/** What the flags of a command say, most of it perhaps not. */
+type Asked = {
+  [Key in 'runners' | 'image' | 'separate' | 'namespace' | 'cpu' | 'memory' | 'remoteWrite' | 'claim']?:
+    | ClusterOrder[Key]
+    | undefined
+}
 
 /** A name of an object or a namespace (RFC 1123 label). */
 const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
@@ -38,10 +46,45 @@ const rules = [
   ['memory', '--memory', (text) => quantity.test(text), 'a quantity such as 512Mi or 2Gi'],
   ['image', '--image', (text) => /^[^\s]+$/.test(text), 'the name of an image'],
   ['remoteWrite', '--remote-write', isUrl, 'an http or https URL'],
-] as const satisfies [keyof ClusterOrder, string, (text: string) => boolean, string][]
+] as const satisfies [keyof Asked, string, (text: string) => boolean, string][]
 
-/** The order that flags make; throws one UserError with all that the cluster would refuse later. */
-export const checkOrder = (asked: Asked): ClusterOrder => {
+/** The operator splits arguments at spaces, and a shell of its own reads them: nothing may need quotes. */
+const plainArgument = /^[\w@%+=:,./-]+$/
+
+const argumentProblems = (args: readonly string[]): string[] =>
+  args
+    .filter((argument) => !plainArgument.test(argument))
+    .map(
+      (argument) =>
+        `load.kubernetes.arguments: "${argument}" would need quotes, and the k6-operator passes arguments on without`,
+    )
+
+/** What a scenario says of its pods (`load.kubernetes`), as an order. Throws UserError for what the operator cannot pass on. */
+export const orderOf = (cluster: LoadCluster): ClusterOrder => {
+  const problems = argumentProblems(cluster.args)
+  if (problems.length > 0) throw new UserError(problems.join('\n'))
+  const {runners, image, separate, pullPolicy, args, nodeSelector} = cluster
+  const {namespace, cpu, memory, remoteWrite, serviceAccount} = cluster
+  return {
+    runners,
+    image,
+    separate,
+    pullPolicy,
+    args,
+    nodeSelector,
+    ...(namespace !== undefined && {namespace}),
+    ...(cpu !== undefined && {cpu}),
+    ...(memory !== undefined && {memory}),
+    ...(remoteWrite !== undefined && {remoteWrite}),
+    ...(serviceAccount !== undefined && {serviceAccount}),
+  }
+}
+
+/**
+ * The order that flags make: what they leave open is as the scenario says (`load.kubernetes`). Throws one UserError with
+ * all that the cluster would refuse later.
+ */
+export const checkOrder = (asked: Asked, cluster: LoadCluster = loadClusterDefaults): ClusterOrder => {
   const problems = rules.flatMap(([key, flag, isRight, what]) => {
     const value = asked[key]
     return value === undefined || isRight(value) ? [] : [`${flag}: expected ${what}, got "${value}"`]
@@ -49,9 +92,10 @@ export const checkOrder = (asked: Asked): ClusterOrder => {
   if (problems.length > 0) throw new UserError(problems.join('\n'))
   const {runners, image, separate, namespace, cpu, memory, remoteWrite, claim} = asked
   return {
-    runners,
-    image,
-    separate,
+    ...orderOf(cluster),
+    ...(runners !== undefined && {runners}),
+    ...(image !== undefined && {image}),
+    ...(separate && {separate}),
     ...(namespace !== undefined && {namespace}),
     ...(cpu !== undefined && {cpu}),
     ...(memory !== undefined && {memory}),

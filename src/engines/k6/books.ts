@@ -12,8 +12,8 @@ import {latenessOf, type Side, secondOf, sideOf} from './side.js'
 import type {OpenArrival, StreamArrivals} from './stream-arrivals.js'
 
 /** Under these names stands what belongs to no request of a script: iterations that k6 did not start, or cut off. */
-const droppedName = 'iterations dropped'
-const interruptedName = 'iterations interrupted'
+export const droppedName = 'iterations dropped'
+export const interruptedName = 'iterations interrupted'
 
 /** Whom the books tell. */
 export interface BookReports {
@@ -201,7 +201,7 @@ export class Books {
 }
 
 /** What each request expects, by its name, where it states anything. */
-const expectedBy = (load: Load): Map<string, Expected> =>
+export const expectedBy = (load: Load): Map<string, Expected> =>
   new Map(
     requestsOf(load).flatMap(({request: {name, expect}}) => {
       const expected = compileExpect(expect)

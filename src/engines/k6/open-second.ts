@@ -42,28 +42,36 @@ export const tallyOf = ({tallies}: OpenSecond, name: string, histograms: Histogr
   return tally
 }
 
-/** Books the one end of a request that was sent; `expected` says whether a status is a right answer. */
-export const bookEnding = (
+/**
+ * Books ends of requests that were sent, of one kind and about as long; of unknown length they are in no latency.
+ * `expected` says whether a status is a right answer.
+ */
+export const bookEndings = (
   tally: Tally,
   ending: Ending,
-  tookUs: number,
+  tookUs: number | undefined,
+  count: number,
   expected: Expected = () => true,
 ): void => {
   const {answered, failed, latencyUs} = tally
   if ('failure' in ending) {
-    failed[ending.failure] = (failed[ending.failure] ?? 0) + 1
+    failed[ending.failure] = (failed[ending.failure] ?? 0) + count
     return
   }
-  answered[ending.status] = (answered[ending.status] ?? 0) + 1
-  latencyUs.recordValue(Math.max(0, Math.round(tookUs)))
-  if (!expected(ending.status)) tally.unexpected = (tally.unexpected ?? 0) + 1
+  answered[ending.status] = (answered[ending.status] ?? 0) + count
+  if (tookUs !== undefined) latencyUs.recordValueWithCount(Math.max(0, Math.round(tookUs)), count)
+  if (!expected(ending.status)) tally.unexpected = (tally.unexpected ?? 0) + count
 }
+
+/** Books the one end of a request. */
+export const bookEnding = (tally: Tally, ending: Ending, tookUs: number, expected?: Expected): void =>
+  bookEndings(tally, ending, tookUs, 1, expected)
 
 /** What is reported of a second; its histograms are given back. */
 export const closeSecond = (
   {tallies, latenessUs, arrivals}: OpenSecond,
   startMs: number,
-  health: {cpu: number; inFlight: number},
+  health: {cpu?: number; inFlight: number},
   histograms: Histograms,
 ): LoadSecond => {
   const requests: Record<string, RequestSecond> = {}

@@ -2,7 +2,7 @@ import {rm} from 'node:fs/promises'
 import {EnvironmentError} from '../../errors.js'
 import type {Plan} from '../../plan/plan.js'
 import {environment} from '../../system/environment.js'
-import type {EngineOptions, LoadTotals, PreparedLoad} from '../engine.js'
+import type {EngineOptions, PreparedLoad} from '../engine.js'
 import {findK6} from './binary.js'
 import {failureOf} from './ends.js'
 import {makeFolder} from './folder.js'
@@ -12,6 +12,7 @@ import {K6Load} from './k6-load.js'
 import {type K6Process, startK6} from './process.js'
 import {roomHere} from './room.js'
 import type {Sample} from './samples.js'
+import {preparedLoad} from './started-load.js'
 import {checkRoom, usersOf} from './virtual-users.js'
 
 /** Making the virtual users, and the script's own setup, may take this long together. */
@@ -83,34 +84,5 @@ export const prepareK6 = async (plan: Plan, options: EngineOptions): Promise<Pre
   } catch (cause) {
     await closeAll(opened)
     throw cause
-  }
-}
-
-const nothing: LoadTotals = {due: 0, sent: 0, skipped: 0, answered: 0, failed: 0}
-
-const preparedLoad = (load: K6Load, signal: AbortSignal, close: () => Promise<void>): PreparedLoad => {
-  let running: Promise<LoadTotals> | undefined
-  let stopped = false
-  const stop = async (graceMs: number): Promise<void> => {
-    stopped = true
-    if (running === undefined) return
-    load.stop(graceMs)
-    // What went wrong instead is told by `run`.
-    await running.catch(() => undefined)
-  }
-  return {
-    run: async (startAtMs) => {
-      if (stopped || signal.aborted) return nothing
-      running = load.run(startAtMs)
-      const abort = (): void => load.stop(0)
-      signal.addEventListener('abort', abort, {once: true})
-      try {
-        return await running
-      } finally {
-        signal.removeEventListener('abort', abort)
-      }
-    },
-    stop,
-    close,
   }
 }

@@ -41,13 +41,21 @@ export const scriptInputOf = (
     options,
     lists,
     gateUrl,
-  }: {users: readonly number[]; options: Record<string, Json>; lists: (string | null)[]; gateUrl?: string},
+    pushed,
+  }: {
+    users: readonly number[]
+    options: Record<string, Json>
+    lists: (string | null)[]
+    gateUrl?: string
+    pushed?: ScriptInput['pushed']
+  },
 ): ScriptInput => ({
   plan: slim(plan),
   scenarios: scenarioNamesOf(plan),
   users: users.reduce((sum, count) => sum + count, 0),
   urls: urlsOf(plan),
   ...(gateUrl !== undefined && {gateUrl}),
+  ...(pushed !== undefined && {pushed}),
   options,
   lists,
 })

@@ -8,6 +8,7 @@ import {itemsOf} from '../pacer/items.js'
 import {numberedRandom} from '../pacer/numbered-random.js'
 import {type CompiledRequest, compileRequests} from '../pacer/requests.js'
 import {provideBuffer, provideUrl} from './script/globals.js'
+import {hold} from './script/hold.js'
 import {
   arrivalMetric,
   inputFile,
@@ -17,7 +18,9 @@ import {
   numberKey,
   type ScriptInput,
   skippedMetric,
+  summaryMark,
 } from './script/messages.js'
+import {createPushed, type Pushed} from './script/pushed.js'
 
 /*
  * Runs inside k6, once for each of its virtual users, in place of a script of the user's: sends for each arrival what
@@ -31,7 +34,7 @@ declare const open: (path: string) => string
 
 // Written by the engine that started this k6.
 const input = JSON.parse(open(__ENV[inputVariable] ?? `./${inputFile}`)) as ScriptInput
-const {plan, scenarios, users, urls, gateUrl, lists: listPaths} = input
+const {plan, scenarios, users, urls, gateUrl, lists: listPaths, pushed} = input
 provideUrl(urls)
 provideBuffer()
 
@@ -43,6 +46,7 @@ const skips = new Counter(skippedMetric)
 const lists = listPaths.map((path) =>
   path === null ? undefined : new SharedArray<ListedArrival>(path, () => JSON.parse(open(path))),
 )
+const pushing = createPushed(plan, pushed?.seconds)
 const byName = new Map(requests.map((request) => [request.name, request]))
 
 /** The same chance as pacer's: the number of an arrival says what it draws. */
@@ -67,12 +71,13 @@ const asRecord = (headers: readonly string[]): Record<string, string> => {
 const sendOne = (
   {name, origin, method, timeoutMs, write}: CompiledRequest,
   draw: Parameters<typeof write>[0],
+  told: ReturnType<Pushed['arrival']> | undefined,
 ) => {
   const {path, headers, body} = write(draw)
-  arrivals.add(1, {name})
+  arrivals.add(1, {name, ...told?.tags})
   try {
     // A buffer is what `provideBuffer` makes of it.
-    http.request(method, origin + path, body as string | ArrayBuffer | null, {
+    const {status} = http.request(method, origin + path, body as string | ArrayBuffer | null, {
       headers: asRecord(headers),
       tags: {name},
       timeout: `${timeoutMs}ms`,
@@ -81,15 +86,18 @@ const sendOne = (
       // Else k6 writes a line to its log for each request that fails.
       throw: true,
     })
-  } catch {
+    told?.answered(name, status)
+  } catch (cause) {
     // Its sample says why.
+    told?.failed(name, cause)
   }
 }
 
 export const options = input.options
 
 /** Holds the load back until all users are there and its time has come. */
-export const setup = (): void => {
+export const setup = async (): Promise<void> => {
+  if (pushed !== undefined) await hold(pushed.holdUrl)
   if (gateUrl === undefined) return
   const {status} = http.request('GET', gateUrl, null, {timeout: '24h', responseType: 'none'})
   if (status !== 200) throw new Error('nobody tells when to begin')
@@ -121,13 +129,16 @@ export const send = (): void => {
       ? requests[item.request]
       : undefined
   if (request === undefined) return
-  if (listed !== undefined && !isInTime(listed)) {
-    skips.add(1, {name: request.name})
+  const isLate = listed !== undefined && !isInTime(listed)
+  const told = pushing?.arrival(stream, n, listed?.atMs)
+  if (isLate) {
+    skips.add(1, {name: request.name, ...told?.tags})
     return
   }
   const draw = {random: chance.text(n), sequence: n * items.length + stream + 1}
-  sendOne(request, entry ? {...draw, entry} : draw)
+  sendOne(request, entry ? {...draw, entry} : draw, told)
 }
 
 /** Without it, k6 would print a summary of its own. */
-export const handleSummary = (): object => ({})
+export const handleSummary = ({metrics}: {metrics: object}): object =>
+  pushed === undefined ? {} : {stdout: `\n${summaryMark}${JSON.stringify({metrics})}\n`}

@@ -13,7 +13,7 @@ export interface Seconds {
   /** The counts of a request name in a second. */
   tally(second: OpenSecond, name: string): Tally
   /** This second (from 0) has passed. */
-  passed(index: number, health: {cpu: number; inFlight: number}): void
+  passed(index: number, health: {cpu?: number; inFlight: number}): void
   /** Reports what is over: `isComplete` says whether all that was due before that offset is known. */
   report(isComplete: (beforeMs: number) => boolean): void
   /** Nothing more will come, and nothing of it belongs beyond this offset: reports all. */
@@ -27,7 +27,7 @@ export const createSeconds = (
 ): Seconds => {
   const histograms = createHistograms()
   const names = new Set(fixed)
-  const healths: {cpu: number; inFlight: number}[] = []
+  const healths: {cpu?: number; inFlight: number}[] = []
   const open: OpenSecond[] = []
   let last = Math.ceil(durationMs / 1000) - 1
   let reported = 0
@@ -40,7 +40,7 @@ export const createSeconds = (
   const reportFirst = (): void => {
     const second = at(reported * 1000)
     open.shift()
-    const health = healths[reported] ?? {cpu: 0, inFlight: 0}
+    const health = healths[reported] ?? {inFlight: 0}
     onSecond(closeSecond(second, startAtMs + reported++ * 1000, health, histograms))
   }
   return {

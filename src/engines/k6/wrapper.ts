@@ -1,4 +1,12 @@
-import {arrivalMetric, lateMs, loadTag, numberKey, skippedMetric} from './script/messages.js'
+import {
+  arrivalMetric,
+  lateMs,
+  loadTag,
+  numberKey,
+  pushedTags,
+  skippedMetric,
+  summaryMark,
+} from './script/messages.js'
 
 /** Where the parts of a wrapped script are. */
 export interface Wrapping {
@@ -10,10 +18,12 @@ export interface Wrapping {
   listPaths: readonly (string | null)[]
   /** A JSON file with our options. */
   optionsPath: string
-  /** Where k6 leaves what it says at the end; where nobody asks, the script's own summary is made. */
+  /** Where k6 leaves what it says at the end, `stdout` its log; where nobody asks, the script's own summary is made. */
   summaryPath?: string
   /** Answers when the load is to begin; absent where k6 itself is told to begin. */
   gateUrl?: string
+  /** The module that holds k6 until it is told to begin at that address, where a Prometheus adds up the seconds. */
+  held?: {module: string; url: string; seconds: number}
   /** A module that is loaded before the script. */
   before?: string
   /** A module that makes options of the script's thresholds, where nobody could ask for them before. */
@@ -47,6 +57,7 @@ export const wrapperOf = ({
   gateUrl,
   before,
   judged,
+  held,
 }: Wrapping): string => {
   const text = (value: unknown): string => JSON.stringify(value)
   const user = text(specifier)
@@ -57,12 +68,13 @@ import {sleep} from 'k6'
 import {SharedArray} from 'k6/data'
 import * as user from ${user}
 ${judged === undefined ? '' : `import {judgedBy} from ${text(judged)}`}
+${held === undefined ? '' : `import {hold} from ${text(held.module)}`}
 export * from ${user}
 
 const {${[...loadOptions, ...otherOptions].map((name) => `${name}: _${name}`).join(', ')}, ...kept} = user.options ?? {}
 const tags = {...kept.tags, ${loadTag.key}: ${text(loadTag.load)}}
 export const options = {...kept, tags, ...JSON.parse(open(${text(optionsPath)}))${judged === undefined ? '' : ', ...judgedBy(user.options).options'}}
-
+${held === undefined ? '' : slimmed}
 const arrivals = new Counter(${text(arrivalMetric)})
 
 const skips = new Counter(${text(skippedMetric)})
@@ -86,13 +98,14 @@ const arrival = (name, list) => {
   if (typeof run !== 'function') throw new Error('it exports no default function, and none called "' + name + '"')
   return (data) => {
     exec.vu.metrics.metadata[${text(numberKey)}] = exec.scenario.iterationInTest
+    ${held === undefined ? '' : secondOf(held.seconds)}
     if (!isInTime(list)) return
     arrivals.add(1)
-    return run(data)
+    return run(${held === undefined ? 'data' : 'data.data'})
   }
 }
 ${streams.map((name, index) => `export const ${execName(index)} = arrival(${text(name)}, lists[${index}])`).join('\n')}
-${gateUrl === undefined ? '' : heldBy(text(gateUrl))}${summaryPath === undefined ? '' : summaryTo(text(summaryPath), judged !== undefined)}`
+${gateUrl === undefined ? '' : heldBy(text(gateUrl))}${held === undefined ? '' : toldAt(text(held.url))}${summaryPath === undefined ? '' : summaryTo(text(summaryPath), judged !== undefined)}`
 }
 
 /** A setup that does the script's own, and then waits. */
@@ -109,8 +122,24 @@ export function setup() {
 }
 `
 
+/** What Go says of an error is a label of every series that is pushed, and may hold anything. */
+const slimmed = `options.systemTags = options.systemTags.filter((tag) => tag !== 'error')
+options.setupTimeout = '30m'
+`
+
+/** All that an iteration tells is of the second in which it began. */
+const secondOf = (seconds: number): string =>
+  `exec.vu.metrics.tags[${JSON.stringify(pushedTags.second)}] = String(Math.floor(Math.max(0, Date.now() - exec.scenario.startTime) / 1000) % ${seconds})`
+
+/** A setup that waits, and does the script's own when it is told to. */
+const toldAt = (url: string): string => `
+export const setup = async () => await hold(${url}, user.setup)
+export const teardown = ({first, data}) => (first && user.teardown ? user.teardown(data) : undefined)
+`
+
 const summaryTo = (path: string, judged: boolean): string => `
 export function handleSummary({metrics}) {
-  return {[${path}]: JSON.stringify({metrics${judged ? ', asked: judgedBy(user.options).asked' : ''}})}
+  const said = JSON.stringify({metrics${judged ? ', asked: judgedBy(user.options).asked' : ''}})
+  return {[${path}]: ${path === '"stdout"' ? `${JSON.stringify(`\n${summaryMark}`)} + said + '\\n'` : 'said'}}
 }
 `

@@ -55,7 +55,7 @@ const mergedHealth = (parts: readonly SecondPart[]): EngineHealth => {
       p99: percentileMs(lateness, 99),
       max: percentileMs(lateness, 100),
     },
-    cpu: sum(all, ({cpu}) => cpu),
+    cpu: sum(all, ({cpu = 0}) => cpu),
     loopDelayMs: {
       p99: Math.max(0, ...delays.map(({p99}) => p99)),
       max: Math.max(0, ...delays.map(({max}) => max)),

@@ -10,7 +10,7 @@ export interface SecondOfLoad {
   flows?: Readonly<Record<string, FlowOfSecond>>
   health: {
     latenessMs?: {p50: number; p99: number; max: number}
-    cpu: number
+    cpu?: number
     loopDelayMs?: {p99: number; max: number}
     gcMs?: number
     inFlight: number
@@ -61,7 +61,7 @@ const countFlows = (state: LoadState, flows: SecondOfLoad['flows'] = {}): void =
 const setHealth = (state: LoadState, {health}: SecondOfLoad): void => {
   const {latenessMs, cpu, loopDelayMs, gcMs, inFlight} = health
   state.set('shakedown_load_in_flight', {}, inFlight)
-  state.set('shakedown_load_cpu_ratio', {}, cpu)
+  if (cpu !== undefined) state.set('shakedown_load_cpu_ratio', {}, cpu)
   if (latenessMs !== undefined) {
     state.set('shakedown_load_lateness_seconds', {quantile: '0.5'}, latenessMs.p50 / 1000)
     state.set('shakedown_load_lateness_seconds', {quantile: '0.99'}, latenessMs.p99 / 1000)

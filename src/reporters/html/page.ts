@@ -158,7 +158,7 @@ export const load = (report: Report): Markup | undefined => {
     [2, 3, 4, 5, 6, 7, 8],
   )}${loadRemarks(report.summary).map((line) => html`<p>${line}</p>`)}${
     generator
-      ? html`<p class="dim">Generator: ${percent(generator.cpu.mean)} of a core, ${count(generator.skipped)} skipped, at most ${generator.maxInFlight} in flight.</p>`
+      ? html`<p class="dim">Generator: ${generator.cpu ? `${percent(generator.cpu.mean)} of a core, ` : ''}${count(generator.skipped)} skipped, at most ${generator.maxInFlight} in flight.</p>`
       : undefined
   }</section>`
 }

@@ -1,5 +1,4 @@
 import type {Engine} from '../../engines/engine.js'
-import {checkHere} from '../../engines/fit.js'
 import {messageOf} from '../../errors.js'
 import {loadFaults} from '../../faults/index.js'
 import {prometheusAsked} from '../../metrics/prometheus-environment.js'
@@ -40,7 +39,6 @@ export interface TrialSite extends SiteActs {
 export const openSite = async (asked: Experiment, options: SiteOptions): Promise<TrialSite> => {
   const {seed, note, signal} = options
   const {engine, experiment} = await withEngine(asked)
-  checkHere(experiment.scenario.load.engine, engine)
   const request = targetRequest(experiment, seed, signal)
   const observer =
     experiment.prometheusUrl === undefined

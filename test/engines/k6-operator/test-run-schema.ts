@@ -5,6 +5,8 @@ import * as z from 'zod'
  * know would be dropped by the API server without a word.
  */
 
+const dnsLabel = z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/)
+
 const metadata = z.strictObject({
   labels: z.record(z.string(), z.string().max(63)).optional(),
   annotations: z.record(z.string(), z.string()).optional(),
@@ -19,11 +21,12 @@ const pod = z.strictObject({
   disabled: z.boolean().optional(),
   env: env.optional(),
   image: z.string().optional(),
+  imagePullPolicy: z.enum(['Always', 'IfNotPresent', 'Never']).optional(),
+  serviceAccountName: dnsLabel.optional(),
+  nodeSelector: z.record(z.string(), z.string()).optional(),
   metadata: metadata.optional(),
   resources: z.strictObject({requests: quantities.optional(), limits: quantities.optional()}).optional(),
 })
-
-const dnsLabel = z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/)
 
 const objectMeta = z.strictObject({
   name: dnsLabel,

@@ -74,7 +74,7 @@ clusterSuite('k6 in a Job', needs, (stage) => {
     expect(totals).toMatchObject({due: 404, sent: 404, answered: 404, failed: 0, skipped: 0})
     expect(sumOf(seconds, 'count')).toMatchObject({due: 404, sent: 404, answered: {200: 404}})
     expect(seconds.flatMap(({requests}) => Object.values(requests)).every(isBalanced)).toBe(true)
-    expect(seconds.reduce((sum, {health}) => sum + health.cpu, 0)).toBeGreaterThan(0)
+    expect(seconds.reduce((sum, {health}) => sum + (health.cpu ?? 0), 0)).toBeGreaterThan(0)
     const pods = [...new Set(seen.map(({from}) => from))]
     expect(pods).toHaveLength(2)
     const begun = pods.map((pod) => Math.min(...seen.filter(({from}) => from === pod).map(({atMs}) => atMs)))

@@ -90,7 +90,7 @@ export class ClusterLoad {
     this.#stopping = true
     const {runners} = this.#parts
     // One that is gone, or ends in this moment, does not answer.
-    for (const runner of runners) runner.change({stopped: true}, this.#over.signal).catch(() => {})
+    for (const runner of runners) runner.port.change({stopped: true}, this.#over.signal).catch(() => {})
     this.#after(Math.max(0, graceMs) + patienceMs, () => this.#over.abort(new Error('the grace is over')))
   }
 
@@ -99,7 +99,7 @@ export class ClusterLoad {
     const begun = await Promise.allSettled(
       runners.map(async (runner) => {
         const sentMs = systemClock.now()
-        await runner.change({paused: false}, this.#over.signal)
+        await runner.port.change({paused: false}, this.#over.signal)
         const lateMs = (sentMs + systemClock.now()) / 2 - startAtMs
         books.begun(runner.index, lateMs)
         return lateMs

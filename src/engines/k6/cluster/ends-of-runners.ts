@@ -1,19 +1,34 @@
 import {EnvironmentError} from '../../../errors.js'
 import type {Plan} from '../../../plan/plan.js'
+import type {Json} from '../../../system/json.js'
 import type {LoadTotals} from '../../engine.js'
 import {failureOf} from '../ends.js'
 import {wasAborted} from '../hopeless.js'
+import type {K6Log} from '../log.js'
 import {limitReached, markedAsFailed, thresholdResults} from '../threshold-results.js'
 import type {Threshold} from '../thresholds.js'
 import {mergedThresholds} from './merged-thresholds.js'
-import type {Runner} from './runner.js'
+
+/** What is known of a k6 in a pod once it has ended. */
+export interface EndedRunner {
+  pod: string
+  log: K6Log
+  code: number | undefined
+  /** All that it told is here. */
+  isComplete: boolean
+  /** What was wrong with its log. */
+  failure?: Error | undefined
+  /** Lines of nobody in its log. */
+  complaints: readonly string[]
+  summary: Json | undefined
+}
 
 /** k6's exit code for a script that called `test.fail()`. */
 const markedCode = 110
 
 /** What the end of k6 in a pod means for the run, beyond what became of the pod; nothing when it did its work. */
 export const failureOfRunner = (
-  {pod, log, code, isComplete, failure, complaints}: Runner,
+  {pod, log, code, isComplete, failure, complaints}: EndedRunner,
   {scenario}: Plan,
 ): Error | undefined => {
   if (failure !== undefined) return failure
@@ -37,7 +52,7 @@ const askedIn = (summary: unknown): Threshold[] =>
 
 /** What the script asked of itself, over all runners. Of a load that was stopped, k6 could not tell. */
 export const limitsOf = (
-  runners: readonly Runner[],
+  runners: readonly EndedRunner[],
   stopped: boolean,
   began: number,
 ): Pick<LoadTotals, 'thresholds' | 'limit'> => {

@@ -4,7 +4,7 @@ import type {Plan} from '../../../plan/plan.js'
 import type {LoadCluster} from '../../../scenarios/scenario.js'
 import type {Json} from '../../../system/json.js'
 import {loadFiles} from '../../k6-operator/load-files.js'
-import {checkRows} from '../../k6-operator/manifests.js'
+import {checkRows, checkSize} from '../../k6-operator/manifests.js'
 import {segmentOf, usersForRunners} from '../../k6-operator/segments.js'
 import {memoryFor} from '../../k6-operator/test-run.js'
 import {longestMs} from '../hopeless.js'
@@ -20,8 +20,6 @@ export interface LoadObjects {
   selector: string
 }
 
-/** The most that the API server takes of a ConfigMap, its values together. */
-const mostBytes = 2 ** 20
 /** Setup of a script, its teardown and our own start and end; the rest of a Job's deadline is the plan's. */
 const asideMs = 10 * 60_000
 /** What is left of a load when nobody cleaned up goes after this long. */
@@ -42,14 +40,10 @@ const filesOf = (plan: Plan, {runners}: LoadCluster, users: readonly number[]) =
     'samples.awk': samplesAwk,
     'log.awk': logAwk,
   }
-  const bytes = Object.values(all).reduce((sum, text) => sum + Buffer.byteLength(text), 0)
-  if (bytes > mostBytes)
-    throw new UserError(
-      `The files of this load are ${(bytes / 2 ** 20).toFixed(1)} MiB, and a ConfigMap takes 1 MiB`,
-      {
-        hint: 'Bundle and minify the script, shorten lists and logs, or leave out `poisson`, whose arrivals are listed one by one.',
-      },
-    )
+  checkSize(
+    all,
+    'Bundle and minify the script, shorten lists and logs, or leave out `poisson`, whose arrivals are listed one by one.',
+  )
   return {main, all}
 }
 

@@ -30,7 +30,8 @@ export const placeOf = ({scenario, target}: Plan): Place => {
   }
 }
 
-const isLoopback = (url: string): boolean =>
+/** Whether an address is the machine, or the pod, itself. */
+export const isLoopback = (url: string): boolean =>
   URL.canParse(url) && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(url).hostname)
 
 /** What the pods call a service that we reach in another way. */

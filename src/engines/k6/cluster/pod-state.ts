@@ -7,6 +7,7 @@ export interface PodState {
   uid: string
   /** Of the Job: which share of the load is its own. */
   index: number
+  labels: Record<string, string>
   ready: boolean
   deleting: boolean
   phase: string
@@ -30,6 +31,7 @@ const pod = z.object({
     name: z.string(),
     uid: z.string(),
     deletionTimestamp: z.string().nullish(),
+    labels: z.record(z.string(), z.string()).default({}),
     annotations: z.record(z.string(), z.string()).default({}),
   }),
   status: z
@@ -50,6 +52,7 @@ const pod = z.object({
       containerStatuses: z
         .array(
           z.object({
+            name: z.string().default(''),
             state: z
               .object({waiting: waiting.exactOptional(), terminated: terminated.exactOptional()})
               .default({}),
@@ -68,17 +71,21 @@ const endOf = ({exitCode, reason, message}: z.output<typeof terminated>): {code:
   reason,
 })
 
-/** What of a pod matters to a load; its one container is k6. */
+/** Others may be put beside it, for a service mesh say. */
+const k6Container = 'k6'
+
+/** What of a pod matters to a load. */
 export const readPodState = (object: KubernetesObject): PodState => {
   const {metadata, status} = pod.parse(object)
   const {phase, conditions, containerStatuses} = status
-  const state = containerStatuses[0]?.state
+  const state = (containerStatuses.find(({name}) => name === k6Container) ?? containerStatuses[0])?.state
   const unscheduled = conditions.find((one) => one.type === 'PodScheduled' && one.status === 'False')
   const waits = unscheduled ?? state?.waiting
   return {
     name: metadata.name,
     uid: metadata.uid,
     index: Number(metadata.annotations[indexAnnotation] ?? 0),
+    labels: metadata.labels,
     ready: conditions.some(({type, status: is}) => type === 'Ready' && is === 'True'),
     deleting: metadata.deletionTimestamp !== undefined && metadata.deletionTimestamp !== null,
     phase,

@@ -60,13 +60,19 @@ export const deletion = (name: string, state: PodState | undefined): Environment
       })
     : undefined
 
+/** What a pod waits for, or how far it is. */
+export const waitsInWords = ({phase, waits}: PodState): string =>
+  waits === undefined ? phase : sentence(waits) || phase
+
+/** What to do about the first of these pods for which that is known. */
+export const hintFor = (pods: readonly PodState[]): string | undefined =>
+  pods.map(({waits}) => hints[waits?.reason ?? '']).find((one) => one !== undefined)
+
 /** The pods that are not ready in time, as one error with what each waits for. */
 export const notReady = (pods: readonly PodState[], runners: number, limitMs: number): EnvironmentError => {
   const waiting = pods.filter(({ready}) => !ready)
-  const lines = waiting.map(
-    ({name, phase, waits}) => `${name}: ${waits === undefined ? phase : sentence(waits) || phase}`,
-  )
-  const hint = waiting.map(({waits}) => hints[waits?.reason ?? '']).find((one) => one !== undefined)
+  const lines = waiting.map((pod) => `${pod.name}: ${waitsInWords(pod)}`)
+  const hint = hintFor(waiting)
   const missing = pods.length < runners ? [`${runners - pods.length} of ${runners} pods were never made`] : []
   return new EnvironmentError(
     [`The pods of the load are not ready after ${limitMs / 1000} s`, ...lines, ...missing].join('\n  '),

@@ -5,11 +5,14 @@ import {wideAccess} from '../../../clients/kubernetes/wide-access.js'
 import {UserError} from '../../../errors.js'
 import type {Plan} from '../../../plan/plan.js'
 import {systemClock} from '../../../system/clock.js'
-import type {EngineOptions, LoadTotals, PreparedLoad} from '../../engine.js'
+import type {EngineOptions, PreparedLoad} from '../../engine.js'
 import type {Sample} from '../samples.js'
+import {preparedLoad} from '../started-load.js'
 import {ClusterLoad} from './cluster-load.js'
 import {failureOfRunner} from './ends-of-runners.js'
-import {type LoadObjects, loadJobOf} from './load-job.js'
+import {loadJobOf} from './load-job.js'
+import {makeOwned} from './make-owned.js'
+import {once} from './once.js'
 import {placeOf, planFromPods} from './place.js'
 import {type PodState, readPodState} from './pod-state.js'
 import {deletion, endTrouble, notReady, startTrouble} from './pod-trouble.js'
@@ -19,19 +22,6 @@ import {Runner} from './runner.js'
 /** Making the virtual users, and the script's own setup, may each take this long. */
 const heldLimitMs = 180_000
 const lookMs = 300
-
-/** Makes the Job and its files; the files go when the Job does. */
-const makeObjects = async ({objects}: Cluster, {job, files}: LoadObjects): Promise<void> => {
-  await objects.create(files)
-  const made = await objects.create(job)
-  const owner = {
-    apiVersion: job.apiVersion,
-    kind: job.kind,
-    name: job.metadata.name,
-    uid: made.metadata.uid ?? '',
-  }
-  await objects.patch('v1', 'ConfigMap', files.metadata.name, {metadata: {ownerReferences: [owner]}})
-}
 
 /** Waits until every pod is ready; throws why one never will be. */
 const untilReady = async (
@@ -71,35 +61,8 @@ const checkAlive = async (runners: readonly Runner[], plan: Plan, signal: AbortS
 const setUp = async (runners: readonly Runner[], plan: Plan, signal: AbortSignal): Promise<void> => {
   const [first, ...others] = runners
   if (first === undefined || plan.scenario.load.script === undefined) return
-  const data = await first.setUp(heldLimitMs, signal)
-  await Promise.all(others.map((other) => other.takeSetUp(data, signal)))
-}
-
-const nothing: LoadTotals = {due: 0, sent: 0, skipped: 0, answered: 0, failed: 0}
-
-const preparedLoad = (load: ClusterLoad, signal: AbortSignal, close: () => Promise<void>): PreparedLoad => {
-  let running: Promise<LoadTotals> | undefined
-  let stopped = false
-  return {
-    run: async (startAtMs) => {
-      if (stopped || signal.aborted) return nothing
-      running = load.run(startAtMs)
-      const abort = (): void => load.stop(0)
-      signal.addEventListener('abort', abort, {once: true})
-      try {
-        return await running
-      } finally {
-        signal.removeEventListener('abort', abort)
-      }
-    },
-    stop: async (graceMs) => {
-      stopped = true
-      load.stop(graceMs)
-      // What went wrong instead is told by `run`.
-      await running?.catch(() => undefined)
-    },
-    close,
-  }
+  const data = await first.port.runSetUp(heldLimitMs, signal)
+  await Promise.all(others.map((other) => other.port.putSetUpData(data, signal)))
 }
 
 /**
@@ -132,7 +95,7 @@ export const prepareClusterK6 = async (asked: Plan, options: EngineOptions): Pro
   try {
     await cluster.checkNamespace()
     if (options.leaves) forget = await options.leaves(remainsOf(access.pinned, objects))
-    await makeObjects(cluster, made)
+    await makeOwned(cluster, made.job, [made.files])
     const limits = {runners: order.runners, limitMs: order.readyWithinMs}
     const pods = await untilReady(cluster, made.selector, limits, signal)
     const runners = pods.map(
@@ -155,13 +118,5 @@ export const prepareClusterK6 = async (asked: Plan, options: EngineOptions): Pro
   } catch (cause) {
     await close().catch(() => {})
     throw cause
-  }
-}
-
-const once = (work: () => Promise<void>): (() => Promise<void>) => {
-  let done: Promise<void> | undefined
-  return () => {
-    done ??= work()
-    return done
   }
 }

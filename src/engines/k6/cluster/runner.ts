@@ -1,13 +1,13 @@
 import {setTimeout as sleep} from 'node:timers/promises'
 import type {Api} from '../../../clients/kubernetes/api.js'
-import {askPod, followLog, type PodRequest} from '../../../clients/kubernetes/pod-wire.js'
+import {followLog} from '../../../clients/kubernetes/pod-wire.js'
 import {EnvironmentError, messageOf} from '../../../errors.js'
 import type {Json} from '../../../system/json.js'
 import {createLog, type K6Log} from '../log.js'
 import type {Sample} from '../samples.js'
+import {type K6Port, k6PortOf, k6Status} from './k6-port.js'
 import {createPodLines, type PodLines} from './pod-lines.js'
 import type {PodState} from './pod-state.js'
-import {k6Port} from './runner-script.js'
 
 /** Between two tries to read a log. */
 const pauseMs = 250
@@ -21,6 +21,7 @@ export class Runner {
   readonly index: number
   readonly pod: string
   readonly log: K6Log = createLog()
+  readonly port: K6Port
   readonly #api: Api
   readonly #namespace: string
   readonly #lines: PodLines
@@ -36,6 +37,7 @@ export class Runner {
     this.#state = state
     this.index = state.index
     this.pod = state.name
+    this.port = k6PortOf(api, namespace, state.name)
     this.#lines = createPodLines({
       pod: state.name,
       tell: (sample) => tell(sample, state.index),
@@ -120,36 +122,11 @@ export class Runner {
   async untilHeld(limitMs: number, signal: AbortSignal): Promise<void> {
     const endMs = performance.now() + limitMs
     while (performance.now() < endMs) {
-      const answer = await this.#ask({method: 'GET', path: '/v1/status', limitMs: 10_000}, signal)
-      if (JSON.stringify(answer ?? {}).includes('"status":4,')) return
+      if ((await this.port.status(signal)) === k6Status.held) return
       await sleep(100, undefined, {signal})
     }
     throw new EnvironmentError(`k6 in the pod ${this.pod} is not ready after ${limitMs / 1000} s`, {
       hint: 'Fewer virtual users are made faster: lower load.timeout or load.max-in-flight, or take more runners.',
     })
-  }
-
-  /** Runs the script's own setup; returns what it made. */
-  async setUp(limitMs: number, signal: AbortSignal): Promise<Json> {
-    // k6's answers are JSON; what is in this one is the script's.
-    const answer = (await this.#ask({method: 'POST', path: '/v1/setup', limitMs}, signal)) as {
-      data?: {attributes?: {data?: Json}}
-    }
-    return answer?.data?.attributes?.data ?? null
-  }
-
-  /** Hands over what another runner's setup made. */
-  async takeSetUp(data: Json, signal: AbortSignal): Promise<void> {
-    await this.#ask({method: 'PUT', path: '/v1/setup', body: data, limitMs: 30_000}, signal)
-  }
-
-  /** Starts or stops k6; resolves when it has answered. */
-  async change(attributes: {paused: false} | {stopped: true}, signal: AbortSignal): Promise<void> {
-    const body = {data: {type: 'status', id: 'default', attributes}}
-    await this.#ask({method: 'PATCH', path: '/v1/status', body, limitMs: 10_000}, signal)
-  }
-
-  async #ask(request: Omit<PodRequest, 'port'>, signal: AbortSignal): Promise<unknown> {
-    return await askPod(this.#api, this.#namespace, this.pod, {...request, port: k6Port}, signal)
   }
 }

@@ -13,6 +13,28 @@ export const lateMs = 50
 /** The tag that tells the requests of the load from the one that waits for its start. */
 export const loadTag = {key: 'shakedown', load: 'load', gate: 'gate'} as const
 
+/** The counter of ends, where a Prometheus adds up what several k6s saw, and the tags that tell there of an arrival. */
+export const endedMetric = 'shakedown_ended'
+export const pushedTags = {
+  /** In which second of the load it was due, modulo `ScriptInput.pushed.seconds`. */
+  second: 'due_second',
+  /** Milliseconds, in steps. */
+  late: 'late_ms',
+  took: 'took_ms',
+  code: 'code',
+  failure: 'failure',
+} as const
+
+/** What a k6 that holds before the load is told, and what it says. */
+export type HoldMessage =
+  | {step: 'setup'}
+  | {step: 'made'; data: Json}
+  /** `first` of several, which alone tears down what the setup made. */
+  | {step: 'begin'; first: boolean; data: Json}
+
+/** What k6 prints before its summary, where we read that from its log. */
+export const summaryMark = 'summary\t'
+
 /** The environment variable that names the file with a `ScriptInput`; without it, that lies beside the script. */
 export const inputVariable = 'SHAKEDOWN_K6_INPUT'
 
@@ -29,6 +51,8 @@ export interface ScriptInput {
   urls: Record<string, {protocol: string; origin: string; pathname: string}>
   /** Answers when the load is to begin; absent where k6 itself is told to begin. */
   gateUrl?: string
+  /** Told where a Prometheus adds up what several k6s saw: how their seconds are told, and who starts them. */
+  pushed?: {seconds: number; holdUrl: string}
   options: Json
   /** For each stream a file with its arrivals, where those are listed; null where k6 sends at rates. */
   lists: (string | null)[]

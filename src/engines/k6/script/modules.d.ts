@@ -32,7 +32,12 @@ declare module 'k6/http' {
     throw?: boolean
   }
   const http: {
-    request(method: string, url: string, body: string | ArrayBuffer | null, params: Params): {status: number}
+    request(
+      method: string,
+      url: string,
+      body: string | ArrayBuffer | null,
+      params: Params,
+    ): {status: number; body: string}
   }
   export default http
 }
