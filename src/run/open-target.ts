@@ -4,7 +4,7 @@ import {loadTarget} from '../scenarios/load-target.js'
 import type {ReplicaCounts} from '../scenarios/replica-flags.js'
 import type {Target} from '../scenarios/target.js'
 import {admitTarget} from '../targets/kubernetes/admit.js'
-import {inContext, lookAt} from '../targets/kubernetes/look-at.js'
+import {inContext, lookAt, pin} from '../targets/kubernetes/look-at.js'
 import {reachTarget} from '../targets/kubernetes/reach.js'
 import {findReference, referenceTopology, startReference} from '../targets/reference.js'
 
@@ -72,8 +72,10 @@ export const openTarget = async (request: TargetRequest): Promise<OpenTarget> =>
 
 /** A target that is there before and after the run; in a cluster: consented to, looked at, and reached. */
 const openInPlace = async (target: Target, request: TargetRequest): Promise<OpenTarget> => {
-  if (target.kubernetes) await admitTarget(target.kubernetes, request)
-  const {target: reached, close} = await reachTarget(await lookAt(target, request.signal), request.signal)
+  // The current context may become another between one look at the kubeconfig and the next: what was admitted is meant.
+  const pinned = await pin(target)
+  if (pinned.kubernetes) await admitTarget(pinned.kubernetes, request)
+  const {target: reached, close} = await reachTarget(await lookAt(pinned, request.signal), request.signal)
   return {target: reached, own: false, close}
 }
 

@@ -1,3 +1,4 @@
+import {messageOf} from '../errors.js'
 import type {PlannedFault} from '../plan/plan.js'
 import type {WorldGuard} from '../scenarios/scenario.js'
 import type {Clock} from '../system/clock.js'
@@ -84,7 +85,11 @@ export const watchOutside = async (watch: OutsideWatch): Promise<void> => {
   const {guards, faults, workloads, clock, signal, record} = watch
   const outsiders = new Outsiders(faults)
   for (let blind = false; ; ) {
-    const replicas = await workloads.replicas().catch(() => undefined)
+    let hidden = ''
+    const replicas = await workloads.replicas().catch((cause: unknown) => {
+      hidden = messageOf(cause)
+      return undefined
+    })
     signal.throwIfAborted()
     const atMs = clock.now()
     const again = replicas ? outsiders.look(replicas, atMs) : []
@@ -93,7 +98,7 @@ export const watchOutside = async (watch: OutsideWatch): Promise<void> => {
       if (why !== undefined) throw new GuardTripped(guard.name, why)
     }
     if (replicas === undefined && !blind) {
-      const message = `guard "${guards[0]?.name}" cannot look at the replicas: the control API does not answer`
+      const message = `guard "${guards[0]?.name}" cannot look at the replicas: ${hidden}`
       record({kind: 'event', atMs, event: 'warning', message})
     }
     blind = replicas === undefined

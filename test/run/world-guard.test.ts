@@ -1,8 +1,8 @@
 import {describe, expect, it} from 'vitest'
-import {Outsiders} from '../../src/run/world-guard.js'
+import {Outsiders, watchOutside} from '../../src/run/world-guard.js'
 import {ProblemsError} from '../../src/scenarios/problems.js'
 import type {WorldGuard} from '../../src/scenarios/scenario.js'
-import type {Replica} from '../../src/targets/workloads.js'
+import type {Replica, Workloads} from '../../src/targets/workloads.js'
 import {plannedFault} from '../fakes/run-parts.js'
 import {scenarioWith} from '../fakes/scenario-plan.js'
 
@@ -89,5 +89,29 @@ describe('in a scenario', () => {
     const wrong = () => scenarioWith({guards: 'guards: [{outside-blast-radius: true}]'})
     expect(wrong).toThrow(ProblemsError)
     expect(wrong).toThrow(/stays-up/)
+  })
+})
+
+describe('a guard that cannot look', () => {
+  it('says once why, in the words of who keeps it from looking', async () => {
+    const stop = new AbortController()
+    const said: string[] = []
+    let looks = 0
+    const watching = watchOutside({
+      guards: [up],
+      faults: [],
+      workloads: {
+        replicas: async () => {
+          looks += 1
+          if (looks === 2) stop.abort(new Error('enough'))
+          throw new Error('The pods are out of sight')
+        },
+      } as unknown as Workloads, // No more is asked.
+      clock: {now: () => 0, sleep: async () => {}},
+      signal: stop.signal,
+      record: (event) => said.push(event.event === 'warning' ? event.message : event.event),
+    })
+    await expect(watching).rejects.toThrow('enough')
+    expect(said).toEqual(['guard "outside" cannot look at the replicas: The pods are out of sight'])
   })
 })

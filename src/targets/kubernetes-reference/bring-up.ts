@@ -18,6 +18,8 @@ const goneLimitMs = 90_000
 /** So many objects are sent at a time: an API server counts those of one client in flight. */
 const atOnce = 8
 
+const isWorkload = ({kind}: KubernetesObject): boolean => kind === 'Deployment' || kind === 'StatefulSet'
+
 const manifestFiles = async (
   namespace: string,
   {registry, seed}: ClusterReferenceOptions,
@@ -36,7 +38,12 @@ const applyAll = async (cluster: Cluster, manifests: readonly KubernetesObject[]
   const next = async (): Promise<void> => {
     for (let manifest = left.shift(); manifest; manifest = left.shift()) await cluster.objects.apply(manifest)
   }
-  await Promise.all(Array.from({length: atOnce}, next))
+  try {
+    await Promise.all(Array.from({length: atOnce}, next))
+  } finally {
+    // After a refusal nothing more is sent behind the back of who was told so.
+    left.length = 0
+  }
 }
 
 /**
@@ -55,7 +62,8 @@ export const bringUp = async (
   const [first = [], ...rest] = await manifestFiles(cluster.namespace, options)
   // Nothing can be made in a namespace that is not there.
   await applyAll(cluster, first)
-  await applyAll(cluster, rest.flat())
-  await untilReady(cluster, options.limitMs, clock, signal)
-  return {objects: first.length + rest.flat().length}
+  const others = rest.flat()
+  await applyAll(cluster, others)
+  await untilReady(cluster, others.filter(isWorkload).length, options.limitMs, clock, signal)
+  return {objects: first.length + others.length}
 }

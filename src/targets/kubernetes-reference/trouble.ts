@@ -11,12 +11,14 @@ export interface Trouble {
   lasts: boolean
 }
 
-/** A Deployment or StatefulSet has all the pods that it wants, of its newest template, and they are ready. */
+/** A Deployment or StatefulSet has all the pods that it wants, of its newest template and no other, and they are ready. */
 export const isReady = (workload: KubernetesObject): boolean => {
   const wanted = numberAt(workload, 'spec', 'replicas')
   return (
     numberAt(workload, 'status', 'observedGeneration') >= numberAt(workload, 'metadata', 'generation') &&
     numberAt(workload, 'status', 'updatedReplicas') >= wanted &&
+    // While it is rolled out, pods of the template before it are among those that are ready.
+    numberAt(workload, 'status', 'replicas') <= numberAt(workload, 'status', 'updatedReplicas') &&
     numberAt(workload, 'status', 'readyReplicas') >= wanted
   )
 }

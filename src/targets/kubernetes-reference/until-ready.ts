@@ -44,11 +44,12 @@ const notReady = (cluster: Cluster, what: string, troubles: readonly Trouble[], 
 }
 
 /**
- * Waits until every workload is ready. Throws EnvironmentError, with the pods and their reasons, after `limitMs`, or
+ * Waits until every workload is ready, as many as are `expected`. Throws EnvironmentError, with the pods and their reasons, after `limitMs`, or
  * earlier when something is in the way that does not pass by itself.
  */
 export const untilReady = async (
   cluster: Cluster,
+  expected: number,
   limitMs: number,
   clock: Clock,
   signal: AbortSignal,
@@ -57,7 +58,8 @@ export const untilReady = async (
   let lastingSinceMs: number | undefined
   for (;;) {
     const workloads = await readWorkloads(cluster)
-    const missing = workloads.filter((one) => !isReady(one)).length
+    // One that is not listed is not ready, either.
+    const missing = Math.max(0, expected - workloads.length) + workloads.filter((one) => !isReady(one)).length
     if (missing === 0) return
     const troubles = await readTroubles(cluster, workloads)
     const nowMs = clock.now()

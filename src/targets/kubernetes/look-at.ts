@@ -1,3 +1,4 @@
+import {openAccess} from '../../clients/kubernetes/access.js'
 import {openCluster} from '../../clients/kubernetes/connect.js'
 import {UserError} from '../../errors.js'
 import type {Target} from '../../scenarios/target.js'
@@ -11,6 +12,10 @@ export const inContext = (target: Target, context: string | undefined): Target =
     hint: 'Leave --context out, or say `kubernetes: {namespace: …}` in the target file.',
   })
 }
+
+/** A target with names for its place that mean it in another shell, too; nothing is asked of the cluster. */
+export const pin = async (target: Target): Promise<Target> =>
+  target.kubernetes ? {...target, kubernetes: (await openAccess(target.kubernetes)).pinned} : target
 
 /** A target with what its cluster has now, and with names for the place that mean it in another shell, too. */
 export const lookAt = async (target: Target, signal: AbortSignal): Promise<Target> => {

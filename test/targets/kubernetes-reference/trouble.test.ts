@@ -69,6 +69,9 @@ describe('a workload', () => {
     [{...all, observedGeneration: 1}, false],
     [{...all, updatedReplicas: 1}, false],
     [{...all, readyReplicas: 1}, false],
+    // In the middle of a rollout: one new pod is ready, the other is not, and an old one is.
+    [{...all, replicas: 3, readyReplicas: 2}, false],
+    [{...all, replicas: 2}, true],
     [{}, false],
   ])('is ready when all pods of its newest template are: %j', (status, ready) => {
     expect(isReady(deployment(status))).toBe(ready)
