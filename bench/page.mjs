@@ -2,13 +2,24 @@
 // Stretches a record that is there to `--minutes` by repeating its recovery, then runs `shakedown report` on it.
 // The CPU that it took is told, too: on a busy machine the clock tells of the others. `--keep FILE` keeps the stretched
 // record, `--no-browser` opens no page.
-// Run `npm run build` first. Usage: node bench/page.mjs RECORD [--minutes 60] [--rounds 3]
+// `--every 4` takes every fourth sample: the demo is scraped four times a second, few systems are.
+// Run `npm run build` first. Usage: node bench/page.mjs RECORD [--minutes 60] [--rounds 3] [--every 1]
 import {execFileSync, spawnSync} from 'node:child_process'
-import {copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs'
+import {once} from 'node:events'
+import {
+  copyFileSync,
+  createWriteStream,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
+import {pipeline} from 'node:stream/promises'
 import {parseArgs} from 'node:util'
-import {gunzipSync, gzipSync} from 'node:zlib'
+import {createGzip, gunzipSync} from 'node:zlib'
 import {chromium} from 'playwright-core'
 
 const {values, positionals} = parseArgs({
@@ -16,6 +27,7 @@ const {values, positionals} = parseArgs({
   options: {
     minutes: {type: 'string', default: '60'},
     rounds: {type: 'string', default: '3'},
+    every: {type: 'string', default: '1'},
     keep: {type: 'string'},
     'no-browser': {type: 'boolean', default: false},
   },
@@ -23,45 +35,51 @@ const {values, positionals} = parseArgs({
 const [recordPath] = positionals
 if (recordPath === undefined) throw new Error('usage: node bench/page.mjs RECORD [--minutes 60]')
 const blockMs = 5_000
+const every = Number(values.every)
 const lastsMs = Number(values.minutes) * 60_000
 const median = (all) => all.toSorted((a, b) => a - b)[Math.floor(all.length / 2)]
 
-/** Samples from `fromMs` on again and again, each time further; what only grows goes on growing. */
-const repeated = ({labels, t, v}, fromMs, lengthMs, times) => {
+/** Samples from `fromMs` on, once more and `shiftMs` later; what only grows goes on growing. */
+const tailOf = ({labels, t, v}, fromMs) => {
   const first = t.findIndex((at) => at >= fromMs)
-  if (first < 0) return {labels, t, v}
-  const [tail, tailValues] = [t.slice(first), v.slice(first)]
-  const grows = tailValues.every((value, at) => at === 0 || value === null || value >= tailValues[at - 1])
-  const growth = grows ? (tailValues.at(-1) ?? 0) - (tailValues[0] ?? 0) : 0
-  const rounds = Array.from({length: times}, (_, at) => at + 1)
-  return {
-    labels,
-    t: [...t, ...rounds.flatMap((round) => tail.map((at) => at + round * lengthMs))],
-    v: [...v, ...rounds.flatMap((round) => tailValues.map((value) => value + round * growth))],
-  }
+  const [times, values] = first < 0 ? [[], []] : [t.slice(first), v.slice(first)]
+  const grows = values.every((value, at) => at === 0 || value === null || value >= values[at - 1])
+  return {labels, t: times, v: values, growth: grows ? (values.at(-1) ?? 0) - (values[0] ?? 0) : 0}
 }
 
 /** As a run writes them: every few seconds the new samples of each series. */
 const inBlocks = (all) => {
-  const lines = []
+  const blocks = []
   const next = all.map(() => 0)
-  const lastMs = Math.max(...all.map(({t}) => t.at(-1)))
-  const firstMs = Math.min(...all.map(({t}) => t[0]))
+  const lastMs = Math.max(...all.map(({t}) => t.at(-1) ?? 0))
+  const firstMs = Math.min(...all.map(({t}) => t[0] ?? lastMs))
   for (let endMs = firstMs + blockMs; endMs < lastMs + blockMs; endMs += blockMs) {
-    for (const [at, {labels, t, v}] of all.entries()) {
+    for (const [at, {labels, t, v, growth = 0}] of all.entries()) {
       const from = next[at]
       let to = from
       while (to < t.length && t[to] < endMs) to++
       next[at] = to
-      if (to > from)
-        lines.push({kind: 'samples', series: {labels, t: t.slice(from, to), v: v.slice(from, to)}})
+      if (to > from) blocks.push({labels, t: t.slice(from, to), v: v.slice(from, to), growth})
     }
   }
-  return lines
+  return blocks
+}
+
+/** The lines of all samples: those of the record, then those of its recovery, round for round. */
+function* sampleLines(all, fromMs, lengthMs, times) {
+  const line = ({labels, t, v}) => ({kind: 'samples', series: {labels, t, v}})
+  for (const block of inBlocks(all)) yield line(block)
+  const tails = inBlocks(all.map((one) => tailOf(one, fromMs)))
+  for (let round = 1; round <= times; round++) {
+    for (const {labels, t, v, growth} of tails) {
+      const later = t.map((at) => at + round * lengthMs)
+      yield line({labels, t: later, v: growth === 0 ? v : v.map((value) => value + round * growth)})
+    }
+  }
 }
 
 /** The record with its recovery repeated until it lasts as long as asked. */
-const stretched = (lines) => {
+function* stretched(lines) {
   const header = lines.find(({kind}) => kind === 'header')
   const recovery = header.plan.phases.find(({name}) => name === 'recovery')
   const begun = lines.find(({event}) => event === 'load-started').atMs
@@ -85,18 +103,21 @@ const stretched = (lines) => {
     known.v.push(...one.v)
     series.set(key, known)
   }
+  const some = ({labels, t, v}) => ({
+    labels,
+    t: t.filter((_, at) => at % every === 0),
+    v: v.filter((_, at) => at % every === 0),
+  })
   const late = ({atMs}) => atMs >= fromMs + lengthMs - 1
   const events = lines.filter(({kind}) => kind === 'event')
   const end = lines.find(({kind}) => kind === 'end')
-  return [
-    header,
-    ...events.filter((event) => !late(event)),
-    ...load.filter(({startMs}) => startMs < fromMs + lengthMs),
-    ...more,
-    ...inBlocks([...series.values()].map((one) => repeated(one, fromMs, lengthMs, times))),
-    ...events.filter(late).map((event) => ({...event, atMs: event.atMs + moreMs})),
-    {...end, atMs: end.atMs + moreMs},
-  ]
+  yield header
+  yield* events.filter((event) => !late(event))
+  yield* load.filter(({startMs}) => startMs < fromMs + lengthMs)
+  yield* more
+  yield* sampleLines([...series.values()].map(some), fromMs, lengthMs, times)
+  yield* events.filter(late).map((event) => ({...event, atMs: event.atMs + moreMs}))
+  yield {...end, atMs: end.atMs + moreMs}
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'bench-page-'))
@@ -123,14 +144,23 @@ const open = async (rounds) => {
 
 try {
   const lines = gunzipSync(readFileSync(recordPath)).toString().trim().split('\n')
-  const long = stretched(lines.map((line) => JSON.parse(line)))
   const path = join(folder, 'record.jsonl.gz')
-  writeFileSync(path, gzipSync(Buffer.concat(long.map((line) => Buffer.from(`${JSON.stringify(line)}\n`)))))
+  const gzip = createGzip({level: 1})
+  const written = pipeline(gzip, createWriteStream(path))
+  const counts = {seconds: 0, samples: 0, bytes: 0}
+  for (const line of stretched(lines.map((line) => JSON.parse(line)))) {
+    const text = `${JSON.stringify(line)}\n`
+    counts.bytes += text.length
+    counts.seconds += line.kind === 'load' ? 1 : 0
+    counts.samples += line.series?.t.length ?? 0
+    if (!gzip.write(text)) await once(gzip, 'drain')
+  }
+  gzip.end()
+  await written
   if (values.keep !== undefined) copyFileSync(path, values.keep)
-  const samples = long.reduce((all, {series}) => all + (series?.t.length ?? 0), 0)
   console.log(
-    `${values.minutes} minutes: ${long.filter(({kind}) => kind === 'load').length} seconds of load, ` +
-      `${samples} samples, record ${(statSync(path).size / 1e6).toFixed(1)} MB`,
+    `${values.minutes} minutes: ${counts.seconds} seconds of load, ${counts.samples} samples, ` +
+      `record ${(statSync(path).size / 1e6).toFixed(1)} MB (${(counts.bytes / 1e6).toFixed(0)} MB of text)`,
   )
   const rounds = Array.from({length: Number(values.rounds)}, () => {
     const begun = performance.now()

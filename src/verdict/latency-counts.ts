@@ -10,22 +10,30 @@ import type {Counts} from './statistics/bootstrap.js'
  * zigzag LEB128 number, of which a negative one stands for so many zeros.
  */
 const headerBytes = 40
+/** Few histograms of a second are larger; the usual 16 KB for each would be most of what is allocated. */
+const chunkSize = 2048
 const noCounts: Counts = {values: [], counts: []}
 
-/** How the counters of a histogram are spaced: sub-buckets of doubling width. */
-const spacingOf = (digits: number, leastValue: number): {halfMagnitude: number; unitMagnitude: number} => {
-  const subBuckets = Math.ceil(Math.log2(2 * 10 ** digits))
-  return {
-    halfMagnitude: Math.max(subBuckets, 1) - 1,
-    unitMagnitude: Math.floor(Math.log2(Math.max(1, leastValue))),
+/**
+ * The greatest value that is counted at an index, as the library's percentiles tell it: never flattering. Counters are
+ * spaced in sub-buckets of doubling width.
+ */
+const valuesOf = (digits: number, leastValue: number): ((index: number) => number) => {
+  const half = 2 ** (Math.max(Math.ceil(Math.log2(2 * 10 ** digits)), 1) - 1)
+  const unit = 2 ** Math.floor(Math.log2(Math.max(1, leastValue)))
+  return (index) => {
+    let width = unit
+    let place = index
+    for (; place >= 2 * half; place -= half) width *= 2
+    return (place + 1) * width - 1
   }
 }
 
 const decoded = (encoded: string): Counts => {
   if (encoded === '') return noCounts
-  const bytes = inflateSync(Buffer.from(encoded, 'base64').subarray(8))
+  const bytes = inflateSync(Buffer.from(encoded, 'base64').subarray(8), {chunkSize})
   const payloadBytes = bytes.readInt32BE(4)
-  const spacing = spacingOf(bytes.readInt32BE(12), Number(bytes.readBigInt64BE(16)))
+  const valueAt = valuesOf(bytes.readInt32BE(12), Number(bytes.readBigInt64BE(16)))
   const end = Math.min(bytes.length, headerBytes + payloadBytes)
   const values: number[] = []
   const counts: number[] = []
@@ -44,23 +52,12 @@ const decoded = (encoded: string): Counts => {
       continue
     }
     if (number > 0) {
-      values.push(valueAt(index, spacing))
+      values.push(valueAt(index))
       counts.push(number)
     }
     index++
   }
   return {values, counts}
-}
-
-/** The greatest value that is counted at this index, as the library's percentiles tell it: never flattering. */
-const valueAt = (
-  index: number,
-  {halfMagnitude, unitMagnitude}: {halfMagnitude: number; unitMagnitude: number},
-): number => {
-  const half = 2 ** halfMagnitude
-  const bucket = Math.max(0, Math.floor(index / half) - 1)
-  const width = 2 ** (bucket + unitMagnitude)
-  return (index - bucket * half) * width + width - 1
 }
 
 const known = new WeakMap<RequestSecond, Counts>()

@@ -2,7 +2,7 @@ import {formatDuration} from '../scenarios/quantities.js'
 import type {LatencyObjective, Objective, RatioObjective, RecoveryObjective} from '../scenarios/scenario.js'
 import {isLack, type Lack, type Observations} from './observations.js'
 import {countIn, type Sli, sliOf} from './sli.js'
-import {clopperPearson} from './statistics/interval.js'
+import {chanceOfMiss} from './statistics/interval.js'
 import type {ObjectiveVerdict} from './verdict.js'
 import type {Window} from './windows.js'
 import {elapsed} from './words.js'
@@ -118,7 +118,8 @@ const stateOf = (
   const tally = countIn(sli, window)
   if (isLack(tally)) return 'open'
   if (tally.good / tally.total >= target) return 'good'
-  return clopperPearson(tally.good, tally.total, confidence).high < target ? 'bad' : 'open'
+  // The test that the upper end of Clopper and Pearson's interval inverts: a long recovery has thousands of windows.
+  return chanceOfMiss(tally.good, tally.total, target) < (1 - confidence) / 2 ? 'bad' : 'open'
 }
 
 const decided = (

@@ -7,26 +7,19 @@ import type {Series} from '../metrics/source.js'
  */
 export const sampleTimes = (series: readonly Series[]): number[] => {
   const asked = new Set<string>()
-  let times: number[] = []
+  const grids: (readonly number[])[] = []
   for (const {t, v} of series) {
     const whole = !v.includes(null)
     const grid = `${t.length} ${t[0]} ${t[t.length >> 1]} ${t.at(-1)}`
     if (whole && asked.has(grid)) continue
     if (whole) asked.add(grid)
-    times = merged(times, whole ? t : t.filter((_, at) => typeof v[at] === 'number'))
+    grids.push(whole ? t : t.filter((_, at) => typeof v[at] === 'number'))
   }
-  return times
-}
-
-/** Two rising lists as one, each time once. */
-const merged = (one: readonly number[], other: readonly number[]): number[] => {
-  if (one.length === 0) return [...other]
-  const all: number[] = []
-  let [i, j] = [0, 0]
-  while (i < one.length || j < other.length) {
-    const isFirst = j >= other.length || (i < one.length && Number(one[i]) <= Number(other[j]))
-    const next = Number(isFirst ? one[i++] : other[j++])
-    if (next !== all.at(-1)) all.push(next)
+  const all = new Float64Array(grids.reduce((sum, {length}) => sum + length, 0))
+  let filled = 0
+  for (const grid of grids) {
+    all.set(grid, filled)
+    filled += grid.length
   }
-  return all
+  return [...all.sort().filter((time, at) => time !== all[at - 1])]
 }
