@@ -1,12 +1,12 @@
 #!/usr/bin/env node
-import {readFileSync} from 'node:fs'
+import {existsSync, readFileSync} from 'node:fs'
 import module from 'node:module'
 
 // `--version` is asked by scripts and by `doctor` of others: it is answered before anything is loaded.
 if (process.argv.length === 3 && process.argv[2] === '--version') {
   const {name, version} = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
   process.stdout.write(`${name}/${version} ${process.platform}-${process.arch} node-${process.version}\n`)
-} else {
+} else if (existsSync(new URL('../dist/cli.js', import.meta.url))) {
   // Node would exit with 1, which says that an objective was missed. A run that dies here is cleaned up by its watchdog.
   process.on('uncaughtException', (error) => {
     const told = error instanceof Error ? (error.stack ?? error.message) : String(error)
@@ -19,4 +19,7 @@ if (process.argv.length === 3 && process.argv[2] === '--version') {
   module.enableCompileCache?.()
   const {execute} = await import('../dist/cli.js')
   await execute({dir: import.meta.url})
+} else {
+  process.stderr.write('Error: shakedown has not been built\nIn its checkout, run: npm ci && npm run build\n')
+  process.exitCode = 4
 }

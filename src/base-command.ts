@@ -1,37 +1,9 @@
 import {Command} from '@oclif/core/command'
-import {EnvironmentError, Interrupted, UserError} from './errors.js'
+import {Interrupted} from './errors.js'
 import {exitCodes} from './exit-codes.js'
+import {failureOf, tellFailure} from './failure.js'
 
 const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-
-/** What is said and returned for an error. Only bugs show where they come from. */
-interface Failure {
-  exitCode: number
-  message: string
-  hint: string | undefined
-  stack: string | undefined
-}
-
-/** Flag errors of oclif carry their exit code here. */
-const flagErrorExit = (error: Error): number | undefined =>
-  'oclif' in error && typeof error.oclif === 'object' && error.oclif !== null && 'exit' in error.oclif
-    ? Number(error.oclif.exit)
-    : undefined
-
-const failureOf = (error: Error): Failure => {
-  const {message} = error
-  if (error instanceof UserError)
-    return {exitCode: exitCodes.usage, message, hint: error.hint, stack: undefined}
-  if (error instanceof EnvironmentError)
-    return {exitCode: exitCodes.error, message, hint: error.hint, stack: undefined}
-  if (error instanceof Interrupted) {
-    return {exitCode: exitCodes.interrupted, message, hint: undefined, stack: undefined}
-  }
-  const exitCode = flagErrorExit(error)
-  if (exitCode !== undefined) return {exitCode, message, hint: undefined, stack: undefined}
-  const hint = 'This is a bug in shakedown: please report it with the lines below.'
-  return {exitCode: exitCodes.error, message, hint, stack: error.stack}
-}
 
 /** What all commands share: `--json`, one abort signal for Ctrl-C and SIGTERM, and the way from an error to an exit code. */
 export abstract class BaseCommand extends Command {
@@ -47,8 +19,10 @@ export abstract class BaseCommand extends Command {
   override async init(): Promise<void> {
     await super.init()
     for (const name of stopSignals) process.on(name, this.#onSignal)
-    // A reader that goes away (`| head`) is no error of ours.
-    process.stdout.on('error', ignoreClosedPipe)
+    // oclif's own listener throws, and so ends a run in its middle.
+    process.stdout.removeAllListeners('error').on('error', onLostOutput)
+    // Progress that nobody can see ends no run: its faults would be left to the watchdog.
+    process.stderr.on('error', () => {})
   }
 
   override async finally(error: Error | undefined): Promise<void> {
@@ -58,15 +32,9 @@ export abstract class BaseCommand extends Command {
 
   /** Never rethrows: oclif would turn what it does not know into exit 1, which says "an objective was missed". */
   override async catch(error: Error): Promise<void> {
-    const failure = failureOf(error)
-    process.exitCode = failure.exitCode
-    if (this.jsonEnabled()) {
-      const {message, hint, exitCode} = failure
-      this.logJson({error: {message, ...(hint ? {hint} : {}), exitCode}})
-      return
-    }
-    const lines = [`Error: ${failure.message}`, failure.hint, failure.stack]
-    process.stderr.write(`${lines.filter((line) => line !== undefined).join('\n')}\n`)
+    const command = (this.id ?? '').replaceAll(':', ' ')
+    const flags = Object.keys({...this.ctor.baseFlags, ...this.ctor.flags})
+    tellFailure(failureOf(error, {command, flags}), this.jsonEnabled())
   }
 
   readonly #onSignal = (name: NodeJS.Signals): void => {
@@ -77,6 +45,14 @@ export abstract class BaseCommand extends Command {
   }
 }
 
-const ignoreClosedPipe = (error: NodeJS.ErrnoException): void => {
-  if (error.code !== 'EPIPE') throw error
+/** A reader that goes away (`| head`) is no error of ours; an answer that could not be written is no success. */
+const onLostOutput = (error: NodeJS.ErrnoException): void => {
+  if (error.code === 'EPIPE') return
+  process.stderr.write(
+    `Error: Standard output cannot be written: ${error.message}\nMake room, or send the output somewhere else.\n`,
+  )
+  // Said at the very end: the command itself goes on, and says how it went.
+  process.once('exit', () => {
+    if (!process.exitCode) process.exitCode = exitCodes.error
+  })
 }

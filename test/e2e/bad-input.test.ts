@@ -87,6 +87,9 @@ const cases: [what: string, args: () => string[], code: number, says: RegExp[]][
     [/Toxiproxy.*http:\/\/127\.0\.0\.1:9/],
   ],
   ['an unknown flag', () => ['run', '--fast', 'a.yaml'], 2, [/--fast/]],
+  ['a misspelt flag', () => ['run', '--traget', 'a.yaml'], 2, [/--traget: did you mean "--target"/]],
+  ['a misspelt command', () => ['valdiate', 'a.yaml'], 2, [/^Error: .*"valdiate": did you mean "validate"/]],
+  ['a word where none is taken', () => ['restore', 'everything'], 2, [/takes only flags, got "everything"/]],
   ['an unknown engine', () => ['run', shipped('payment-slow'), '--engine', 'warp'], 2, [/warp/, /pacer/]],
   [
     'an engine that can keep no rate',
@@ -135,6 +138,20 @@ describe('wrong input gets one clear error', () => {
     expect(JSON.parse(stdout)).toMatchObject({
       error: {exitCode: 2, message: expect.stringContaining('/no/such.yaml')},
     })
+  })
+})
+
+describe('output that cannot be written', () => {
+  it('is no success, and no bug', async () => {
+    const {code, stderr} = await user.run(['faults', 'latency'], {shell: 'exec >/dev/full'})
+    expect(stderr).toMatch(/^Error: Standard output cannot be written: ENOSPC.*\n.*room/)
+    expect(stderr).not.toContain('bug')
+    expect(code).toBe(4)
+  })
+
+  it('of progress and errors changes no exit code', async () => {
+    const {code} = await user.run(['validate', '--nope'], {shell: 'exec 2>/dev/full'})
+    expect(code).toBe(2)
   })
 })
 
