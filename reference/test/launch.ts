@@ -65,7 +65,7 @@ export const targetOf = ({answer}: Launched): TargetDescription => {
 export const until = async (
   what: string,
   holds: () => boolean | Promise<boolean>,
-  limitMs = 10_000,
+  limitMs = 30_000,
 ): Promise<void> => {
   const deadline = performance.now() + limitMs
   while (!(await holds())) {

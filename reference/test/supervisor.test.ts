@@ -117,9 +117,9 @@ describe('the end of a deployment', () => {
     (await processes(launched)).map(({pid}) => pid)
 
   const expectNothingLeft = async (launched: Launched, pids: number[]): Promise<void> => {
-    await until('all processes gone', () => !pids.some(isRunning), 3000)
+    await until('all processes gone', () => !pids.some(isRunning))
     const left = () => readdirSync(launched.temp).filter((name) => name.startsWith('shakedown-reference-'))
-    await until('its directory gone', () => left().length === 0, 3000)
+    await until('its directory gone', () => left().length === 0)
   }
 
   it('leaves nothing when its owner has gone', async () => {

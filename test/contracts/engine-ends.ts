@@ -16,7 +16,8 @@ export const engineEnds = (engine: Engine, server: () => EngineServer, drains: b
         endpoints: {edge: server().url},
         requests: [{name: 'hang', path: '/hang'}],
         rates: constantRate(100, 600),
-        timeoutMs: 800,
+        // Long after the last is due: none is over while others may still be sent.
+        timeoutMs: 2_000,
         maxInFlight: 7,
       })
       const {seconds, totals} = await runLoad(engine, plan)
@@ -38,7 +39,7 @@ export const engineEnds = (engine: Engine, server: () => EngineServer, drains: b
     })
     const {seconds, totals} = await runLoad(engine, plan, async (load, startAtMs) => {
       await delay(startAtMs + 900 - Date.now())
-      await Promise.all([load.stop(1000), load.stop(1000)])
+      await Promise.all([load.stop(2500), load.stop(2500)])
       await load.stop(0)
     })
     expect(totals.due).toBeGreaterThanOrEqual(30)
@@ -68,7 +69,7 @@ export const engineEnds = (engine: Engine, server: () => EngineServer, drains: b
       },
       controller.signal,
     )
-    expect(Date.now() - before).toBeLessThan(10_000)
+    expect(Date.now() - before).toBeLessThan(30_000)
     expect(totals.sent).toBeGreaterThan(0)
     expect(totals.failed).toBe(totals.sent)
     // While it hung, all that was sent was in flight.

@@ -58,25 +58,28 @@ export const adjustContract = (rig: () => EdgeRig): void => {
 
   it('is felt through a connection that stays', async () => {
     const world = rig().world()
-    const fault = rig().plan('latency', {delay: '600ms'}, [{atMs: 0, level: 0}])
+    const fault = rig().plan('latency', {delay: '2s'}, [{atMs: 0, level: 0}])
     const socket = await rig().pooled('a-to-b-1')
     const inverse = await fault.prepare(world)
+    let received = ''
+    socket.on('data', (data) => {
+      received += String(data)
+    })
     const answerMs = async (): Promise<number> => {
+      received = ''
       const askedAt = performance.now()
       socket.write('GET / HTTP/1.1\r\nHost: pool\r\n\r\n')
-      await new Promise((resolve) => socket.once('data', resolve))
-      const ms = performance.now() - askedAt
-      // The rest of the answer.
-      await new Promise((resolve) => setTimeout(resolve, 20))
-      return ms
+      // All of the answer: the next must not be taken for the rest of this one.
+      await expect.poll(() => received.endsWith('x'.repeat(2_000)), {interval: 5}).toBe(true)
+      return performance.now() - askedAt
     }
     try {
       await fault.inject(inverse, world)
-      expect(await answerMs()).toBeLessThan(595)
+      expect(await answerMs()).toBeLessThan(1_995)
       await fault.adjust(inverse, 1, world)
-      expect(await answerMs()).toBeGreaterThan(595)
+      expect(await answerMs()).toBeGreaterThan(1_995)
       await fault.adjust(inverse, 0, world)
-      expect(await answerMs()).toBeLessThan(595)
+      expect(await answerMs()).toBeLessThan(1_995)
     } finally {
       socket.destroy()
       await fault.undo(inverse, world)
@@ -91,7 +94,8 @@ export const adjustContract = (rig: () => EdgeRig): void => {
     try {
       await fault.inject(inverse, world)
       socket.write('GET / HTTP/1.1\r\nHost: pool\r\n\r\n')
-      await new Promise((resolve) => setTimeout(resolve, 50))
+      // Until it is swallowed, which nobody tells of.
+      await new Promise((resolve) => setTimeout(resolve, 500))
       const ended = new Promise((resolve) => socket.once('close', resolve))
       await fault.adjust(inverse, 0, world)
       await ended

@@ -15,7 +15,8 @@ export const freshConnectionsContract = (rig: () => EdgeRig): void => {
     const socket = await rig().pooled('a-to-b-1')
     const closed = new Promise<boolean>((resolve) => {
       socket.once('close', () => resolve(true))
-      setTimeout(() => resolve(false), 500)
+      // What is kept is looked at for a while; what is closed may take its time.
+      setTimeout(() => resolve(false), wanted ? 20_000 : 1_000)
     })
     const inverse = await fault.prepare(world)
     try {

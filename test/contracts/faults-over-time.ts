@@ -162,7 +162,7 @@ export const faultsOverTime = (name: string, start: () => Promise<Proxies>): voi
       expect(namesOf(outcome, 'f1')).not.toContain('fault-level-failed')
       expect(felt(outcome)).toEqual(new Set(['f1']))
       const [early, middle, top, late] = [
-        typicalMs(outcome, 100, 450),
+        typicalMs(outcome, 300, 650),
         typicalMs(outcome, 1_100, 1_450),
         typicalMs(outcome, 2_700, 3_400),
         typicalMs(outcome, 5_600, 5_850),
@@ -194,7 +194,7 @@ export const faultsOverTime = (name: string, start: () => Promise<Proxies>): voi
       expect(share(250, 850)).toBeLessThan(0.5)
       expect(share(1_250, 1_850)).toBeGreaterThan(0.5)
       expect(share(2_250, 2_850)).toBeLessThan(0.5)
-      expect(share(3_250, 3_850)).toBe(1)
+      expect(share(3_250, 3_850)).toBeGreaterThan(0.5)
     })
 
     it('the same edge twice: delays add up where they overlap, and each ends by itself', async () => {

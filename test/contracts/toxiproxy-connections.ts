@@ -30,12 +30,13 @@ export const connectionsContract = (start: () => ServerUnderTest): void => {
 
   it('slow_close delays the end of the data but not the data', async () => {
     const port = await rig.proxy('q', await rig.upstream((socket) => socket.end('bye')))
-    await rig.toxic('q', 'slow_close', {delay: 200})
+    await rig.toxic('q', 'slow_close', {delay: 1000})
+    const dialledAt = performance.now()
     const peer = await rig.dial(port)
     await peer.receive(3)
-    const gotAt = performance.now()
+    expect(peer.socket.readableEnded).toBe(false)
     expect(await within(peer.ending, 'closing')).toBe('end')
-    expect(performance.now() - gotAt).toBeGreaterThanOrEqual(100)
+    expect(performance.now() - dialledAt).toBeGreaterThanOrEqual(1000 - clockSlackMs)
   })
 
   it('slow_close closes at once when it is removed during its delay', async () => {
@@ -87,11 +88,11 @@ export const connectionsContract = (start: () => ServerUnderTest): void => {
 
   it('slicer cuts data into pieces with pauses, and changes none of it', async () => {
     const peer = await open()
-    await rig.toxic('p', 'slicer', {average_size: 100, size_variation: 0, delay: 5000})
+    await rig.toxic('p', 'slicer', {average_size: 100, size_variation: 0, delay: 30_000})
     const tookMs = await roundTrip(peer, pattern(1000))
-    const pieces = peer.reads.slice(1)
-    expect(pieces.length).toBeGreaterThanOrEqual(8)
-    expect(tookMs).toBeGreaterThanOrEqual(15 * 5 - clockSlackMs)
+    // Pieces that come while this thread is held up are read as one.
+    expect(peer.reads.slice(1).length).toBeGreaterThanOrEqual(4)
+    expect(tookMs).toBeGreaterThanOrEqual(8 * 30 - clockSlackMs)
   })
 
   it('noop changes nothing', async () => {
@@ -153,18 +154,18 @@ export const connectionsContract = (start: () => ServerUnderTest): void => {
   })
 
   it('timeout starts again with each chunk, and with each change', async () => {
-    await rig.toxic('p', 'timeout', {timeout: 400}, {stream: 'upstream'})
+    await rig.toxic('p', 'timeout', {timeout: 1500}, {stream: 'upstream'})
     const peer = await rig.dial(port)
     const startedAt = performance.now()
     for (let time = 0; time < 3; time++) {
-      await delay(200)
+      await delay(400)
       peer.socket.write('x')
     }
-    await delay(200)
+    await delay(400)
     await rig.must('PATCH', '/proxies/p/toxics/timeout_upstream', {})
     expect(await within(peer.ending, 'closing')).toBe('end')
-    // 4 × 200 ms pass before the last restart.
-    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(1200 - 2 * clockSlackMs)
+    // 4 × 400 ms pass before the last restart.
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(3100 - 2 * clockSlackMs)
   })
 
   it('closes the client when the upstream refuses', async () => {

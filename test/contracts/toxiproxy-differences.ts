@@ -20,7 +20,7 @@ export const differencesContract = (start: () => ServerUnderTest): void => {
     await delay(50)
     const startedAt = performance.now()
     await rig.must('DELETE', '/proxies/p/toxics/reset_peer_downstream')
-    expect(performance.now() - startedAt).toBeLessThan(2000)
+    expect(performance.now() - startedAt).toBeLessThan(20_000)
     expect((await peer.receive(4)).toString()).toBe('held')
   })
 
@@ -39,8 +39,12 @@ export const differencesContract = (start: () => ServerUnderTest): void => {
     const fates = (): boolean[] => peers.map(({received}) => received().length > 0)
     for (const {socket} of peers) socket.write('x')
     await eventually('some to be spared', () => fates().includes(true))
-    await delay(200)
-    const before = fates()
+    let before: boolean[] = []
+    await eventually('all that are spared to have their answers', async () => {
+      before = fates()
+      await delay(500)
+      return before.join() === fates().join()
+    })
     expect(before).toContain(false)
     await rig.toxic('p', 'noop', {}, {name: 'neighbour'})
     await rig.must('DELETE', '/proxies/p/toxics/neighbour')

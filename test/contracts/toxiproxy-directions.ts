@@ -35,20 +35,21 @@ const effects: Record<string, [attributes: object, shows: (ends: Ends) => Promis
     async (ends) => expect(await carried(ends, pattern(20_000))).toBeGreaterThanOrEqual(180),
   ],
   slicer: [
-    {average_size: 100, delay: 4000},
+    {average_size: 100, delay: 30_000},
     async (ends) => {
       await carried(ends, pattern(1000))
-      expect(ends.receiver.reads.length).toBeGreaterThanOrEqual(8)
+      // Pieces that come while this thread is held up are read as one.
+      expect(ends.receiver.reads.length).toBeGreaterThanOrEqual(4)
     },
   ],
   slow_close: [
     {delay: 150},
     async ({sender, receiver}) => {
+      const saidAt = performance.now()
       sender.socket.end('bye')
       await receiver.receive(3)
-      const gotAt = performance.now()
       expect(await within(receiver.ending, 'the end')).toBe('end')
-      expect(performance.now() - gotAt).toBeGreaterThanOrEqual(100)
+      expect(performance.now() - saidAt).toBeGreaterThanOrEqual(150 - clockSlackMs)
     },
   ],
   timeout: [

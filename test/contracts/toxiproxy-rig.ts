@@ -11,7 +11,7 @@ export interface ServerUnderTest {
 }
 
 /** Longest wait for something that is expected to happen: generous, since machines are slow and shared. */
-const patience = 8000
+const patience = 20_000
 
 /** Rejects instead of hanging a test for ever. */
 export const within = async <T>(promise: Promise<T>, what: string, ms = patience): Promise<T> => {

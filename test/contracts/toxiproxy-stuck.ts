@@ -17,7 +17,7 @@ import {pattern} from './toxiproxy-toxics.js'
 const flood = Buffer.alloc(24 * 1024 * 1024, pattern(251))
 
 /** Far below the 25 s after which the original gives up; enough for a busy machine. */
-const atOnceMs = 2000
+const atOnceMs = 10_000
 
 /**
  * Peers that stop reading, and servers that never answer a dial. Each of these hangs a request to the original until its

@@ -155,7 +155,7 @@ export const openUndoRig = async (startOn: StartOn) => {
     isServed: async (): Promise<boolean> => {
       const socket = await dial()
       try {
-        return await Promise.race([once(socket, 'data').then(() => true), sleep(2_000).then(() => false)])
+        return await Promise.race([once(socket, 'data').then(() => true), sleep(10_000, false, {ref: false})])
       } finally {
         socket.destroy()
       }

@@ -29,7 +29,7 @@ export const undoContract = (name: string, startOn: StartOn): void => {
     })
 
     it('catches what lands late: an addition that got no answer before undo began', async () => {
-      const late = sleep(200).then(() => rig.client.addToxic('p', mine))
+      const late = sleep(50).then(() => rig.client.addToxic('p', mine))
       await undoToxic(inverse, rig.world)
       await late
       expect(await rig.state()).toEqual(rig.found)
@@ -51,7 +51,7 @@ export const undoContract = (name: string, startOn: StartOn): void => {
       const socket = await rig.dial()
       socket.resume()
       const relay = await startRelay(rig.url)
-      relay.ailment = {method: 'DELETE', passAfterMs: 1_500}
+      relay.ailment = {method: 'DELETE', passAfterMs: 1_200}
       await undoToxic(inverse, {...rig.world, toxiproxy: () => connectToxiproxy(relay.url)})
       relay.stop()
       expect(await rig.state()).toEqual(rig.found)
@@ -89,7 +89,7 @@ export const undoContract = (name: string, startOn: StartOn): void => {
       await expect(undoToxic(inverse, {...rig.world, signal: stop.signal})).rejects.toThrow(
         'It is not certain that toxic run-1_f1 is gone from proxy p',
       )
-      expect(performance.now() - started).toBeLessThan(8_000)
+      expect(performance.now() - started).toBeLessThan(20_000)
     })
 
     it('creates the proxies of the target again when the server comes back empty', async () => {
@@ -138,7 +138,8 @@ export const undoContract = (name: string, startOn: StartOn): void => {
       await rig.stuckClient()
       const started = performance.now()
       await undoToxic(inverse, rig.world)
-      expect(performance.now() - started).toBeLessThan(10_000)
+      // A proxy that nobody helps gives up by itself after 25 s.
+      expect(performance.now() - started).toBeLessThan(20_000)
       expect(await rig.state()).toEqual(rig.found)
       expect(await rig.isServed()).toBe(true)
       // Whatever was closed on the way was on disk before, and is off the list again.

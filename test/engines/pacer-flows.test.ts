@@ -174,7 +174,7 @@ describe('a flow', () => {
     const {url} = await startShop()
     const plan = planOfFlow(url, [step({name: 'a', path: '/hang'}), after])
     plan.scenario.load.maxInFlight = 1
-    plan.scenario.load.timeoutMs = 1000
+    plan.scenario.load.timeoutMs = 2000
     const {seconds} = await runLoad(pacer, plan)
     expect(flowsOf(seconds)).toEqual({started: 10, completed: 0, broken: {a: {skipped: 9, failed: 1}}})
   })

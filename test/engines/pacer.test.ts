@@ -62,7 +62,8 @@ describe('pacer', () => {
       endpoints: {edge: server.url},
       requests: [{name: 'hang', path: '/hang'}],
       rates: constantRate(20, 2000),
-      timeoutMs: 1500,
+      // Nobody is given up in the first second, however late that is told, and somebody in the second one.
+      timeoutMs: 1800,
     })
     const {lives, startAtMs} = await runLoad(pacer, plan)
     expect(lives[0]).toEqual({

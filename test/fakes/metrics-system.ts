@@ -58,6 +58,18 @@ export const startSmallSystem = async (): Promise<SmallSystem> => {
   }
 }
 
+/** Waits until a server that answers PromQL has some samples of each of so many targets; gives up after a minute. */
+export const untilSampled = async (url: string, targets: number): Promise<void> => {
+  const query = 'count(count_over_time(up[1m]) >= 3)'
+  const limitMs = systemClock.now() + 60_000
+  for (;;) {
+    const response = await fetch(`${url}/api/v1/query?${new URLSearchParams({query})}`)
+    if ((await response.text()).includes(`"${targets}"]`)) return
+    if (systemClock.now() > limitMs) throw new Error('the targets are not scraped')
+    await systemClock.sleep(50)
+  }
+}
+
 /** Waits until a target was scraped `count` more times; gives up after half a minute. */
 export const scrapesOf = async ({requests}: Exporter, count: number): Promise<void> => {
   const wanted = requests.length + count

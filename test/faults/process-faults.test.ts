@@ -94,7 +94,7 @@ const live = async (
 }
 
 const until = async (what: string, holds: () => Promise<boolean>): Promise<void> => {
-  const deadline = performance.now() + 15_000
+  const deadline = performance.now() + 30_000
   while (!(await holds())) {
     if (performance.now() > deadline) throw new Error(`${what}: never`)
     await delay(50)
@@ -148,7 +148,7 @@ describe.each(['kill', 'terminate'])('%s', (name) => {
     // It was down before, so it is left so.
     expect(await replica('inventory-2')).toMatchObject({pid: 0})
     await workloads.setRespawn('inventory-2', true)
-    await workloads.untilReady('inventory-2', 10_000)
+    await workloads.untilReady('inventory-2', 30_000)
   })
 })
 
@@ -160,7 +160,7 @@ describe('one by one', () => {
     const watching = (async () => {
       while (!watch.signal.aborted) {
         const down = (await workloads.replicas()).filter(
-          ({workload, state}) => workload === 'order' && state !== 'ready',
+          ({workload, pid, state}) => workload === 'order' && (pid === 0 || state === 'starting'),
         )
         mostDown = Math.max(mostDown, down.length)
         await delay(15)
@@ -183,18 +183,18 @@ describe('one by one', () => {
     await live(plan('freeze', {workload: 'order', count: 2, ...turn}), async (_, look) => {
       expect(await look()).toMatchObject({bit: 'yes', numbers: {hit: 2}})
     })
-    const [fault, planned] = plan('kill', {workload: 'order', count: 2, respawn: 'never', ...turn})
+    const apart = {...turn, every: '4s'}
+    const [fault, planned] = plan('kill', {workload: 'order', count: 2, respawn: 'never', ...apart})
     const inverse = await fault.prepare(planned, world())
     const began = performance.now()
     const notes: string[] = []
     const injected = fault.inject(planned, inverse, {...world(), note: (message) => notes.push(message)})
-    await delay(500)
-    expect((await replica('order-1')).pid).toBe(0)
+    await until('the first is gone', async () => (await replica('order-1')).pid === 0)
     expect((await replica('order-2')).pid).not.toBe(0)
     expect(notes).toEqual(['f1 hit order-1, 1 of 2'])
     await injected
     expect(notes).toEqual(['f1 hit order-1, 1 of 2', 'f1 hit order-2, 2 of 2'])
-    expect(performance.now() - began).toBeGreaterThan(950)
+    expect(performance.now() - began).toBeGreaterThan(3_950)
     expect((await replica('order-2')).pid).toBe(0)
     await fault.undo(throughAFile(inverse), world())
     for (const name of ['order-1', 'order-2']) expect((await replica(name)).state).toBe('ready')
@@ -202,13 +202,13 @@ describe('one by one', () => {
 
   it('hears a stop at once, and undoes what it had hit', async () => {
     const stop = new AbortController()
-    const turn = {order: 'one-by-one', every: '15s'}
+    const turn = {order: 'one-by-one', every: '60s'}
     const [fault, planned] = plan('freeze', {workload: 'order', count: 2, ...turn})
     const inverse = await fault.prepare(planned, world())
     const began = performance.now()
-    setTimeout(() => stop.abort(new Error('enough')), 300)
+    setTimeout(() => stop.abort(new Error('enough')), 1_000)
     await expect(fault.inject(planned, inverse, world(stop.signal))).rejects.toThrow()
-    expect(performance.now() - began).toBeLessThan(5_000)
+    expect(performance.now() - began).toBeLessThan(20_000)
     expect(await workloads.pressure('order-1')).toMatchObject({stopped: true})
     expect(await workloads.pressure('order-2')).toMatchObject({stopped: false})
     await fault.undo(throughAFile(inverse), world())
@@ -232,7 +232,7 @@ describe('one by one', () => {
     } finally {
       await workloads.setRespawn('order-1', true)
     }
-    await workloads.untilReady('order-1', 10_000)
+    await workloads.untilReady('order-1', 30_000)
   })
 })
 
@@ -269,7 +269,7 @@ describe('freeze', () => {
     const {pid} = await replica('gateway-1')
     const restart = async (): Promise<void> => {
       await workloads.signal('gateway-1', 'SIGKILL', pid)
-      await workloads.untilReady('gateway-1', 10_000)
+      await workloads.untilReady('gateway-1', 30_000)
     }
     await live(
       plan('freeze', {workload: 'gateway', replica: 'gateway-1'}),
@@ -293,10 +293,15 @@ describe('cpu', () => {
       )
       expect(full.numbers['payment-1 stopped share']).toBeGreaterThan(0.6)
       await fault.adjust?.(planned, inverse, 0.25, world())
-      const quarter = await look(0.25)
+      const probeMs = ({numbers}: Evidence): number => numbers['payment-1 probe ms'] ?? 0
+      const isAsAsked = (evidence: Evidence): boolean =>
+        (evidence.numbers['payment-1 stopped share'] ?? 1) < 0.4 && probeMs(evidence) < probeMs(full)
+      let quarter = await look(0.25)
+      // A probe, and a signal, may come late once.
+      for (let tries = 1; tries < 3 && !isAsAsked(quarter); tries++) quarter = await look(0.25)
       expect(quarter.numbers['payment-1 stopped share']).toBeGreaterThan(0.1)
       expect(quarter.numbers['payment-1 stopped share']).toBeLessThan(0.4)
-      expect(full.numbers['payment-1 probe ms']).toBeGreaterThan(quarter.numbers['payment-1 probe ms'] ?? 0)
+      expect(probeMs(full)).toBeGreaterThan(probeMs(quarter))
       // So little is not what the fault asks for.
       expect(await look(1)).toMatchObject({bit: 'no'})
       await fault.adjust?.(planned, inverse, 0, world())
@@ -319,7 +324,7 @@ describe('cpu', () => {
     await live(plan('cpu', {workload: 'payment', take: '80%'}), async (inverse, look) => {
       const {pid} = await replica('payment-1')
       await workloads.signal('payment-1', 'SIGKILL', pid)
-      await workloads.untilReady('payment-1', 10_000)
+      await workloads.untilReady('payment-1', 30_000)
       expect(await look()).toMatchObject({
         bit: 'no',
         observations: [expect.stringMatching(/was started again as \d+, under no pressure/)],

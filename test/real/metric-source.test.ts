@@ -7,7 +7,7 @@ import {systemClock} from '../../src/system/clock.js'
 import {metricSourceContract, type SourceUnderTest} from '../contracts/metric-source.js'
 import {startExporter} from '../fakes/metrics-exporter.js'
 import {prometheusVersion, startRealPrometheus} from '../fakes/metrics-real-prometheus.js'
-import {scrapesOf} from '../fakes/metrics-system.js'
+import {scrapesOf, untilSampled} from '../fakes/metrics-system.js'
 
 const cacheHome = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache')
 const tools = process.env['SHAKEDOWN_TOOLS'] ?? join(cacheHome, 'shakedown-tools')
@@ -36,7 +36,7 @@ const underTest = (binary: string, rangeStart: SourceUnderTest['rangeStart']): S
   start: async (targets, intervalMs) => {
     const server = await startRealPrometheus(binary, targets, intervalMs)
     // Connecting learns the interval from samples, so there must be some.
-    await systemClock.sleep(4 * intervalMs)
+    await untilSampled(server.url, targets.length)
     const source = await connectPrometheus({url: server.url})
     return {
       source,
@@ -72,7 +72,8 @@ for (const {version, binary, rangeStart, install} of servers) {
         const series = await source.samples('a', fromMs, toMs)
         expect(series).toHaveLength(100)
         for (const {t} of series) {
-          expect(t.length).toBeGreaterThanOrEqual(11)
+          // Far more than the limit in all, though a busy machine may miss a scrape.
+          expect(t.length).toBeGreaterThanOrEqual(8)
           expect(t).toEqual([...new Set(t)].sort((x, y) => x - y))
         }
       } finally {

@@ -53,8 +53,16 @@ describe('a run', () => {
 
   it('undoes its faults, newest first, when it is interrupted', async () => {
     const stop = new AbortController()
-    const {parts, lines} = await fakeParts(recordingFault(log), log, {faults: 2, signal: stop.signal})
-    setTimeout(() => stop.abort(new Interrupted('SIGINT')), 850)
+    const fault = recordingFault(log)
+    const told = {
+      ...fault,
+      inject: async (...args: Parameters<typeof fault.inject>) => {
+        await fault.inject(...args)
+        if (log.includes('inject f2')) setTimeout(() => stop.abort(new Interrupted('SIGINT')), 100)
+      },
+    }
+    const planned = [plannedFault({endMs: 60_000}), plannedFault({id: 'f2', startMs: 250, endMs: 60_000})]
+    const {parts, lines} = await fakeParts(told, log, {planned, signal: stop.signal})
     const end = await conductRun(parts)
     expect(end).toMatchObject({ended: 'interrupted', residual: []})
     expect(log.filter((line) => line.startsWith('undo'))).toEqual(['undo {"id":"f2"}', 'undo {"id":"f1"}'])

@@ -1,7 +1,6 @@
 import {mkdtempSync, readFileSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {setTimeout as sleep} from 'node:timers/promises'
 import {beforeEach, describe, expect, it} from 'vitest'
 import {EnvironmentError, UserError} from '../../src/errors.js'
 import {readRecord} from '../../src/run/read-record.js'
@@ -54,7 +53,7 @@ describe('a record', () => {
     recorder.write(header)
     recorder.write(note('kept'))
     recorder.flush()
-    await sleep(200)
+    await expect.poll(async () => (await readRecord(path)).events).toEqual([note('kept')])
     const flushed = readFileSync(path)
     recorder.write(note('lost'))
     await recorder.close()

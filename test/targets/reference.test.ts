@@ -104,7 +104,7 @@ describe('a reference deployment that is up', () => {
   it('kills a replica and waits until it is back under another pid', async () => {
     const {pid, restarts} = await replica('catalog-2')
     await workloads.signal('catalog-2', 'SIGKILL', pid)
-    await workloads.untilReady('catalog-2', 10_000)
+    await workloads.untilReady('catalog-2', 30_000)
     expect((await replica('catalog-2')).restarts).toBe(restarts + 1)
     expect(isRunning(pid)).toBe(false)
     await expect(workloads.signal('catalog-2', 'SIGKILL', pid)).rejects.toThrow(`now, not ${pid}`)
@@ -122,7 +122,7 @@ describe('a reference deployment that is up', () => {
     } finally {
       await workloads.signal('order-1', 'SIGCONT')
     }
-    await workloads.untilReady('order-1', 10_000)
+    await workloads.untilReady('order-1', 30_000)
   })
 
   it('keeps a replica down', async () => {
@@ -131,7 +131,7 @@ describe('a reference deployment that is up', () => {
     while ((await replica('inventory-2')).pid !== 0) await new Promise((resolve) => setTimeout(resolve, 50))
     await expect(workloads.signal('inventory-2', 'SIGTERM')).rejects.toThrow('inventory-2 is not running')
     await workloads.setRespawn('inventory-2', true)
-    await workloads.untilReady('inventory-2', 10_000)
+    await workloads.untilReady('inventory-2', 30_000)
   })
 
   it('reads and sets switches, and passes on why one is refused', async () => {

@@ -99,9 +99,13 @@ describe('draining', () => {
     await once(server, 'request')
     state.draining = true
     expect(await (await fetch(`${url}/readyz`)).json()).toEqual({reason: 'draining'})
-    const drained = drain({server, clock: systemClock, noticeMs: 50, finishMs: 5_000})
-    await new Promise((resolve) => setTimeout(resolve, 200))
-    await expect(fetch(`${url}/readyz`)).rejects.toThrow()
+    const drained = drain({server, clock: systemClock, noticeMs: 50, finishMs: 60_000})
+    const readyz = () =>
+      fetch(`${url}/readyz`).then(
+        () => 'answers',
+        () => 'refuses',
+      )
+    await expect.poll(readyz).toBe('refuses')
     finish({status: 200, body: {done: true}})
     const response = await inFlight
     expect(response.headers.get('connection')).toBe('close')

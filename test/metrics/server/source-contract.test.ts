@@ -1,7 +1,7 @@
 import {connectPrometheus} from '../../../src/metrics/prometheus.js'
-import {systemClock} from '../../../src/system/clock.js'
 import {metricSourceContract} from '../../contracts/metric-source.js'
 import {startTestServer} from '../../fakes/metrics-server.js'
+import {untilSampled} from '../../fakes/metrics-system.js'
 
 metricSourceContract('the embedded metrics server, by URL', {
   kind: 'prometheus',
@@ -17,7 +17,7 @@ metricSourceContract('the embedded metrics server, by URL', {
     }))
     const server = await startTestServer({}, {intervalMs, jobs})
     // Connecting learns the interval from samples, so there must be some.
-    await systemClock.sleep(4 * intervalMs)
+    await untilSampled(server.url, targets.length)
     const source = await connectPrometheus({url: server.url})
     return {
       source,

@@ -1,7 +1,6 @@
 import {existsSync, mkdtempSync, readFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {setTimeout as sleep} from 'node:timers/promises'
 import {beforeEach, describe, expect, it} from 'vitest'
 import {EnvironmentError} from '../../../src/errors.js'
 import {type Leftover, readJournal} from '../../../src/run/undo/leftovers.js'
@@ -88,14 +87,15 @@ describe('restoring a run', () => {
     const leftover = await leave('f1')
     const slow = recordingFault(log)
     const undo = slow.undo
-    const gate = outcome<void>()
+    const [begun, gate] = [outcome<void>(), outcome<void>()]
     slow.undo = async (...args) => {
+      begun.resolve()
       await gate.promise
       await undo(...args)
     }
     const faults = {writes: slow}
     const first = restoreRun(leftover, {...restorer, faults})
-    await sleep(100)
+    await begun.promise
     const second = await restoreRun(leftover, {...restorer, faults})
     expect(second.busy).toMatchObject({owner: {pid: process.pid}})
     gate.resolve()
