@@ -35,6 +35,8 @@ export const startWatchdog = async (
     note('the watchdog has died: another one is started')
     try {
       current = await startOne(journalPath)
+      // The run has ended meanwhile, and has let go of the one that had died.
+      if (stopping) return await end(current)
       current.once('exit', () => void replace(left - 1))
     } catch (cause) {
       note(`${messageOf(cause)}: if this process is killed now, run \`shakedown restore\``)
