@@ -19,10 +19,16 @@ export const startShop = async (): Promise<{url: string; close(): Promise<void>}
   return await listenOnLoopback(server)
 }
 
-/** Writes a scenario with these faults, in force for a minute, and its target: the stage's namespace. */
+/** Writes a scenario with these faults, in force for two minutes or as said, and its target: the stage's namespace. */
 export const writeScenario = (
   user: User,
-  {shop, kubernetes, faults}: {shop: string; kubernetes: object; faults: object[]},
+  {
+    shop,
+    kubernetes,
+    faults,
+    lasts = '120s',
+    deployments = ['web', 'api'],
+  }: {shop: string; kubernetes: object; faults: object[]; lasts?: string; deployments?: string[]},
 ): string => {
   const target = {
     name: 'namespace',
@@ -30,7 +36,7 @@ export const writeScenario = (
     kubernetes,
     toxiproxy: {service: 'toxiproxy', port: 8474},
     edges: {'client->web': {proxy: 'web', probe: 'tcp'}},
-    workloads: {web: {deployment: 'web'}, api: {deployment: 'api'}},
+    workloads: Object.fromEntries(deployments.map((deployment) => [deployment, {deployment}])),
     metrics: {scrape: {every: '1s', targets: [{url: `${shop}/metrics`, labels: {job: 'shop'}}]}},
   }
   const plain = {...target, toxiproxy: undefined, edges: undefined}
@@ -41,7 +47,7 @@ export const writeScenario = (
     summary: 'Faults in a cluster, in force for long.',
     target: 'target.yaml',
     load: {profile: {constant: '5/s'}, requests: [{name: 'browse', get: '/'}]},
-    phases: {'warm-up': '0s', baseline: '1s', fault: '120s', recovery: '1s'},
+    phases: {'warm-up': '0s', baseline: '1s', fault: lasts, recovery: '1s'},
     faults,
     objectives: [
       {name: 'up', good: 'http_requests_total{code="200"}', total: 'http_requests_total', target: '1%'},
