@@ -1,6 +1,6 @@
 import {formatPercent} from '../scenarios/quantities.js'
 import type {Objective, PhaseName, RelativeObjective} from '../scenarios/scenario.js'
-import {blocksOf} from './blocks.js'
+import {blockMsOf, blocksOf} from './blocks.js'
 import {isLack, type Lack, type Observations} from './observations.js'
 import {staleness} from './share.js'
 import {countIn, sliOf, type Tally} from './sli.js'
@@ -71,7 +71,8 @@ export const weigh = (
   if (isLack(tally)) return {lack: `${tally.lack} in the ${phase} phase`}
   const stale = staleness(sli, window, observed)
   if (stale) return {lack: `${stale} (${phase})`}
-  const {effective} = dispersionOf(blocksOf(sli, window, observed), confidence)
+  const blockMs = blockMsOf(window, observed.intervalMs)
+  const {effective} = dispersionOf(blocksOf(sli, window, observed), confidence, blockMs)
   return {...tally, worth: Math.min(1, effective / tally.total)}
 }
 

@@ -1,12 +1,13 @@
 import {formatDuration, formatPercent} from '../scenarios/quantities.js'
 import type {LatencyObjective, PhaseName, RatioObjective} from '../scenarios/scenario.js'
-import {blocksOf} from './blocks.js'
+import {blockMsOf, blocksOf} from './blocks.js'
 import {budgetOf} from './budget.js'
 import {between, type Measured} from './latency-between.js'
 import {isLack, type Lack, newestMs, type Observations} from './observations.js'
 import {countIn, type LatencySlis, latencySlis, type Sli, sliOf, type Tally} from './sli.js'
 import {type Dispersion, dispersionOf} from './statistics/dispersion.js'
-import {chanceOfMiss, clopperPearson, decide, eventsToDecide} from './statistics/interval.js'
+import {chanceOfMiss, decide, eventsToDecide} from './statistics/interval.js'
+import {shareInterval, worthOf} from './statistics/share-interval.js'
 import type {ObjectiveVerdict} from './verdict.js'
 import type {Window} from './windows.js'
 import {count, elapsed, percent, percentBeside, plural} from './words.js'
@@ -41,7 +42,8 @@ export const judgeShare = (
     if (isLack(tally)) return {lack: `${tally.lack} in the ${phase} phase`}
     const stale = staleness(sli, window, observed)
     if (stale) return {lack: stale}
-    const dispersion = dispersionOf(blocksOf(sli, window, observed), objective.confidence)
+    const blockMs = blockMsOf(window, observed.intervalMs)
+    const dispersion = dispersionOf(blocksOf(sli, window, observed), objective.confidence, blockMs)
     return {...decided(objective, tally, dispersion), ...budgetIn(tally, objective.target, window)}
   }
   if (found.kind === 'exact') {
@@ -86,26 +88,24 @@ export const staleness = (
 }
 
 /** What the counts say about the objective. */
-const decided = (
-  objective: ShareObjective,
-  tally: Tally,
-  {designEffect, effective}: Dispersion,
-): Measured => {
+const decided = (objective: ShareObjective, tally: Tally, dispersion: Dispersion): Measured => {
   const {target, confidence, minSamples} = objective
   const estimate = tally.good / tally.total
   // In bursts, so many events tell as much as fewer independent ones would.
-  const worth = Math.min(1, effective / tally.total)
-  const interval = clopperPearson(tally.good * worth, tally.total * worth, confidence)
+  const worth = Math.min(1, dispersion.effective / tally.total)
+  const ends = worthOf(tally, dispersion, confidence)
+  const interval = shareInterval(tally, ends, confidence)
   const measured = {
     estimate,
     interval,
     counts: tally,
-    dispersion: {designEffect, effective: tally.total * worth},
-    chance: chanceOfMiss(tally.good * worth, tally.total * worth, target),
+    dispersion: {designEffect: dispersion.designEffect, effective: tally.total * worth},
+    chance: chanceOfMiss(tally.good * ends.missed, tally.total * ends.missed, target),
   }
   const said = `${sentence(objective, tally)}${burstsInWords(tally, worth)}`
   const independent = eventsToDecide(estimate, target, confidence)
-  const total = independent === undefined ? undefined : independent / worth
+  const each = estimate > target ? ends.met : ends.missed
+  const total = independent === undefined ? undefined : independent / each
   if (tally.total < minSamples) {
     const events = Math.ceil(Math.max(minSamples, total ?? 0) - tally.total)
     const why = `fewer than the ${plural(minSamples, 'event')} asked for`

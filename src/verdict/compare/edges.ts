@@ -1,10 +1,10 @@
 import type {PhaseName} from '../../scenarios/scenario.js'
-import {blocksOf} from '../blocks.js'
+import {blockMsOf, blocksOf} from '../blocks.js'
 import {isLack, matchersOf, type Observations, select} from '../observations.js'
 import {countIn, sliOf} from '../sli.js'
 import {differenceOf, type Estimate, findingOf} from '../statistics/difference.js'
 import {dispersionOf} from '../statistics/dispersion.js'
-import {clopperPearson} from '../statistics/interval.js'
+import {shareInterval, worthOf} from '../statistics/share-interval.js'
 import type {Window} from '../windows.js'
 import {count, percent} from '../words.js'
 import type {ComparisonRow} from './comparison.js'
@@ -44,9 +44,10 @@ const failures = (
   )
   const tally = isLack(sli) ? sli : countIn(sli, window)
   if (isLack(sli) || isLack(tally) || tally.total < leastAttempts) return undefined
-  const worth = dispersionOf(blocksOf(sli, window, observed), confidence).effective / tally.total
-  const interval = clopperPearson(tally.bad * worth, tally.total * worth, confidence)
-  return {value: tally.bad / tally.total, ...interval}
+  const blockMs = blockMsOf(window, observed.intervalMs)
+  const dispersion = dispersionOf(blocksOf(sli, window, observed), confidence, blockMs)
+  const ok = shareInterval(tally, worthOf(tally, dispersion, confidence), confidence)
+  return {value: tally.bad / tally.total, low: 1 - ok.high, high: 1 - ok.low}
 }
 
 /** An edge that one side does not use: it may be the change itself. */

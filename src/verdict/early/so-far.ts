@@ -70,8 +70,8 @@ export const weighShare = (
   const tally = sli.counts([startMs, newest])[0]
   if (tally !== undefined && isLack(tally)) return tally
   const {target, confidence} = objective
-  const wholeBlocks = plannedMs / blockMsOf(window, observed.intervalMs)
-  const question: Question = {target, confidence, tests, wholeBlocks}
+  const blockMs = blockMsOf(window, observed.intervalMs)
+  const question: Question = {target, confidence, tests, wholeBlocks: plannedMs / blockMs, blockMs}
   return weigh(blocksOf(sli, window, observed), question)
 }
 

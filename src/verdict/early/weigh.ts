@@ -11,6 +11,8 @@ export interface Question {
   tests: number
   /** Blocks in the whole phase, those to come among them. */
   wholeBlocks: number
+  /** How long each is; a second if not said. */
+  blockMs?: number
 }
 
 /** What the blocks of a phase so far say about the whole of it. Shares are of bad events. */
@@ -45,9 +47,9 @@ const sumOf = (blocks: readonly Block[]): Sum =>
   blocks.reduce((sum, {bad, total}) => ({bad: sum.bad + bad, total: sum.total + total}), {bad: 0, total: 0})
 
 /** The e-values of the steady blocks at any share of bad events, each event worth less where errors come in bursts. */
-const testsOf = (steady: readonly Block[], confidence: number) => {
+const testsOf = (steady: readonly Block[], {confidence, blockMs}: Question) => {
   const {bad, total} = sumOf(steady)
-  const measured = total === 0 ? 1 : Math.min(1, dispersionOf(steady, confidence).effective / total)
+  const measured = total === 0 ? 1 : Math.min(1, dispersionOf(steady, confidence, blockMs).effective / total)
   const worth = measured / (1 + doubt / Math.sqrt(Math.max(1, steady.length)))
   const counted = {bad: bad * worth, total: total * worth}
   return {
@@ -76,7 +78,7 @@ export const weigh = (blocks: readonly Block[], question: Question): Weight => {
   const ahead = before.total + (toCome * before.total) / Math.max(1, steady.length)
   const whole = once.total + ahead
   const limit = ((1 - target) * whole - once.bad) / Math.max(1, ahead)
-  const {fewer, more, share, effective} = testsOf(steady, confidence)
+  const {fewer, more, share, effective} = testsOf(steady, question)
   const alpha = (1 - confidence) / 2
   const [met, missed] = [fewer(limit), more(limit)]
   const enough = -Math.log(alpha)

@@ -1,5 +1,5 @@
 import {dispersionOf} from '../statistics/dispersion.js'
-import {clopperPearson} from '../statistics/interval.js'
+import {shareInterval, worthOf} from '../statistics/share-interval.js'
 import type {BadShare} from './effect.js'
 import {added, type SecondTally} from './tallies.js'
 
@@ -12,9 +12,11 @@ export const badShareOf = (seconds: readonly SecondTally[]): BadShare => {
   const {bad, total} = added(seconds)
   if (total === 0) return {share: 0, low: 0, high: 1, requests: 0}
   const share = bad / total
-  const {effective} = dispersionOf(seconds, confidence)
-  const n = Math.min(total, effective)
-  const good = clopperPearson(n * (1 - share), n, confidence)
+  const good = shareInterval(
+    {bad, total},
+    worthOf({bad, total}, dispersionOf(seconds, confidence), confidence),
+    confidence,
+  )
   return {share, low: 1 - good.high, high: 1 - good.low, requests: total}
 }
 

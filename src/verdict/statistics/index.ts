@@ -8,4 +8,4 @@ export {
   eventsToDecide,
   type Interval,
 } from './interval.js'
-export {studentQuantile, studentTail} from './student.js'
+export {shareInterval, type Worth, worthOf} from './share-interval.js'

@@ -1,25 +1,11 @@
 import {describe, expect, it} from 'vitest'
 import {seededRandom} from '../../../src/system/random.js'
-import {type Block, correlationTime, dispersionOf} from '../../../src/verdict/statistics/dispersion.js'
+import {type Block, dispersionOf} from '../../../src/verdict/statistics/dispersion.js'
 import {clopperPearson} from '../../../src/verdict/statistics/interval.js'
 
 const blocksOf = (bad: number[], total = 100): Block[] => bad.map((count) => ({bad: count, total}))
 const repeat = <T>(times: number, make: (index: number) => T): T[] =>
   Array.from({length: times}, (_, at) => make(at))
-
-describe('the correlation time', () => {
-  it('of alternating residuals is 1: they earn no credit', () => {
-    expect(correlationTime(repeat(40, (at) => (at % 2 ? 1 : -1)))).toBe(1)
-  })
-
-  it('of residuals that come in runs is about the length of the runs', () => {
-    // Runs of 8 with signs that have no pattern.
-    const signs = [1, -1, -1, 1, 1, -1, 1, -1, 1, 1, -1, -1, 1, -1, 1, -1]
-    const time = correlationTime(signs.flatMap((sign) => repeat(8, () => sign)))
-    expect(time).toBeGreaterThan(4)
-    expect(time).toBeLessThan(14)
-  })
-})
 
 describe('dispersion', () => {
   it('is that of independent events where the blocks are too few to tell', () => {
