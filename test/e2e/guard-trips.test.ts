@@ -24,10 +24,10 @@ const guards = (below: number): string => `guards:
 
 it('stops the run long before its end, undoes everything, and fails it', async () => {
   const before = await system.world()
-  const scenario = writeScenario(user.home, 'guarded', faults, 90_000, guards(2))
+  const scenario = writeScenario(user.home, 'guarded', faults, 120_000, guards(2))
   const startedMs = performance.now()
   const {code, stdout} = await user.run(['run', scenario])
-  expect(performance.now() - startedMs).toBeLessThan(60_000)
+  expect(performance.now() - startedMs).toBeLessThan(100_000)
   expect(stdout).toContain('all replicas answer')
   expect(code).toBe(1)
   expect(await system.world()).toBe(before)
@@ -47,17 +47,17 @@ const outside = `guards:
 `
 
 it('stops the run when a replica at which no fault aims is killed', async () => {
-  const scenario = writeScenario(user.home, 'bystander', freeze, 90_000, outside)
+  const scenario = writeScenario(user.home, 'bystander', freeze, 120_000, outside)
   const startedMs = performance.now()
   const {done} = user.start(['run', scenario])
   const stateOf = (name: string) => system.control.replicas().find((replica) => replica.name === name)
-  await expect.poll(() => stateOf('shop-1')?.state, {timeout: 30_000}).toBe('not-ready')
+  await expect.poll(() => stateOf('shop-1')?.state, {timeout: 60_000}).toBe('not-ready')
   process.kill(stateOf('shop-2')?.pid ?? 0, 'SIGKILL')
   const {code, stdout} = await done
-  expect(performance.now() - startedMs).toBeLessThan(60_000)
+  expect(performance.now() - startedMs).toBeLessThan(100_000)
   expect(stdout).toMatch(/guard "bystanders" tripped: shop-2,\s+at which no fault aims/)
   expect(code).toBe(1)
-  await expect.poll(() => stateOf('shop-1')?.state, {timeout: 10_000}).toBe('ready')
+  await expect.poll(() => stateOf('shop-1')?.state).toBe('ready')
   expect(journals(user)).toEqual([])
 })
 

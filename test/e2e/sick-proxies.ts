@@ -86,7 +86,7 @@ const leaves = async ({undone}: Sickness, result: Result | undefined, stage: Sta
 }
 
 const suffer = async (sickness: Sickness, moment: Moment, stage: Stage): Promise<void> => {
-  const running = startRun(stage)
+  const running = startRun(stage, moment)
   await untilBroken(stage)
   await sickness.fallIll(stage)
   const result = await endRun(moment, running)

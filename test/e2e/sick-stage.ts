@@ -31,8 +31,11 @@ export const openStage = async (kind: 'embedded' | 'real'): Promise<Stage> => {
 }
 
 /** Starts the run, which adds a toxic to `a` and closes `c`. */
-export const startRun = ({user, relay}: Stage): Running =>
-  user.start(['run', writeScenario(user.home, 'sick', faults), '--toxiproxy', relay.url])
+export const startRun = ({user, relay}: Stage, moment: Moment): Running => {
+  // One that is to be ended by force must not be over before, however late the force comes.
+  const faultMs = moment === 'the run ends' ? 4_000 : 90_000
+  return user.start(['run', writeScenario(user.home, 'sick', faults, faultMs), '--toxiproxy', relay.url])
+}
 
 /** Resolves when both faults are in force. */
 export const untilBroken = async ({system}: Stage): Promise<void> => {
@@ -41,7 +44,7 @@ export const untilBroken = async ({system}: Stage): Promise<void> => {
     return a?.toxics.length === 1 && c?.enabled === false
   }
   // `expect.poll` does not know which of the tests that run side by side it belongs to.
-  expect(await until(inForce, 30_000)).toBe(true)
+  expect(await until(inForce, 60_000)).toBe(true)
 }
 
 /** Ends the run in this way; its result is undefined when it was killed. */

@@ -30,14 +30,14 @@ afterEach(async () => {
   going = []
 })
 
-/** Starts a run of a minute that is ended by the test; resolves when its faults are in force. */
+/** Starts a run of minutes that is ended by the test; resolves when its faults are in force. */
 const breakThings = async (by: User): Promise<Running> => {
-  const running = by.start(['run', writeScenario(user.home, 'long', faults, 60_000)])
+  const running = by.start(['run', writeScenario(user.home, 'long', faults, 180_000)])
   going.push(running)
   const broken = await until(async () => {
     const {a, c} = await system.api.proxies()
     return a?.toxics.length === 1 && c?.enabled === false
-  }, 30_000)
+  }, 60_000)
   expect(broken, 'the faults came into force').toBe(true)
   return running
 }
@@ -90,8 +90,8 @@ describe('after a run was killed', () => {
     const {child, done} = await breakThings(user)
     child.kill('SIGKILL')
     await done
-    expect(await until(async () => (await system.world()) === before, 5_000)).toBe(true)
-    expect(await until(() => journals(user).length === 0, 5_000)).toBe(true)
+    expect(await until(async () => (await system.world()) === before, 20_000)).toBe(true)
+    expect(await until(() => journals(user).length === 0, 20_000)).toBe(true)
     const told = /run \S+ was killed; its watchdog undid .*latency on a \(f1\).*, done/
     expect((await user.run(['restore'])).stdout).toMatch(told)
     const next = await user.run(['run', writeScenario(user.home, 'next', faults.slice(0, 1), 500)])

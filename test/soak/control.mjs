@@ -4,6 +4,7 @@ import {once} from 'node:events'
 import {createServer} from 'node:http'
 import {createInterface} from 'node:readline'
 import {fileURLToPath} from 'node:url'
+import {freePort} from './free-port.mjs'
 import {signalTo, stateOf, track} from './processes.mjs'
 
 const entry = fileURLToPath(new URL('./service.mjs', import.meta.url))
@@ -14,7 +15,7 @@ const replica = async (workload, name) => {
     workload,
     name,
     pid: 0,
-    port: 0,
+    port: await freePort(),
     startedAt: 0,
     restarts: 0,
     respawn: true,

@@ -45,7 +45,7 @@ const timesOf = (rounds) => {
 }
 
 /** All kills in five lines. */
-export const summaryOf = (rounds, {kills, seed, toxiproxy}) => {
+export const summaryOf = (rounds, {kills, seed, toxiproxy, limit}) => {
   const hits = [...moments, 'ended before']
     .map((moment) => `${moment} ${rounds.filter(({hit}) => hit === moment).length}`)
     .join(', ')
@@ -56,7 +56,7 @@ export const summaryOf = (rounds, {kills, seed, toxiproxy}) => {
   return [
     `${rounds.length} of ${kills} kills, Toxiproxy ${toxiproxy}, seed ${seed}: ${wrong} left broken`,
     `  killed in: ${hits}`,
-    `  seen broken after the kill: ${broken.length}; by the watchdog back after ${timesOf(alone)} (limit 5 s)`,
+    `  seen broken after the kill: ${broken.length}; by the watchdog back after ${timesOf(alone)} (limit ${limit} s)`,
     `  watchdog killed too: ${rounds.filter(({plan}) => plan.watchdogToo).length}; by restore or the next run back after ${timesOf(byHand)}`,
   ].join('\n')
 }

@@ -4,8 +4,6 @@ import {leftOver, runCli, startCli} from './cli.mjs'
 import {journalsIn, momentOf, openIn} from './journal.mjs'
 import {processesOf, signalTo, until, watchdogsOf} from './processes.mjs'
 
-/** Everything must be back this soon after the kill. */
-export const limitMs = 5_000
 /** Processes and journals may take this much longer to go: nothing is broken any more by then. */
 const tidyLimitMs = 5_000
 
@@ -51,7 +49,7 @@ const worldOf = (system) => system.world().catch((cause) => `cannot be read: ${c
  * Looks until the world is back and has stayed so until all of ours has gone, at most until `over` and the limits allow.
  * `firstMs`: when it was first as before, `backMs`: since when it stayed so, both in ms after the call.
  */
-const untilBack = async ({system, before, stateDirectory}, over) => {
+const untilBack = async ({system, before, stateDirectory, limitMs}, over) => {
   const fromMs = performance.now()
   const looked = {broken: false, firstMs: undefined, backMs: undefined}
   const tidy = () =>
@@ -67,12 +65,12 @@ const untilBack = async ({system, before, stateDirectory}, over) => {
     if (!over()) return false
     return (same && tidy()) || (!same && lateMs > limitMs) || lateMs > limitMs + tidyLimitMs
   }
-  await until(settled, 60_000, 20)
+  await until(settled, 60_000 + limitMs, 20)
   return looked
 }
 
 /** What is wrong after a round, in words: nothing, when all is well. */
-const complaints = async ({system, before, stateDirectory, place}, {backMs}) => {
+const complaints = async ({system, before, stateDirectory, place, limitMs}, {backMs}) => {
   const listed = await leftOver(place)
   const left = processesOf(stateDirectory)
   const open = journalsIn(stateDirectory).flatMap(openIn)

@@ -2,6 +2,7 @@
 import {writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {startControl} from './control.mjs'
+import {freePort} from './free-port.mjs'
 import {apiAt, startToxiproxy} from './toxiproxy.mjs'
 
 /** Proxy → which service is behind it. `spare` is closed on purpose: nobody but its owner may open it. */
@@ -43,7 +44,8 @@ const furnish = async (api, ports, listen = {}) => {
   for (const [name, service] of Object.entries(proxies)) {
     const created = await api.create({
       name,
-      listen: listen[name] ?? '127.0.0.1:0',
+      // A port that it can be created on again when the server comes back empty.
+      listen: listen[name] ?? `127.0.0.1:${await freePort()}`,
       upstream: `127.0.0.1:${ports[service]}`,
       enabled: true,
     })

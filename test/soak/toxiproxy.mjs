@@ -52,7 +52,7 @@ export const startToxiproxy = async (kind) => {
   let child
   const start = async () => {
     child = track(spawn(command, [...args, flag, String(port)], {stdio}))
-    if (!(await until(() => answers(url), 20_000, 50)))
+    if (!(await until(() => answers(url), 60_000, 50)))
       throw new Error(`${command} does not answer at ${url}`)
   }
   const kill = async () => {
