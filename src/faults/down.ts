@@ -1,5 +1,6 @@
 import {z} from 'zod'
 import {probeEdge} from '../clients/probe.js'
+import {byHand} from './cluster/by-hand.js'
 import {edgeOptions} from './edges/edge-options.js'
 import {edgeNamed, proxiesOf} from './edges/edges.js'
 import {openAgain} from './edges/open-again.js'
@@ -82,11 +83,11 @@ export default {
 
   undo: ({proxies, again}, world) => openAgain(proxies, world, again),
 
-  remedy: ({proxies}, target) =>
-    proxies
-      .map(
-        (proxy) =>
-          `curl -d '{"enabled":true}' ${target.toxiproxy?.url ?? ''}/proxies/${encodeURIComponent(proxy)}`,
-      )
-      .join('; '),
+  remedy: ({proxies}, target) => {
+    const {first, url} = byHand('toxiproxy', target)
+    const calls = proxies.map(
+      (proxy) => `curl -d '{"enabled":true}' ${url}/proxies/${encodeURIComponent(proxy)}`,
+    )
+    return first + calls.join('; ')
+  },
 } satisfies Fault<Options, Inverse>

@@ -65,9 +65,11 @@ export default {
     }
   },
 
-  rights: ({probe}, {kubernetes}) => {
+  rights: ({probe, to, from}, {kubernetes, workloads}) => {
     const namespace = kubernetes?.namespace ?? 'default'
-    return [...rights.cutNetwork(namespace), ...(probe === false ? [] : probeRights(namespace))]
+    const refs = [to, from ?? to].flatMap((name) => workloads[name]?.object ?? [])
+    const optOuts = refs.flatMap((ref) => rights.readOptOuts(ref, namespace))
+    return [...optOuts, ...rights.cutNetwork(namespace), ...(probe === false ? [] : probeRights(namespace))]
   },
 
   prepare: ({id, options, startMs, endMs}, world) =>
@@ -81,5 +83,5 @@ export default {
 
   undoLimitMs: () => clusterUndoLimitMs,
 
-  remedy: ({made}, {kubernetes}) => removeRemedy(made, kubernetes?.namespace ?? 'default'),
+  remedy: ({made}, target) => removeRemedy(made, target),
 } satisfies Fault<Options, Plot>

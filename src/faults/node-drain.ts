@@ -4,27 +4,19 @@ import {UserError} from '../errors.js'
 import {duration} from '../scenarios/units.js'
 import {clusterUndoLimitMs} from './cluster/persist.js'
 import type {Fault} from './fault.js'
-import {
-  chooseNodes,
-  type NodeOptions,
-  namesNodesOnce,
-  namesNodesOnceError,
-  nodeOptions,
-  nodesLeft,
-} from './nodes/choose-nodes.js'
-import {type Cordon, cordon, noteNodes, uncordon, uncordonRemedy} from './nodes/cordon.js'
+import {chooseNodes, type NodeOptions, nodeFaultOptions} from './nodes/choose-nodes.js'
+import {type Cordon, cordon, uncordon, uncordonRemedy} from './nodes/cordon.js'
 import {drainNodes} from './nodes/drain.js'
 import {lookWhetherDrained} from './nodes/drained.js'
 import {refuseForbidden, refuseProtectedWorkloads, sortByFate} from './nodes/evictable.js'
 import {type ReadyBefore, readyIn, readyLimitMs, readyRemedy, untilReadyAgain} from './nodes/ready-again.js'
-import {refuseWithoutRoom, roomOption} from './nodes/room.js'
-import {takeNow, takingsOf} from './nodes/take-nodes.js'
+import {takeNodes, takingsOf} from './nodes/take-nodes.js'
 import {eachOnce, podsKnown, podsNow} from './nodes/workload-pods.js'
+import {oneAtATime, withoutSpokenFor} from './pods/spoken-for.js'
 
 interface Options extends NodeOptions {
   /** Milliseconds, whole seconds. */
   grace?: number | undefined
-  'without-room': boolean
   'budgets-may-keep': boolean
 }
 
@@ -41,26 +33,21 @@ const lookMs = 3_000
 export default {
   summary: "Cordons nodes and evicts the target's pods from them, as for maintenance.",
   example: 'node-drain: {workload: gateway}',
-  options: z
-    .strictObject({
-      ...nodeOptions,
-      grace: duration
-        .refine((ms) => ms % 1_000 === 0, {error: 'expected whole seconds: Kubernetes counts in those'})
-        .optional()
-        .describe('Time that each pod is given to end; by default its own `terminationGracePeriodSeconds`.'),
-      'without-room': roomOption,
-      'budgets-may-keep': z
-        .boolean()
-        .default(false)
-        .describe(
-          'Counts as done, too, when some pods have left and disruption budgets keep the others to the end.',
-        ),
-    })
-    .refine(namesNodesOnce, {error: namesNodesOnceError, path: ['node']}),
+  options: nodeFaultOptions({
+    grace: duration
+      .refine((ms) => ms % 1_000 === 0, {error: 'expected whole seconds: Kubernetes counts in those'})
+      .optional()
+      .describe('Time that each pod is given to end; by default its own `terminationGracePeriodSeconds`.'),
+    'budgets-may-keep': z
+      .boolean()
+      .default(false)
+      .describe(
+        'Counts as done, too, when some pods have left and disruption budgets keep the others to the end.',
+      ),
+  }),
 
   aim(options, target, random) {
     const nodes = chooseNodes(options, target, random)
-    if (!options['without-room']) refuseWithoutRoom(nodesLeft(target, nodes), nodes)
     const pods = podsKnown(target)
     const fates = sortByFate(eachOnce(pods), nodes)
     refuseForbidden(fates)
@@ -84,33 +71,41 @@ export default {
     }
   },
 
-  rights: ({'budgets-may-keep': mayKeep}, {kubernetes}) => {
+  rights: ({'budgets-may-keep': mayKeep}, {kubernetes, workloads}) => {
     const namespace = kubernetes?.namespace ?? 'default'
     const budgets = mayKeep ? rights.readBudgets(namespace) : []
-    return [...rights.cordonNodes(), ...rights.evictPods(namespace), ...budgets]
+    const refs = Object.values(workloads).flatMap(({object}) => object ?? [])
+    const optOuts = refs.flatMap((ref) => rights.readOptOuts(ref, namespace))
+    return [...rights.cordonNodes(), ...rights.evictPods(namespace), ...optOuts, ...budgets]
   },
 
-  async prepare({aim: {nodes = []}}, world) {
-    const pods = await podsNow(world)
-    const fates = sortByFate(eachOnce(pods), nodes)
-    refuseForbidden(fates)
-    await refuseProtectedWorkloads(pods, fates.evict, world)
-    return {
-      ...(await noteNodes(nodes, world)),
-      ready: readyIn(pods),
-      pods: Object.fromEntries(fates.evict.map(({uid, name}) => [uid, name])),
-    }
-  },
+  prepare: ({id, aim: {nodes = []}, options}, world) =>
+    oneAtATime(world, async () => {
+      const found = await podsNow(world)
+      const pods = Object.fromEntries(
+        Object.entries(found).map(([name, own]) => [name, withoutSpokenFor(own, id, world)]),
+      )
+      const fates = sortByFate(eachOnce(pods), nodes)
+      refuseForbidden(fates)
+      const victims = fates.evict
+      await refuseProtectedWorkloads(pods, victims, world)
+      const takes = takingsOf(pods, victims)
+      const touched = new Set(takes.map(({of}) => of.replace(/^workload /, '')))
+      const withoutRoom = options['without-room']
+      return {
+        ...(await takeNodes({id, nodes, withoutRoom, victims, takes}, world)),
+        // Of a workload that loses nothing here, nobody knows whose doing it is that it is not ready.
+        ready: readyIn(Object.fromEntries(Object.entries(found).filter(([name]) => touched.has(name)))),
+        pods: Object.fromEntries(victims.map(({uid, name}) => [uid, name])),
+      }
+    }),
 
-  async inject({id, aim: {nodes = []}, options: {grace}, startMs, endMs}, inverse, world) {
-    const pods = await podsNow(world)
-    const {evict} = sortByFate(eachOnce(pods), nodes)
-    takeNow(id, {nodes: nodes.length, pods: evict.length, takes: takingsOf(pods, evict)}, world)
+  async inject({aim: {nodes = []}, options: {grace}, startMs, endMs}, inverse, world) {
     await cordon(inverse, world)
     const graceSeconds = grace === undefined ? undefined : grace / 1_000
     const lastsMs = endMs - startMs
     const untilMs = world.clock.now() + Math.max(lastsMs / 2, lastsMs - lookMs)
-    await drainNodes({nodes, graceSeconds, untilMs}, world)
+    await drainNodes({nodes, graceSeconds, untilMs, uids: new Set(Object.keys(inverse.pods))}, world)
   },
 
   observe: ({options}, inverse, world) =>
@@ -125,5 +120,5 @@ export default {
 
   undoLimitMs: () => clusterUndoLimitMs + readyLimitMs,
 
-  remedy: (inverse, target) => `${uncordonRemedy(inverse)}; ${readyRemedy(inverse.ready, target)}`,
+  remedy: (inverse, target) => `${uncordonRemedy(inverse, target)}; ${readyRemedy(inverse.ready, target)}`,
 } satisfies Fault<Options, Inverse>

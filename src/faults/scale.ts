@@ -4,6 +4,7 @@ import {UserError} from '../errors.js'
 import type {WorkloadRef} from '../scenarios/kubernetes.js'
 import {formatDuration} from '../scenarios/quantities.js'
 import type {Target} from '../scenarios/target.js'
+import {kubectlFor} from './cluster/by-hand.js'
 import type {Fault} from './fault.js'
 import {objectOf} from './pods/aim-pods.js'
 import {isThere} from './pods/choose-pods.js'
@@ -12,7 +13,7 @@ import {readyWithin} from './pods/pod-options.js'
 import {podsUndoLimitMs} from './pods/pods-inverse.js'
 import {prepareScale, type ScaleInverse} from './pods/prepare-scale.js'
 import {refuseSystem} from './pods/protection.js'
-import {kubectlFor, readyRemedy, untilReadyAgain} from './pods/ready-again.js'
+import {readyRemedy, untilReadyAgain} from './pods/ready-again.js'
 import {observeScale} from './pods/scale-evidence.js'
 import {isScalable, type Scalable, scaleBack, scaleRemedy, scaleTo} from './pods/scaling.js'
 import {oneAtATime} from './pods/spoken-for.js'
@@ -73,7 +74,6 @@ export default {
     return [
       ...rights.watchPods(namespace),
       ...rights.readWorkload(ref, namespace),
-      ...rights.readOptOuts(ref, namespace),
       ...rights.readOptOuts(ref, namespace),
       ...rights.scale(ref, namespace),
       ...rights.readAutoscalers(namespace),

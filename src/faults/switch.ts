@@ -1,6 +1,7 @@
 import {z} from 'zod'
 import {EnvironmentError} from '../errors.js'
 import {switches} from '../scenarios/sections/switches.js'
+import {byHand} from './cluster/by-hand.js'
 import type {Fault} from './fault.js'
 
 type Values = Record<string, string | number | boolean>
@@ -73,6 +74,8 @@ export default {
       throw new EnvironmentError(`Switches are not back to what they were: ${wrong.join(', ')}`)
   },
 
-  remedy: ({before}, target) =>
-    `curl -X PATCH -d '${JSON.stringify(before)}' ${target.control?.url ?? ''}/switches`,
+  remedy: ({before}, target) => {
+    const {first, url} = byHand('control', target)
+    return `${first}curl -X PATCH -d '${JSON.stringify(before)}' ${url}/switches`
+  },
 } satisfies Fault<Options, Inverse>

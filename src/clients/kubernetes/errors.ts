@@ -63,6 +63,13 @@ const refused = 'forbidden'
 export const isForbidden = (thrown: unknown): boolean =>
   thrown instanceof EnvironmentError && thrown.cause === refused
 
+/** What tells that somebody else was quicker from an API server that fails. */
+const outdated = 'conflict'
+
+/** Whether the API server said that the object has changed since it was read (409). */
+export const isConflict = (thrown: unknown): boolean =>
+  thrown instanceof EnvironmentError && thrown.cause === outdated
+
 const forbidden = (message: string, where: string): EnvironmentError => {
   const right = missingRight(message)
   if (right === undefined) {
@@ -100,6 +107,7 @@ export const refusedError = (answer: Answer, asked: string, where: string): Envi
     .filter((one) => one !== '' && !said.includes(one))
   return new EnvironmentError(`The API server would not ${asked}: ${said} (${where})`, {
     ...(causes.length > 0 ? {hint: causes.join('\n')} : {}),
+    ...(reason === 'Conflict' ? {cause: outdated} : {}),
   })
 }
 

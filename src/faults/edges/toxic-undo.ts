@@ -1,4 +1,5 @@
 import type {Target} from '../../scenarios/target.js'
+import {byHand} from '../cluster/by-hand.js'
 import type {World} from '../fault.js'
 import type {ProxyGoal} from './proxy-goal.js'
 import {reachGoals} from './proxy-undo.js'
@@ -36,9 +37,9 @@ export const undoToxic = async ({toxic, proxies, reopen = []}: ToxicInverse, wor
 
 /** For a person at a shell: one call per proxy, and what is left to do when even that hangs. */
 export const toxicRemedy = ({toxic, proxies}: ToxicInverse, target: Target): string => {
-  const url = target.toxiproxy?.url ?? ''
+  const {first, url} = byHand('toxiproxy', target)
   const calls = proxies.map(
     (proxy) => `curl -m 5 -X DELETE ${url}/proxies/${encodeURIComponent(proxy)}/toxics/${toxic}`,
   )
-  return `${calls.join('; ')} (if that hangs, restart Toxiproxy: no toxic survives that)`
+  return `${first}${calls.join('; ')} (if that hangs, restart Toxiproxy: no toxic survives that)`
 }

@@ -1,5 +1,7 @@
 import {EnvironmentError} from '../../errors.js'
+import type {Target} from '../../scenarios/target.js'
 import {runLabelKey} from '../../system/run-label.js'
+import {kubectlFor} from '../cluster/by-hand.js'
 import {persist} from '../cluster/persist.js'
 import type {World} from '../fault.js'
 
@@ -50,7 +52,7 @@ export const removeMade = async (made: readonly Made[], run: string, world: Worl
 }
 
 /** What a person types to delete them. */
-export const removeRemedy = (made: readonly Made[], namespace: string): string =>
+export const removeRemedy = (made: readonly Made[], target: Target): string =>
   made
-    .map(({kind, name}) => `kubectl -n ${namespace} delete ${kind.toLowerCase()} ${name} --ignore-not-found`)
+    .map(({kind, name}) => `${kubectlFor(target)} delete ${kind.toLowerCase()} ${name} --ignore-not-found`)
     .join('; ')

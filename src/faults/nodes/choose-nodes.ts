@@ -4,10 +4,11 @@ import type {KubernetesNode} from '../../scenarios/kubernetes.js'
 import {orKnown} from '../../scenarios/suggest.js'
 import type {Target} from '../../scenarios/target.js'
 import type {Random} from '../../system/random.js'
+import {refuseWithoutRoom, roomOption} from './room.js'
 import {eachOnce, podsKnown} from './workload-pods.js'
 
-/** Which nodes are hit: what every fault on nodes is asked with. */
-export const nodeOptions = {
+/** Which nodes are hit. */
+const nodeOptions = {
   node: z.string().min(1).optional().describe('This very node; by default the seed picks.'),
   label: z
     .string()
@@ -21,6 +22,7 @@ export const nodeOptions = {
       "Only nodes on which pods of this workload run; by default those on which any of the target's do.",
     ),
   count: z.int().min(1).default(1).describe('How many nodes are hit.'),
+  'without-room': roomOption,
 }
 
 export interface NodeOptions {
@@ -28,13 +30,19 @@ export interface NodeOptions {
   label?: string | undefined
   workload?: string | undefined
   count: number
+  'without-room': boolean
 }
 
-/** The refinement of a schema with these options. */
-export const namesNodesOnce = ({node, label, workload, count}: NodeOptions): boolean =>
-  node === undefined || (label === undefined && workload === undefined && count === 1)
-
-export const namesNodesOnceError = '`node` names the one node: leave "label", "workload" and "count" out'
+/** The schema of a fault on nodes: who is hit, with the fault's own options. */
+export const nodeFaultOptions = <Own extends z.ZodRawShape>(own: Own) =>
+  z.strictObject({...nodeOptions, ...own}).refine(
+    (options) => {
+      // What zod infers of shapes it does not know is opaque; each of these schemas has the keys of all.
+      const {node, label, workload, count} = options as unknown as NodeOptions
+      return node === undefined || (label === undefined && workload === undefined && count === 1)
+    },
+    {error: '`node` names the one node: leave "label", "workload" and "count" out', path: ['node']},
+  )
 
 /** The nodes on which pods of the target's workloads run, or of this one; throws UserError when there is no such workload. */
 const busyNodes = (target: Target, workload: string | undefined): Set<string | undefined> => {
@@ -74,8 +82,17 @@ const inWords = ({label, workload}: NodeOptions): string =>
     workload === undefined ? 'with pods of the target' : `with pods of ${workload}`,
   ].join(' and ')
 
-/** The nodes that are hit: the one named, or as many as asked, picked by the seed from those that are open now. */
+/**
+ * The nodes that are hit: the one named, or as many as asked, picked by the seed from those that are open now. Throws
+ * UserError when no other node would take pods, unless that is meant.
+ */
 export const chooseNodes = (options: NodeOptions, target: Target, random: Random): string[] => {
+  const nodes = pickNodes(options, target, random)
+  if (!options['without-room']) refuseWithoutRoom(nodesLeft(target, nodes), nodes)
+  return nodes
+}
+
+const pickNodes = (options: NodeOptions, target: Target, random: Random): string[] => {
   const {node, label, workload, count} = options
   const nodes = knownNodes(target)
   const names = nodes.map(({name}) => name)
@@ -100,7 +117,7 @@ const nodeInWords = ({name, ready, unschedulable}: KubernetesNode): string =>
   `${name}${ready ? '' : ' (not ready)'}${unschedulable ? ' (cordoned)' : ''}`
 
 /** The nodes that new pods could be put on while these are taken. */
-export const nodesLeft = (target: Target, taken: readonly string[]): string[] =>
+const nodesLeft = (target: Target, taken: readonly string[]): string[] =>
   knownNodes(target)
     .filter((node) => isOpen(node) && !taken.includes(node.name))
     .map(({name}) => name)

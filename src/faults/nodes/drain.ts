@@ -18,6 +18,8 @@ export interface Drained {
 export interface Drain {
   nodes: readonly string[]
   graceSeconds?: number | undefined
+  /** Of the pods that were counted: what came since is another's affair, or the next drain's. */
+  uids: ReadonlySet<string>
   /** Epoch ms at which it gives up. */
   untilMs: number
 }
@@ -36,7 +38,8 @@ export const drainNodes = async (drain: Drain, world: World): Promise<Drained> =
   const evicted = new Set<string>()
   const refused = new Map<string, {why: string; againMs: number}>()
   for (;;) {
-    const {evict, ending} = sortByFate(eachOnce(await pods()), drain.nodes)
+    const counted = eachOnce(await pods()).filter(({uid}) => drain.uids.has(uid))
+    const {evict, ending} = sortByFate(counted, drain.nodes)
     const names = new Set(evict.map(({name}) => name))
     for (const name of refused.keys()) if (!names.has(name)) refused.delete(name)
     if (evict.length + ending.length === 0) break

@@ -1,5 +1,6 @@
 import {EnvironmentError} from '../../errors.js'
 import type {Target} from '../../scenarios/target.js'
+import {kubectlFor} from '../cluster/by-hand.js'
 import {persist} from '../cluster/persist.js'
 import type {World} from '../fault.js'
 import {type PodsByWorkload, podsNow} from './workload-pods.js'
@@ -62,5 +63,5 @@ export const untilReadyAgain = async (before: ReadyBefore, world: World): Promis
 }
 
 /** What a person looks at when workloads do not get ready. */
-export const readyRemedy = (before: ReadyBefore, {kubernetes}: Target): string =>
-  `see why with kubectl -n ${kubernetes?.namespace ?? 'default'} get pods; ${Object.keys(before).join(', ')} must be ready again`
+export const readyRemedy = (before: ReadyBefore, target: Target): string =>
+  `see why with ${kubectlFor(target)} get pods; ${Object.keys(before).join(', ')} must be ready again`

@@ -1,10 +1,10 @@
-import {UserError} from '../../errors.js'
-import {shareHint, takesTooMuch} from '../../plan/blast-radius.js'
 import type {Taking} from '../../plan/plan.js'
 import type {Pod} from '../../scenarios/kubernetes.js'
 import type {World} from '../fault.js'
-
-const isThere = ({deleting, phase}: Pod): boolean => !deleting && phase !== 'Succeeded' && phase !== 'Failed'
+import {isThere} from '../pods/choose-pods.js'
+import {refuseTooMuch} from '../pods/guards.js'
+import {type Cordon, noteNodes} from './cordon.js'
+import {refuseWithoutRoom} from './room.js'
 
 /** What a drain takes from each workload when no disruption budget slows it down: all of its victims at one moment. */
 export const takingsOf = (
@@ -27,20 +27,33 @@ export const takingsOf = (
   return all.filter(({taken}) => taken > 0)
 }
 
+/** What a fault on nodes is about to take. */
+interface NodesAsked {
+  id: string
+  nodes: readonly string[]
+  withoutRoom: boolean
+  victims?: readonly Pod[]
+  takes?: readonly Taking[]
+}
+
 /**
- * Counts what a fault on nodes is about to hit, as things are now. Throws UserError when that goes beyond what the run may
- * hit, or takes too much of a workload: pods move between the plan and now.
+ * Notes the nodes as they are, and counts what a fault is about to hit: pods move, and nodes come and go, between the plan
+ * and now. Throws UserError when that goes beyond what the run may hit, takes too much of a workload, or leaves no node.
  */
-export const takeNow = (
-  id: string,
-  hit: {nodes: number; pods?: number; takes?: readonly Taking[]},
-  {blastRadius}: World,
-): void => {
-  if (!blastRadius) return
-  const {nodes, pods = 0, takes = []} = hit
-  for (const taking of takes) {
-    const why = takesTooMuch(taking, blastRadius.shareOfWorkload)
-    if (why !== undefined) throw new UserError(`${id}: ${why}`, {hint: shareHint})
-  }
-  blastRadius.take(id, {nodes, pods})
+export const takeNodes = async (
+  {id, nodes, withoutRoom, victims = [], takes = []}: NodesAsked,
+  world: World,
+): Promise<Cordon> => {
+  const all = await world.cluster().nodes()
+  const noted = noteNodes(nodes, all, world)
+  const left = all.filter(({name, ready, unschedulable}) => ready && !unschedulable && !nodes.includes(name))
+  if (!withoutRoom)
+    refuseWithoutRoom(
+      left.map(({name}) => name),
+      nodes,
+    )
+  refuseTooMuch(takes, world)
+  const uids = victims.map(({uid}) => uid)
+  world.blastRadius?.take(id, {nodes: nodes.length, pods: uids.length, uids})
+  return noted
 }

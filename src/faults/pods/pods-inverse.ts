@@ -1,6 +1,7 @@
 import type {Target} from '../../scenarios/target.js'
+import {kubectlFor} from '../cluster/by-hand.js'
 import type {World} from '../fault.js'
-import {kubectlFor, type ReadyAgain, readyRemedy, untilReadyAgain} from './ready-again.js'
+import {type ReadyAgain, readyRemedy, untilReadyAgain} from './ready-again.js'
 import {type Scaling, scaleBack, scaleRemedy} from './scaling.js'
 
 /** What undo of a deletion needs; data, for the journal. */

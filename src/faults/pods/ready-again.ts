@@ -1,7 +1,6 @@
 import {EnvironmentError} from '../../errors.js'
 import type {Pod, WorkloadRef} from '../../scenarios/kubernetes.js'
 import {formatDuration} from '../../scenarios/quantities.js'
-import type {Target} from '../../scenarios/target.js'
 import type {World} from '../fault.js'
 import {podsNowOf, refInWords} from './look-around.js'
 
@@ -86,12 +85,6 @@ export const untilReadyAgain = async (asked: ReadyAgain, world: World): Promise<
     // When it is told to stop, it says what is missing rather than that it was stopped.
     await clock.sleep(pollMs, signal).catch(() => {})
   }
-}
-
-/** `kubectl` with what makes it talk to the target's namespace. */
-export const kubectlFor = ({kubernetes}: Target): string => {
-  const context = kubernetes?.context === undefined ? '' : ` --context ${kubernetes.context}`
-  return `kubectl${context} -n ${kubernetes?.namespace ?? 'default'}`
 }
 
 /** What a person types to see why pods do not get ready. */

@@ -104,12 +104,14 @@ const backOnce = async (
 
 /** Sets the replicas back to what they were, unless somebody changed them meanwhile, or the object is another one. */
 export const scaleBack = async (scaling: Scaling, world: World): Promise<void> => {
-  const untilMs = world.clock.now() + lateMs
+  // An API server that was away until now has had no time to take anything.
+  let answeredMs: number | undefined
   for (;;) {
     const done = await persist(world, () => backOnce(scaling, world))
     if (done === 'back') return
+    answeredMs ??= world.clock.now()
     // Untouched so far: the call that would touch it may still be on its way.
-    if (done === 'was' && world.clock.now() >= untilMs) return
+    if (done === 'was' && world.clock.now() - answeredMs >= lateMs) return
     await world.clock.sleep(done === 'was' ? 500 : 50, world.signal)
   }
 }

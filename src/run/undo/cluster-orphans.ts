@@ -1,8 +1,8 @@
 import type {Cluster} from '../../clients/kubernetes/cluster.js'
 import {EnvironmentError, messageOf} from '../../errors.js'
+import {kubectlFor} from '../../faults/cluster/by-hand.js'
 import {type Made, removeMade, removeRemedy} from '../../faults/network/made-objects.js'
 import {type Cordon, uncordon, uncordonRemedy} from '../../faults/nodes/cordon.js'
-import {kubectlFor} from '../../faults/pods/ready-again.js'
 import {isScalable, type Scaling, scaleBack, scaleRemedy} from '../../faults/pods/scaling.js'
 import type {Target} from '../../scenarios/target.js'
 import {systemClock} from '../../system/clock.js'
@@ -125,10 +125,7 @@ export const removeClusterOrphan = async (
     })
     return []
   } catch (cause) {
-    const remedy =
-      'uid' in orphan
-        ? uncordonRemedy(cordoned)
-        : removeRemedy(made, target.kubernetes?.namespace ?? 'default')
+    const remedy = 'uid' in orphan ? uncordonRemedy(cordoned, target) : removeRemedy(made, target)
     return [{fault: name, message: messageOf(cause), remedy}]
   }
 }

@@ -10,6 +10,9 @@ interface NodeNow {
   spec: {unschedulable?: boolean}
 }
 
+/** A drain of all pods of a workload must be asked for. */
+const all = {blastRadius: {shareOfWorkload: 1, take: () => {}}}
+
 const creates = 'nodes on paper, Deployments of pods on them, a disruption budget'
 
 clusterSuite('faults on nodes', {creates, rights: ['nodes']}, (staged) => {
@@ -105,15 +108,13 @@ clusterSuite('faults on nodes', {creates, rights: ['nodes']}, (staged) => {
     >[0])
     const one = faultOf('node-drain', {node: left}, target, {blastRadius})
     expect(one.aim).toMatchObject({nodes: [left], pods: 2, takes: [{of: 'workload web', taken: 2, ready: 2}]})
-    await expect(one.inject(await one.prepare())).rejects.toThrow(
-      'it would take all 2 ready pods of workload web',
-    )
+    await expect(one.prepare()).rejects.toThrow('it would take all 2 ready pods of workload web')
     expect(await isCordoned(left)).toBe(false)
   })
 
   it('drain as budgets allow: the second pod goes when the first has its replacement on the other node', async () => {
     const target = await targetOf(stage, ['web'])
-    const one = faultOf('node-drain', {workload: 'web'}, target)
+    const one = faultOf('node-drain', {workload: 'web'}, target, all)
     const inverse = await one.prepare()
     await within(one.inject(inverse), 'draining', 30_000)
     expect(await nodesOf('web')).not.toContain(left)
@@ -131,7 +132,7 @@ clusterSuite('faults on nodes', {creates, rights: ['nodes']}, (staged) => {
   it('tell which budget is in the way when it never lets go, and that the drain did not happen', async () => {
     await stage.kubectl(['patch', 'pdb', 'web', '--type=merge', '-p', '{"spec":{"minAvailable":2}}'])
     const target = await targetOf(stage, ['web'])
-    const one = faultOf('node-drain', {node: right}, target, {lastsMs: 6_000})
+    const one = faultOf('node-drain', {node: right}, target, {lastsMs: 6_000, ...all})
     const inverse = await one.prepare()
     await one.inject(inverse)
     const {bit, observations} = await one.observe(inverse)
