@@ -4,10 +4,10 @@ import type {AddressInfo} from 'node:net'
 import {join} from 'node:path'
 import type {ScrapeTarget} from '../../src/scenarios/target.js'
 
-const scenario = (name: string, alert: string): string => `name: ${name}
+const scenario = (name: string, alert: string, fault = '4s'): string => `name: ${name}
 target: target.json
 load: {profile: {constant: 40/s}, requests: [{name: browse, get: /}]}
-phases: {warm-up: 1s, baseline: 0s, fault: 4s, recovery: 0s}
+phases: {warm-up: 1s, baseline: 0s, fault: ${fault}, recovery: 0s}
 faults: []
 rules: [rules.yaml]
 objectives:
@@ -47,7 +47,8 @@ export const writeSloFiles = (folder: string): void => {
     'rules.yaml': rules,
     'slo.yaml': slo,
     'calm.yaml': scenario('calm', 'Boiling'),
-    'hot.yaml': scenario('hot', 'Hot'),
+    // It ends when its guard trips.
+    'hot.yaml': scenario('hot', 'Hot', '60s'),
     'judge-hot.yaml': scenario('judge-hot', 'Boiling').replace('Freezing', 'Hot'),
   }
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)

@@ -20,7 +20,7 @@ it('does not run the next scenario on what is still broken, and says so by its e
       writeScenario(stage.user.home, name, ['latency: {edge: front->a, delay: 50ms}']),
     )
     const running = stage.user.start(['run', ...paths, '--toxiproxy', stage.relay.url, '--json'])
-    expect(await until(async () => (await stage.system.api.proxies()).a?.toxics.length === 1, 30_000)).toBe(
+    expect(await until(async () => (await stage.system.api.proxies()).a?.toxics.length === 1, 60_000)).toBe(
       true,
     )
     stage.relay.ailment = {method: 'DELETE', answer: 500}

@@ -57,7 +57,7 @@ describe.skipIf(!chromiumPath)('the page in Chromium', () => {
     await over.hover({position: {x: (box?.width ?? 0) / 2, y: 60}})
     // The middle of 75 s is in the fault phase: 120 requests a second, checkouts rejected.
     await expect.poll(() => page.locator('#plot-rate .u-legend').innerText()).toMatch(/offered\s*120\/s/)
-    expect(await page.locator('#plot-latency .u-legend').innerText()).toMatch(/p50\s*\d/)
+    await expect.poll(() => page.locator('#plot-latency .u-legend').innerText()).toMatch(/p50\s*\d/)
     await page.close()
   })
 
@@ -72,9 +72,12 @@ describe.skipIf(!chromiumPath)('the page in Chromium', () => {
     await page.mouse.move(box.x + box.width * 0.6, box.y + 60, {steps: 5})
     await page.mouse.up()
     await over.hover({position: {x: 2, y: 60}})
-    const time = await page.locator('#plot-rate .u-legend .u-value').first().innerText()
+    const seconds = async (): Promise<number> => {
+      const time = await page.locator('#plot-rate .u-legend .u-value').first().innerText()
+      return Number.parseFloat(time.replace('+', ''))
+    }
     // 40 % of 75 s, not their beginning.
-    expect(Number.parseFloat(time.replace('+', ''))).toBeGreaterThan(20)
+    await expect.poll(seconds).toBeGreaterThan(20)
     await page.close()
   })
 
@@ -93,7 +96,7 @@ describe.skipIf(!chromiumPath)('the page in Chromium', () => {
     const paper = () => page.evaluate('getComputedStyle(document.body).backgroundColor')
     const dark = await paper()
     await page.locator('#theme').click()
-    expect(await paper()).not.toBe(dark)
+    await expect.poll(paper).not.toBe(dark)
     expect(complaints).toEqual([])
     await page.close()
   })

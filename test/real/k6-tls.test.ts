@@ -65,6 +65,7 @@ withEachK6(() => {
   }
 
   it('trusts the authority of the scenario, and shows its client certificate', async () => {
+    shop.seen.length = 0
     const {ca, clientCert, clientKey} = certificates
     const caPem = readFileSync(ca, 'utf8')
     const certPem = readFileSync(clientCert, 'utf8')

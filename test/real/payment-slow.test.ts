@@ -1,8 +1,8 @@
-import {setTimeout as sleep} from 'node:timers/promises'
 import {afterEach, describe, expect, it} from 'vitest'
 import type {Verdict} from '../../src/verdict/verdict.js'
 import {broken, newUser, shipped, up} from '../e2e/cli.js'
 import {decidedRun, runOf} from '../e2e/shipped-scenario.js'
+import {untilSampled} from '../fakes/metrics-system.js'
 import {findTool, startPrometheus, startToxiproxy} from './components.js'
 
 /** Each engine, and each Prometheus, once: neither knows of the other. The embedded parts are shown end to end (test/e2e). */
@@ -41,8 +41,8 @@ describe.each(rows)('payment-slow by $engine, with the real Toxiproxy and $prome
       expect(target.toxiproxy?.url).toBe(proxies.url)
       const metrics = await startPrometheus(prometheus, `${target.control?.url}/sd`)
       cleanUps.push(metrics.stop)
-      // Discovery and a few scrapes.
-      await sleep(5_000)
+      const discovered = await (await fetch(`${target.control?.url}/sd`)).json()
+      await untilSampled(metrics.url, Object(discovered).length)
 
       const args = [shipped('payment-slow'), '--prometheus', metrics.url, '--engine', row.engine]
       const result = await decidedRun(user, args)

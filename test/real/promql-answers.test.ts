@@ -128,7 +128,7 @@ for (const {version, binary, install} of servers) {
       }
     }
     // 2.42 differs in what is named above, which random expressions would meet at every turn.
-    if (!isOld) it('answers what nobody has thought of alike', {timeout: 120_000}, agreeOnAnything)
+    if (!isOld) it('answers what nobody has thought of alike', {timeout: 300_000}, agreeOnAnything)
 
     // The one difference that names itself: whether a sample right at the start of a range counts.
     it(`${isOld ? 'counts' : 'does not count'} a sample at the very start of a range`, async () => {

@@ -70,9 +70,9 @@ describe.skipIf(missing !== undefined)(
       const source = withRules(await connectPrometheus({url: server.url}), rules)
       try {
         const ask = async (expression: string) => (await source.query(expression, systemClock.now())).answers
-        await expect.poll(() => ask('job:heat'), {timeout: 30_000, interval: 500}).toMatchObject([{value: 9}])
+        await expect.poll(() => ask('job:heat'), {timeout: 60_000, interval: 500}).toMatchObject([{value: 9}])
         const firing = 'ALERTS{alertname="Hot", alertstate="firing"}'
-        await expect.poll(() => ask(firing), {timeout: 30_000, interval: 500}).toMatchObject([{value: 1}])
+        await expect.poll(() => ask(firing), {timeout: 60_000, interval: 500}).toMatchObject([{value: 1}])
         expect(await ask('heat')).toMatchObject([{value: 9}])
       } finally {
         await source.close()

@@ -36,6 +36,8 @@ export interface Came {
   code: number | null
   /** Every check that failed and every objective, in words. */
   reasons: string[]
+  /** Where there is one. */
+  verdict?: Verdict
 }
 
 const honest: Parts = {
@@ -118,7 +120,7 @@ export const cameOut = ({code, stdout, stderr}: Awaited<Running['done']>): Came 
   const printed = stdout.trim() === '' ? {} : JSON.parse(stdout)
   const verdict: Verdict | undefined = printed.runs?.[0]?.verdict ?? (printed.validity && printed)
   if (!verdict) return {outcome: 'error', code, reasons: [`${stdout}${stderr}`.trim()]}
-  return {outcome: verdict.outcome, code, reasons: [verdict.summary, ...inWords(verdict)]}
+  return {outcome: verdict.outcome, code, reasons: [verdict.summary, ...inWords(verdict)], verdict}
 }
 
 const call = async (url: string, method: string, body?: unknown): Promise<void> => {

@@ -51,7 +51,7 @@ const readers: [what: string, reader: Reader][] = [
 
 const play = async (stage: Stage, {since, later, moment}: Reader): Promise<void> => {
   const early = since === 'before' ? await stopReading(stage) : undefined
-  const running = startRun(stage)
+  const running = startRun(stage, moment)
   if (!early) await untilBroken(stage)
   const socket = early ?? (await stopReading(stage))
   const timer = setTimeout(() => {

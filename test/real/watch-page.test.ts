@@ -46,8 +46,8 @@ describe.skipIf(!chromiumPath)('the page to watch, in Chromium', () => {
     const before = await heat()
     pass(20, 60)
     await expect.poll(async () => (await heat()).equals(before)).toBe(false)
-    expect(await page.locator('#now').innerText()).toContain('order->payment')
-    expect(await page.locator('#now').innerText()).toContain('browsing stays up')
+    await expect.poll(() => page.locator('#now').innerText()).toContain('order->payment')
+    await expect.poll(() => page.locator('#now').innerText()).toContain('browsing stays up')
     expect(complaints).toEqual([])
   })
 
@@ -67,8 +67,11 @@ describe.skipIf(!chromiumPath)('the page to watch, in Chromium', () => {
     server.board.note('a minute has passed')
     await expect.poll(() => page.locator('#notes').innerText()).toContain('a minute has passed')
     await over.hover({position: {x: 2, y: 60}})
-    const time = await page.locator('#plot-rate .u-legend .u-value').first().innerText()
-    expect(Number.parseFloat(time.replace('+', ''))).toBeGreaterThan(15)
+    const firstSecond = async (): Promise<number> => {
+      const time = await page.locator('#plot-rate .u-legend .u-value').first().innerText()
+      return Number.parseFloat(time.replace('+', ''))
+    }
+    await expect.poll(firstSecond).toBeGreaterThan(15)
     expect(complaints).toEqual([])
   })
 
@@ -79,6 +82,6 @@ describe.skipIf(!chromiumPath)('the page to watch, in Chromium', () => {
     server.board.verdict(report)
     await server.close()
     await expect.poll(() => page.locator('#connection').innerText()).toContain('The run is over')
-    expect(await page.locator('#verdict').innerText()).toContain(report.verdict.summary)
+    await expect.poll(() => page.locator('#verdict').innerText()).toContain(report.verdict.summary)
   })
 })
