@@ -6,7 +6,7 @@ import {formatDuration} from '../scenarios/quantities.js'
 import type {Target} from '../scenarios/target.js'
 import {kubectlFor} from './cluster/by-hand.js'
 import type {Fault} from './fault.js'
-import {objectOf} from './pods/aim-pods.js'
+import {namesOfObject, objectOf} from './pods/aim-pods.js'
 import {isThere} from './pods/choose-pods.js'
 import {refuseProtected, refuseProtectedPods, refuseTooMuch} from './pods/guards.js'
 import {readyWithin} from './pods/pod-options.js'
@@ -61,7 +61,7 @@ export default {
       replicas: [],
       pods: taking.taken,
       takes: taking.taken > 0 ? [taking] : [],
-      workloads: [workload],
+      workloads: namesOfObject(workload, target),
       holds: true,
       does: `scales ${kind.toLowerCase()} ${name} from ${pods.length} to ${to}`,
       undo: `scales it back and waits until it is ready, at most ${formatDuration(options['ready-within'])}`,

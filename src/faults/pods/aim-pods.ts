@@ -1,3 +1,4 @@
+import {isDeepStrictEqual} from 'node:util'
 import {UserError} from '../../errors.js'
 import type {Aim} from '../../plan/plan.js'
 import type {Pod, WorkloadRef} from '../../scenarios/kubernetes.js'
@@ -23,6 +24,14 @@ export const objectOf = (workload: string, target: Target): WorkloadRef => {
       hint: `Say which it is in the target file: \`deployment: ${workload}\`, or a selector.`,
     })
   return found.object
+}
+
+/** Every name by which the target knows the object of a workload: faults on one must not meet under two. */
+export const namesOfObject = (workload: string, target: Target): string[] => {
+  const object = objectOf(workload, target)
+  return Object.entries(target.workloads).flatMap(([name, one]) =>
+    isDeepStrictEqual(one.object, object) ? [name] : [],
+  )
 }
 
 /** What the pods asked for belong to. */
@@ -110,7 +119,7 @@ export const aimAtPods = (
     replicas: victims.map(({name}) => name),
     pods: victims.length,
     takes: takingsOf(asked, victims, around),
-    workloads: [asked.workload ?? askedOf(asked)],
+    workloads: asked.workload === undefined ? [askedOf(asked)] : namesOfObject(asked.workload, target),
     draw,
     ...(asked.hold ? {holds: true as const} : {}),
     does: does(asked, victims, pods.filter(isThere).length, first),

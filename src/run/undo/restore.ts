@@ -1,6 +1,8 @@
+import {join} from 'node:path'
 import {setTimeout as sleep} from 'node:timers/promises'
 import {EnvironmentError} from '../../errors.js'
 import {loadFaults} from '../../faults/index.js'
+import {journalFolder} from './journal.js'
 import {findJournals, type JournalState, type Leftover} from './leftovers.js'
 import {ownerInWords} from './owner.js'
 import {type Restored, type Restorer, restoreRun} from './restore-run.js'
@@ -88,7 +90,9 @@ export const restoreBeforeRun = async (
   if (first) {
     throw new EnvironmentError(
       `Run ${first.runId} left something broken that cannot be undone: ${first.message}`,
-      {hint: `${first.remedy}. Then: shakedown restore`},
+      {
+        hint: `${first.remedy}. Then: shakedown restore. If its target is gone for good, nothing is left of it: delete ${join(journalFolder(stateDirectory), `${first.runId}.jsonl`)}`,
+      },
     )
   }
   const [riddle] = unreadable

@@ -82,6 +82,13 @@ describe('a scenario of a laptop in a cluster', () => {
   })
 })
 
+it('knows a workload under all of its names', () => {
+  const web = deploymentOf('web', podsOf('web', 4))
+  const target = clusterTarget({web, front: web, api: deploymentOf('api', podsOf('api', 2))})
+  expect(aim('scale', {workload: 'web', to: 3}, target).workloads).toEqual(['web', 'front'])
+  expect(aim('pod-delete', {workload: 'front'}, target).workloads).toEqual(['web', 'front'])
+})
+
 describe('half of a workload', () => {
   it('is half of all that its controller has, also where the selector leaves some out', () => {
     const pods = podsOf('web', 4).map((pod, index) => ({...pod, labels: {app: 'web', slot: String(index)}}))

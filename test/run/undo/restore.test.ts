@@ -173,4 +173,12 @@ describe('restoring all', () => {
     await expect(refused).rejects.toThrow(EnvironmentError)
     await expect(refused).rejects.toThrow(message)
   })
+
+  it('says which file to delete when what it was broken in is gone for good', async () => {
+    const path = leaveJournal(state, 'run-1', textOf([openedBy(deadOwner), intent('f1')]))
+    await expect(restoreBeforeRun(state, () => {})).rejects.toMatchObject({
+      message: expect.stringContaining('Run run-1 left something broken'),
+      hint: expect.stringContaining(`delete ${path}`),
+    })
+  })
 })
