@@ -26,9 +26,11 @@ const faultRights = ({faults}: Scenario, target: Target, loaded: Record<string, 
   faults.flatMap(({fault, options}) => loaded[fault]?.rights?.(options as Json, target) ?? [])
 
 /** Load from pods goes into the target's namespace, or its own. */
-const loadRights = ({load: {on, cluster}}: Scenario, {kubernetes}: Target): Right[] => {
+const loadRights = ({load: {on, engine, cluster}}: Scenario, {kubernetes}: Target): Right[] => {
   const namespace = cluster?.namespace ?? kubernetes?.namespace
-  return on === undefined || namespace === undefined ? [] : rights.makeLoad(namespace)
+  if (namespace === undefined) return []
+  if (engine === 'k6-operator') return rights.makeTestRun(namespace)
+  return on === undefined ? [] : rights.makeLoad(namespace)
 }
 
 /** Everything that these scenarios need on this target; with none, what a target needs by itself. */

@@ -24,6 +24,13 @@ const makersOfPods = [
   inGroup('batch', 'jobs'),
 ]
 
+const followLoad = (namespace: string): Right[] => [
+  ...ofAll(['create', 'patch', 'delete'], inGroup('', 'configmaps'), namespace),
+  ...ofAll(['list'], inGroup('', 'pods'), namespace),
+  ...ofAll(['get'], inGroup('', 'pods', 'log'), namespace),
+  ...ofAll(['get', 'create', 'update', 'patch'], inGroup('', 'pods', 'proxy'), namespace),
+]
+
 /** What an account must be allowed to do, by what it is for. Each is the least that the API server asks for it. */
 export const rights = {
   /** Which pods there are, and what becomes of them: every run in a cluster. */
@@ -61,10 +68,12 @@ export const rights = {
   /** Load from pods: a Job with its files, what the pods print, and the port by which they are started and stopped. */
   makeLoad: (namespace: string) => [
     ...ofAll(['create', 'delete'], inGroup('batch', 'jobs'), namespace),
-    ...ofAll(['create', 'patch', 'delete'], inGroup('', 'configmaps'), namespace),
-    ...ofAll(['list'], inGroup('', 'pods'), namespace),
-    ...ofAll(['get'], inGroup('', 'pods', 'log'), namespace),
-    ...ofAll(['get', 'create', 'update', 'patch'], inGroup('', 'pods', 'proxy'), namespace),
+    ...followLoad(namespace),
+  ],
+  /** The same by the k6-operator, which makes the Jobs. */
+  makeTestRun: (namespace: string) => [
+    ...ofAll(['create', 'get', 'delete'], inGroup('k6.io', 'testruns'), namespace),
+    ...followLoad(namespace),
   ],
 } satisfies Record<string, (...args: never[]) => Right[]>
 

@@ -6,7 +6,7 @@ import {names, type PushReader} from './pushes.js'
 import {countIn} from './runner-log.js'
 
 /** The last push of a k6 comes before its end, and is there to be read within moments. */
-const limitMs = 15_000
+const usualLimitMs = 15_000
 const pauseMs = 500
 
 /** What k6 calls in its summary what the Prometheus has under another name. */
@@ -24,6 +24,8 @@ interface Settling {
   prometheus: string
   /** Nothing else went wrong: then all must be there. */
   isWhole: boolean
+  /** How long is waited for it; 15 s when left out. */
+  limitMs?: number
 }
 
 /** What is missing in the Prometheus of what the runners say at their end, in words. */
@@ -45,7 +47,7 @@ export const settle = async (
   settling: Settling,
   read: () => Promise<void>,
 ): Promise<EnvironmentError | undefined> => {
-  const endMs = performance.now() + limitMs
+  const endMs = performance.now() + (settling.limitMs ?? usualLimitMs)
   for (;;) {
     await read().catch(() => {})
     const lack = missing(settling)

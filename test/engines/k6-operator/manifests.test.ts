@@ -7,6 +7,8 @@ import {clusterName, manifestsOf} from '../../../src/engines/k6-operator/manifes
 import {type ClusterOrder, checkOrder} from '../../../src/engines/k6-operator/order.js'
 import {UserError} from '../../../src/errors.js'
 import type {Plan} from '../../../src/plan/plan.js'
+import {loadClusterDefaults} from '../../../src/scenarios/load-cluster-defaults.js'
+import type {LoadCluster} from '../../../src/scenarios/scenario.js'
 import {constantRate, planOf} from '../../fakes/engine-plan.js'
 import {configMapSchema, testRunSchema} from './test-run-schema.js'
 
@@ -51,6 +53,36 @@ const refusal = (act: () => unknown): UserError => {
 }
 
 describe('the manifests of a load', () => {
+  it('are as the scenario says of its pods, where no flag says otherwise', () => {
+    const cluster: LoadCluster = {
+      ...loadClusterDefaults,
+      runners: 5,
+      image: 'registry.test/k6:1',
+      pullPolicy: 'Always',
+      namespace: 'load',
+      cpu: '250m',
+      args: ['--http-debug=full'],
+      separate: true,
+      serviceAccount: 'k6',
+      nodeSelector: {pool: 'load'},
+      remoteWrite: 'http://prometheus/api/v1/write',
+    }
+    const {metadata, spec} = testRunIn(manifestsOf(small(), checkOrder({runners: 4}, cluster)))
+    expect(metadata.namespace).toBe('load')
+    expect(spec).toMatchObject({parallelism: 4, separate: true})
+    expect(spec.arguments).toMatch(/--out experimental-prometheus-rw --http-debug=full$/)
+    expect(spec.runner).toMatchObject({
+      image: 'registry.test/k6:1',
+      imagePullPolicy: 'Always',
+      serviceAccountName: 'k6',
+      nodeSelector: {pool: 'load'},
+      resources: {requests: {cpu: '250m'}},
+    })
+    expect(refusal(() => checkOrder({}, {...cluster, args: ['--tag', 'a b']})).message).toMatch(
+      /would need quotes/,
+    )
+  })
+
   it('are objects that the cluster knows, and name each other', () => {
     const full = {...order, namespace: 'load', remoteWrite: 'http://prometheus:9090/api/v1/write'}
     const files = manifestsOf(small(), full)

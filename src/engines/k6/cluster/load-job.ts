@@ -47,6 +47,14 @@ const filesOf = (plan: Plan, {runners}: LoadCluster, users: readonly number[]) =
   return {main, all}
 }
 
+/** What these pods see comes by their logs, to the last request. */
+const checkPush = ({remoteWrite}: LoadCluster): void => {
+  if (remoteWrite === undefined) return
+  throw new UserError('load.kubernetes.remote-write is for the engine k6-operator: nothing would be pushed', {
+    hint: 'Leave it out, as the logs of the pods tell of each request, or use `engine: k6-operator`.',
+  })
+}
+
 /** Certificates would have to be in the pods, and a key among the files of a ConfigMap is no secret. */
 const checkTls = ({scenario}: Plan): void => {
   if (scenario.load.connection?.tls === undefined) return
@@ -127,6 +135,7 @@ export const loadJobOf = (
 ): LoadObjects => {
   checkRows(plan, cluster)
   checkTls(plan)
+  checkPush(cluster)
   const {runners} = cluster
   const users = usersForRunners(usersOf(plan), runners)
   const {main, all} = filesOf(plan, cluster, users)

@@ -97,6 +97,10 @@ describe('the Job of a load', () => {
       /\{\{next\}\} takes rows in turn/,
     )
     expect(() => made(plan({load: {connection: {tls: {insecure: true}}}}))).toThrow(/certificates/)
+    const pushed = {...loadClusterDefaults, remoteWrite: 'http://prometheus/api/v1/write'}
+    expect(() => loadJobOf(plan(), {name: 'load', runId: '', cluster: pushed})).toThrow(
+      /remote-write is for the engine k6-operator/,
+    )
     expect(() => made(plan({load: {data: {rows: ['x'.repeat(2 ** 20)]}}}))).toThrow(/ConfigMap takes 1 MiB/)
   })
 })
