@@ -1,5 +1,11 @@
 import {describe, expect, it} from 'vitest'
 import http from '../../../src/faults/http.js'
+import {emptyTarget} from '../../fakes/run-world.js'
+
+const target = {
+  ...emptyTarget,
+  edges: {'a->b': {proxies: ['b-1'], probe: {kind: 'http' as const, path: '/'}}},
+}
 
 describe('the options of the fault http', () => {
   const problems = (given: object): string[] => {
@@ -35,6 +41,7 @@ describe('the options of the fault http', () => {
     ],
     [{status: undefined, delay: '2s'}, 'delays 100% of /* on a->b by 2s'],
   ])('say what %j does', (given, does) => {
-    expect(planned({route: '/*', status: 503, ...given}).aim.does).toBe(does)
+    const options = http.options.parse({edge: 'a->b', route: '/*', status: 503, ...given})
+    expect(http.aim(options, target).does).toBe(does)
   })
 })
