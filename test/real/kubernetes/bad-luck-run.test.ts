@@ -150,7 +150,8 @@ clusterSuite('runs with bad luck', needs, (staged) => {
       await stage.kubectl(['get', 'deployment', 'left', '-o', 'jsonpath={.spec.replicas}']),
     ]
     const {child, done} = user.start(['run', path, '--context', stage.context, '--quiet'])
-    await untilDamage(scale, ([replicas]) => replicas === '1' || child.exitCode !== null, 60_000)
+    const isDown = ([replicas]: string[]): boolean => replicas === '1' || child.exitCode !== null
+    expect(await untilDamage(scale, isDown, 120_000)).toEqual(['1'])
     await stage.kubectl(['delete', 'serviceaccount', 'leaver'])
     // An API server remembers for some seconds that a token was good.
     const cluster = await connectCluster(kubernetes, new AbortController().signal)
@@ -158,7 +159,8 @@ clusterSuite('runs with bad luck', needs, (staged) => {
     child.kill('SIGINT')
     const {code, stdout, stderr} = await done
     expect(code, stdout + stderr).toBe(5)
-    expect(stdout + stderr).toContain(`-n ${stage.namespace} scale deployment/left --replicas=2`)
+    const said = (stdout + stderr).replaceAll(/\s+/g, ' ')
+    expect(said).toContain(`-n ${stage.namespace} scale deployment/left --replicas=2`)
     for (const pid of watchdogsOf(user)) process.kill(pid, 'SIGKILL')
     expect([await scale(), journals(user).length]).toEqual([['1'], 1])
     // The same name, and another account to the API server: the token of the first stays good for nothing.
