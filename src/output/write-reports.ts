@@ -5,6 +5,7 @@ import {loadReporter} from '../reporters/index.js'
 import type {Report} from '../reporters/reporter.js'
 import {makeDirectory} from '../system/make-directory.js'
 import {readPageAssets} from './page-assets.js'
+import {layoutOf, type Screen} from './screen.js'
 
 /**
  * Writes a text to a file; throws EnvironmentError when it cannot. With `replaced`, whoever reads the file meanwhile
@@ -23,7 +24,7 @@ export const writeText = async (
     await rename(`${path}.tmp`, path)
   } catch (cause) {
     throw new EnvironmentError(`${path} cannot be written: ${messageOf(cause)}`, {
-      hint: 'Make room, or choose another folder with --output-dir.',
+      hint: 'Make room, or name another place that may be written to.',
       cause,
     })
   }
@@ -59,10 +60,7 @@ export const writeReports = async (report: Report, formats: readonly string[]): 
 }
 
 /** The report for a person at a terminal. */
-export const terminalReport = async (
-  report: Report,
-  stream: {isTTY?: boolean; columns?: number},
-): Promise<string> => {
+export const terminalReport = async (report: Report, screen: Screen): Promise<string> => {
   const reporter = await loadReporter('terminal')
-  return reporter.render(report, {color: stream.isTTY === true, width: stream.columns ?? 80})
+  return reporter.render(report, layoutOf(screen))
 }

@@ -8,7 +8,8 @@ import {type SampleLines, sampleLines, type WantSeries} from './sample-lines.js'
 export {readLines} from './record-lines.js'
 
 /**
- * Reads a record back. One that was cut off (crash, full disk) is read as far as it goes and has no `end`.
+ * Reads a record back. One that was cut off (crash, full disk) is read as far as it goes and has no `end`,
+ * nor has one with a line in it that cannot be read.
  *
  * A record holds everything that was scraped: millions of samples in an hour. `want` says, of the plan, which series to
  * read; the others are passed over unparsed.
@@ -18,15 +19,18 @@ export {readLines} from './record-lines.js'
 export const readRecord = async (path: string, want?: (plan: Plan) => WantSeries): Promise<RunRecord> => {
   let record: RunRecord | undefined
   let samples: SampleLines | undefined
+  let torn = false
   await eachLine(path, (text) => {
     if (!record || !samples) {
       record = begun(path, parseLine<RecordLine>(text))
       samples = sampleLines(want?.(record.header.plan) ?? (() => true))
       return
     }
-    if (samples.take(text)) return
+    if (torn || samples.take(text)) return
     const line = parseLine<RecordLine>(text)
     if (line) addLine(record, samples, line)
+    // Nobody knows what it was: what follows must not make the record look whole.
+    else torn = true
   })
   if (!record || !samples) throw noRecord(path)
   record.series = samples.all()

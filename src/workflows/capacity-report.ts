@@ -1,6 +1,7 @@
 import {dirname, join} from 'node:path'
 import type {CapacityResult} from '../capacity/result.js'
 import {readPageAssets} from '../output/page-assets.js'
+import {layoutOf} from '../output/screen.js'
 import {writeText} from '../output/write-reports.js'
 import {markdownCapacity} from '../reporters/capacity/markdown.js'
 import {capacityPage} from '../reporters/capacity/page.js'
@@ -22,7 +23,7 @@ export const showCapacity = async (
   {print, terminal}: Pick<Stage, 'print' | 'terminal'>,
 ): Promise<void> => {
   if (report.includes('terminal')) {
-    print(terminalCapacity(result, {color: terminal.isTTY === true, width: terminal.columns ?? 80}).trimEnd())
+    print(terminalCapacity(result, layoutOf(terminal)).trimEnd())
   }
   print(`record: ${recordPath}`)
   for (const format of ['json', 'markdown', 'html'] as const) {

@@ -1,4 +1,5 @@
 import {readPageAssets} from '../output/page-assets.js'
+import {layoutOf, type Screen} from '../output/screen.js'
 import {loadReporter} from '../reporters/index.js'
 import {makeReport} from '../reporters/report.js'
 import {readRecord} from '../run/read-record.js'
@@ -10,14 +11,6 @@ import type {Verdict} from '../verdict/verdict.js'
 import type {Deliveries} from './deliver.js'
 import {recordPathOf} from './record-path.js'
 import {loadVocabulary} from './vocabulary.js'
-
-/** Where a report is shown: a terminal has colours and a width. */
-interface Screen {
-  isTTY?: boolean
-  columns?: number
-}
-
-const layoutFor = ({isTTY, columns}: Screen) => ({color: isTTY === true, width: columns ?? 80})
 
 /** What another scenario asks for; its rules go with it, even when it has none. */
 const askedBy = async (scenarioPath: string): Promise<JudgeOptions> => {
@@ -36,7 +29,7 @@ export const judgeRecord = async (
   const record = await readRecord(path, (plan) => neededSeries(plan, asked))
   const verdict = judge(record, asked)
   const {render} = await loadReporter('terminal')
-  return {verdict, text: render(makeReport(record, verdict, path), layoutFor(screen)).trimEnd()}
+  return {verdict, text: render(makeReport(record, verdict, path), layoutOf(screen)).trimEnd()}
 }
 
 /** What to make of a record besides the report itself. */
@@ -67,7 +60,7 @@ export const reportRecord = async (
   }
   const [failure] = (await delivery?.deliver(report, asked, signal)) ?? []
   if (failure !== undefined) throw failure
-  return {text: render(report, {...layoutFor(stream), ...assets}), replaced}
+  return {text: render(report, {...layoutOf(stream), ...assets}), replaced}
 }
 
 const isSent = (asked: Deliveries): boolean =>

@@ -1,6 +1,7 @@
 import {join} from 'node:path'
 import {UserError} from '../errors.js'
 import {exitCodeOf, exitCodes} from '../exit-codes.js'
+import {layoutOf} from '../output/screen.js'
 import {writeText} from '../output/write-reports.js'
 import {junitProofs} from '../reporters/proofs/junit.js'
 import {markdownProofs} from '../reporters/proofs/markdown.js'
@@ -45,8 +46,7 @@ const proveAll = async (paths: string[], flags: ProveFlags, stage: Stage) => {
     if (stage.signal.aborted || shown.reports.some(({verdict}) => verdict.outcome === 'residual')) break
   }
   if (flags.report.includes('terminal')) {
-    const {isTTY, columns} = stage.terminal
-    stage.print(terminalProofs(proofs, {color: isTTY === true, width: columns ?? 80}).trimEnd())
+    stage.print(terminalProofs(proofs, layoutOf(stage.terminal)).trimEnd())
   }
   for (const path of await write(proofs, flags)) stage.print(`report: ${path}`)
   const asked = {interrupted: stage.signal.aborted, allowInconclusive: flags['allow-inconclusive']}

@@ -1,4 +1,5 @@
 import {EnvironmentError, messageOf, UserError} from '../errors.js'
+import type {Screen} from '../output/screen.js'
 import {terminalReport, writeReports} from '../output/write-reports.js'
 import type {Report} from '../reporters/reporter.js'
 import {baselineOf} from './baseline.js'
@@ -18,7 +19,7 @@ interface Shown {
   signal: AbortSignal
   print(text: string): void
   progress: {write(text: string): unknown}
-  terminal: {isTTY?: boolean; columns?: number}
+  terminal: Screen
 }
 
 /**

@@ -2,6 +2,7 @@ import {exitCodeOf, exitCodes, type Outcome} from '../exit-codes.js'
 import type {ProgressStream} from '../output/format.js'
 import type {Keyboard} from '../output/live/keyboard.js'
 import {alsoOn, showProgress} from '../output/progress.js'
+import type {Screen} from '../output/screen.js'
 import type {WatchBoard} from '../output/watch/watch-board.js'
 import {exitLine} from '../reporters/exit-line.js'
 import {makeReport} from '../reporters/report.js'
@@ -48,7 +49,7 @@ export interface Stage {
   progress: ProgressStream
   /** Where somebody sits at the terminal that shows the progress. */
   keyboard?: Keyboard | undefined
-  terminal: {isTTY?: boolean; columns?: number}
+  terminal: Screen
   /** The page that shows the runs, where one is served. */
   page?: WatchBoard
 }

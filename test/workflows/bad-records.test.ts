@@ -2,7 +2,7 @@ import {execFile} from 'node:child_process'
 import {mkdtemp, readdir, readFile, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {gzipSync} from 'node:zlib'
+import {gunzipSync, gzipSync} from 'node:zlib'
 import {beforeAll, describe, expect, it} from 'vitest'
 import {EnvironmentError, UserError} from '../../src/errors.js'
 import {writeText} from '../../src/output/write-reports.js'
@@ -41,6 +41,14 @@ const hostileRun = (): RunRecord => {
   return record
 }
 
+/** A line in its middle is no line of ours. */
+const damaged = async (path: string): Promise<Buffer> => {
+  const lines = gunzipSync(await readFile(path))
+    .toString('utf8')
+    .split('\n')
+  return gzipSync(lines.toSpliced(3, 1, '{"kind":"ev').join('\n'))
+}
+
 const paths: Record<string, string> = {}
 let folder = ''
 
@@ -56,6 +64,8 @@ beforeAll(async () => {
   }
   for (const [name, record] of Object.entries(records))
     paths[name] = await saveRecord(join(folder, name), record)
+  paths['damaged'] = join(folder, 'damaged.jsonl.gz')
+  await writeFile(paths['damaged'], await damaged(paths['good'] ?? ''))
   const newer = {kind: 'header', recordVersion: 99, plan: {}}
   for (const [name, bytes] of [
     ['newer', gzipSync(`${JSON.stringify(newer)}\n`)],
@@ -71,7 +81,7 @@ beforeAll(async () => {
 const report = async (name: string, format: string, columns = 80): Promise<string> =>
   (await reportRecord(paths[name] ?? '', {format}, {stream: {columns}, signal})).text
 
-const readable = ['cut off', 'interrupted', 'empty', 'only its header', 'hostile']
+const readable = ['cut off', 'damaged', 'interrupted', 'empty', 'only its header', 'hostile']
 
 describe('report', () => {
   const formats = reporterNames.filter((name) => name !== 'html')
@@ -84,10 +94,13 @@ describe('report', () => {
     }
   })
 
-  it.each(['cut off', 'empty', 'only its header'])('passes nothing for a run that is %s', async (name) => {
-    expect(await report(name, 'terminal')).not.toMatch(/^✔ PASS/)
-    expect(JSON.parse(await report(name, 'json'))).not.toMatchObject({exitCode: 0})
-  })
+  it.each(['cut off', 'damaged', 'empty', 'only its header'])(
+    'passes nothing for a run that is %s',
+    async (name) => {
+      expect(await report(name, 'terminal')).not.toMatch(/^✔ PASS/)
+      expect(JSON.parse(await report(name, 'json'))).not.toMatchObject({exitCode: 0})
+    },
+  )
 
   it.each(readable)('stays on a terminal of 20 columns with a run that is %s', async (name) => {
     const lines = (await report(name, 'terminal', 20)).split('\n')
@@ -133,7 +146,7 @@ describe('compare', () => {
 describe('history', () => {
   it('lists all of them, and none drives the terminal', async () => {
     const {history, text} = await showHistory({folder, limit: 30, fresh: true}, {columns: 80}, signal)
-    expect(history.runs.filter((run) => !('problem' in run))).toHaveLength(6)
+    expect(history.runs.filter((run) => !('problem' in run))).toHaveLength(7)
     expect(history.runs.filter((run) => 'problem' in run)).toHaveLength(4)
     expect(text).not.toMatch(/[^\P{Cc}\n]/u)
   })
@@ -146,7 +159,7 @@ describe('a folder that takes nothing', () => {
     await writeFile(inTheWay, 'a file')
     const failed = writeText(join(inTheWay, 'report.prom'), 'x', {replaced: true})
     await expect(failed).rejects.toThrow(EnvironmentError)
-    await expect(failed).rejects.toMatchObject({hint: expect.stringContaining('--output-dir')})
+    await expect(failed).rejects.toMatchObject({hint: expect.stringContaining('another place')})
   })
 
   it('is not needed for what replaces a file as a whole', async () => {

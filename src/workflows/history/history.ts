@@ -1,3 +1,4 @@
+import {layoutOf, type Screen} from '../../output/screen.js'
 import {painter} from '../../reporters/layout.js'
 import {courseText} from './draw-course.js'
 import {type HistoryAsked, type Listed, listRuns} from './list-runs.js'
@@ -17,11 +18,11 @@ export interface History {
 /** The runs in a folder, and one objective over them where it is asked for. Throws UserError for what is not there. */
 export const showHistory = async (
   asked: HistoryAsked & {objective?: string | undefined},
-  screen: {isTTY?: boolean; columns?: number},
+  screen: Screen,
   signal: AbortSignal,
 ): Promise<{history: History; text: string}> => {
   const runs = await listRuns(asked, signal)
-  const layout = {width: Math.max(16, screen.columns ?? 100), paint: painter(screen.isTTY === true)}
+  const layout = {width: Math.max(16, screen.columns ?? 100), paint: painter(layoutOf(screen).color)}
   if (asked.objective === undefined) {
     return {history: {historyVersion, runs}, text: runsText(runs, layout).join('\n')}
   }
