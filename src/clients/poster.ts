@@ -79,7 +79,7 @@ const within = async <T>(
 export const openPoster = ({what, flag, address, access, environment}: PosterOptions): Poster => {
   const split = splitCredentials(address)
   if (!split)
-    throw new UserError(`--${flag} is not an http:// or https:// URL.`, {
+    throw new UserError(`--${flag} is not an http:// or https:// URL`, {
       hint: `Write it as --${flag} http://host:3000, with the path prefix if there is one.`,
     })
   const {url, target, user} = split

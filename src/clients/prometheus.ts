@@ -69,7 +69,7 @@ const openSender = (options: PrometheusOptions) => {
   const {timeoutMs = usualTimeoutMs, mostBytes = usualMostBytes} = options
   const split = splitCredentials(options.address?.reveal() ?? options.url)
   if (!split)
-    throw new UserError('The address of Prometheus is not an http:// or https:// URL.', {
+    throw new UserError('The address of Prometheus is not an http:// or https:// URL', {
       hint: 'Write it as http://host:9090, with user:password@ before the host if it needs them.',
     })
   const {url, target, user} = split

@@ -1,5 +1,5 @@
 import type {Toxic as LibraryToxic, Toxiproxy} from 'toxiproxy-node-client'
-import {EnvironmentError} from '../errors.js'
+import {EnvironmentError, UserError} from '../errors.js'
 import {assertHarmlessToServer} from './toxiproxy-limits.js'
 import {boundedTransport, ToxiproxyRefusal, type Transport} from './toxiproxy-transport.js'
 
@@ -143,11 +143,23 @@ const reading = (
   metrics: () => ask('give its metrics', ({api}) => unlessMissing(api.getText(`${base}/metrics`), undefined)),
 })
 
-/** Connects to the control API at `url`; nothing is sent before the first call. `timeoutMs` (5 s) limits each call. */
+/** Throws UserError when it is no address that a Toxiproxy could have; asks nobody. */
+export const assertToxiproxyUrl = (url: string): void => {
+  if (/^https?:\/\//.test(url) && URL.canParse(url)) return
+  throw new UserError('The address of Toxiproxy is not an http:// or https:// URL', {
+    hint: 'Write it as http://host:8474.',
+  })
+}
+
+/**
+ * Connects to the control API at `url`; nothing is sent before the first call. `timeoutMs` (5 s) limits each call. Throws
+ * UserError when it is no http(s) URL.
+ */
 export const connectToxiproxy = (
   url: string,
   {timeoutMs = 5000}: {timeoutMs?: number} = {},
 ): ToxiproxyClient => {
+  assertToxiproxyUrl(url)
   const base = url.replace(/\/+$/, '')
   const ask = asking(base, timeoutMs)
   const transport = boundedTransport(base, timeoutMs)

@@ -34,7 +34,7 @@ type Name = (typeof known)[number]
 
 const refuse = (name: Name, expected: string): never => {
   // What was found is not repeated: one variable may have been mistaken for another.
-  throw new UserError(`${prefix}${name} is not ${expected}.`, {
+  throw new UserError(`${prefix}${name} is not ${expected}`, {
     hint: 'See "A Prometheus of your own" in docs/metrics.md.',
   })
 }
@@ -93,7 +93,7 @@ const checkNames = (environment: Environment): void => {
     const own = name.slice(prefix.length)
     if ((known as readonly string[]).includes(own)) continue
     const near = closest(own, known)
-    throw new UserError(`The environment variable ${name} is not known.`, {
+    throw new UserError(`The environment variable ${name} is not known`, {
       hint: near
         ? `Did you mean ${prefix}${near}?`
         : `Known are ${known.map((each) => prefix + each).join(', ')}.`,
@@ -129,13 +129,13 @@ export const accessFromEnvironment = (environment: Environment): PrometheusAcces
 /** The Prometheus of `--prometheus URL`. Throws UserError as `accessFromEnvironment`, and when it is no http(s) URL. */
 export const prometheusAsked = (address: string, environment: Environment): PrometheusAt => {
   if (printableUrl(address) === undefined) {
-    throw new UserError('The address of Prometheus is not an http:// or https:// URL.', {
+    throw new UserError('The address of Prometheus is not an http:// or https:// URL', {
       hint: 'Write it as http://host:9090.',
     })
   }
   const access = accessFromEnvironment(environment)
   if (new URL(address).username && (access.bearer ?? access.basic)) {
-    throw new UserError(`Credentials for Prometheus are given twice: in its address and as ${prefix}….`, {
+    throw new UserError(`Credentials for Prometheus are given twice: in its address and as ${prefix}…`, {
       hint: 'Leave one of them out.',
     })
   }

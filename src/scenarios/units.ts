@@ -4,11 +4,16 @@ import * as units from './quantities.js'
 /** Who reads a quantity mostly prints it again. Reporters, which read none, import quantities.js and load no zod. */
 export * from './quantities.js'
 
+/** Longer values are cut: a file of bytes is one text of kilobytes. */
+const longestShown = 80
+
 /** How a value stands in an error message: as it would in the file. */
 export const shown = (value: unknown): string => {
   if (value === undefined || value === null) return 'nothing'
   if (Array.isArray(value)) return 'a list'
-  return typeof value === 'object' ? 'a mapping' : JSON.stringify(value)
+  if (typeof value === 'object') return 'a mapping'
+  const text = JSON.stringify(value)
+  return text.length > longestShown ? `${text.slice(0, longestShown)}…` : text
 }
 
 const sentence = (what: string, input: unknown): string => {

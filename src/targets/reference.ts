@@ -1,6 +1,7 @@
 import {closeSync, openSync} from 'node:fs'
 import {readFile} from 'node:fs/promises'
 import {join} from 'node:path'
+import {assertToxiproxyUrl} from '../clients/toxiproxy.js'
 import {EnvironmentError, messageOf, UserError} from '../errors.js'
 import type {ReplicaCounts} from '../scenarios/replica-flags.js'
 import type {Target} from '../scenarios/target.js'
@@ -40,6 +41,7 @@ const endLimitMs = 8000
 /** Starts a reference deployment that ends with us; throws EnvironmentError when a part of it does not come up. */
 export const startReference = async ({signal, ...options}: ReferenceOptions): Promise<StartedReference> => {
   signal?.throwIfAborted()
+  if (options.toxiproxyUrl) assertToxiproxyUrl(options.toxiproxyUrl)
   const supervisor = spawnSupervisor({...options, owned: true})
   try {
     const target = await untilSupervisorReady(supervisor, signal)
@@ -56,10 +58,16 @@ export const startReference = async ({signal, ...options}: ReferenceOptions): Pr
  */
 export const upReference = async ({signal, ...options}: ReferenceOptions): Promise<Target> => {
   signal?.throwIfAborted()
+  if (options.toxiproxyUrl) assertToxiproxyUrl(options.toxiproxyUrl)
   await referenceTopology(options.replicas)
   const logDirectory = join(stateDirectory(), 'reference-logs')
   const logFile = join(logDirectory, 'supervisor.log')
-  await makeDirectory(logDirectory)
+  await makeDirectory(logDirectory).catch((cause: unknown) => {
+    throw new EnvironmentError(`The state directory cannot be written: ${messageOf(cause)}`, {
+      hint: 'Name another one: SHAKEDOWN_STATE=FOLDER.',
+      cause,
+    })
+  })
   const output = openSync(logFile, 'a', 0o600)
   const supervisor = spawnSupervisor({...options, owned: false, logDirectory, output})
   closeSync(output)

@@ -15,7 +15,7 @@ export const percentFlag = (name: string, text: string, least: number, most: num
     throw new UserError(
       `--${name} ${text}: expected a percentage from ${formatPercent(least)} to ${formatPercent(most)}`,
       {
-        hint: `Write for example --${name} 10%.`,
+        hint: `Write for example --${name} ${formatPercent(Math.max(least, Math.min(most, 0.1)))}.`,
       },
     )
   }

@@ -29,7 +29,7 @@ const addressOf = (listen: string): {host: string; port: number} => {
     /^(?:\[([^\]]+)\]|([^:]*?))?(:?)(\d+)$/.exec(listen) ?? []
   const port = Number(digits)
   if (digits === '' || port > 65_535 || ((six ?? four) !== '' && colon === '')) {
-    throw new UserError(`--listen ${listen} is no address to listen on.`, {
+    throw new UserError(`--listen ${listen} is no address to listen on`, {
       hint: 'Write HOST:PORT, such as 127.0.0.1:9090; port 0 takes a free one.',
     })
   }
@@ -40,7 +40,7 @@ const addressOf = (listen: string): {host: string; port: number} => {
 const durationOf = (flag: string, text: string, leastMs: number): number => {
   const lengthMs = parseDuration(text)
   if (lengthMs !== undefined && lengthMs >= leastMs) return lengthMs
-  throw new UserError(`--${flag} ${text} is no duration of at least ${leastMs / 1000}s.`, {
+  throw new UserError(`--${flag} ${text} is no duration of at least ${leastMs / 1000}s`, {
     hint: 'Write it as 30s, 15m, 6h or 2d.',
   })
 }
@@ -50,7 +50,7 @@ const leastMemoryBytes = 1e6
 const memoryOf = (text: string): number => {
   const bytes = parseBytes(text)
   if (bytes !== undefined && bytes >= leastMemoryBytes) return bytes
-  throw new UserError(`--max-memory ${text} is no size of at least 1MB.`, {hint: 'Write it as 512MB or 2GB.'})
+  throw new UserError(`--max-memory ${text} is no size of at least 1MB`, {hint: 'Write it as 512MB or 2GB.'})
 }
 
 const untilAborted = async (signal: AbortSignal): Promise<void> => {

@@ -34,6 +34,10 @@ describe('the Toxiproxy client', () => {
   })
   afterAll(() => server.close())
 
+  it.each(['nope', 'localhost:8474', 'ftp://localhost'])('refuses the address %s, asking nobody', (url) => {
+    expect(() => connectToxiproxy(url)).toThrow(UserError)
+  })
+
   // `.` and `?` matter in URLs, `#` ends them, and a slash makes another path of them.
   it.each(['plain', 'a b', 'a/b', 'ä?#&=%', 'order->payment'])(
     'creates, reads, changes and deletes proxy %j',

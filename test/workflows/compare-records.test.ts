@@ -76,3 +76,13 @@ describe('comparing saved records', () => {
     expect(() => percentFlag('margin', text, 0, 1)).toThrow('--margin')
   })
 })
+
+describe('a percentage of a flag', () => {
+  it.each([
+    ['confidence', 0.5, 0.9999, '50%'],
+    ['margin', 0, 1, '10%'],
+  ])('--%s that is none is told with one that would do', (name, least, most, example) => {
+    const hint = expect.stringContaining(`--${name} ${example}`)
+    expect(() => percentFlag(name, '100.1%', least, most)).toThrow(expect.objectContaining({hint}))
+  })
+})
