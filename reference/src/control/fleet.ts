@@ -25,7 +25,9 @@ const replicaOf = (pod: unknown): SwitchedReplica[] => {
   const service = serviceNames.find((name) => name === label)
   const ip = textAt(pod, 'status', 'podIP')
   const isLeaving = at(pod, 'metadata', 'deletionTimestamp') !== undefined
-  if (!service || ip === '' || isLeaving) return []
+  // One that was evicted stays as it ended, its address with it.
+  const hasEnded = ['Succeeded', 'Failed'].includes(textAt(pod, 'status', 'phase'))
+  if (!service || ip === '' || isLeaving || hasEnded) return []
   const host = ip.includes(':') ? `[${ip}]` : ip
   const ready = isReady(pod)
   return [{service, name: nameOf(pod), url: `http://${host}:${servicePort}`, isReady: () => ready}]

@@ -3,6 +3,8 @@ import {type Component, labelsOf, type Manifest} from './names.js'
 export interface Rule {
   apiGroups: string[]
   resources: string[]
+  /** Of these names alone. */
+  resourceNames?: string[]
   verbs: string[]
 }
 

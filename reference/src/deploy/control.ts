@@ -1,6 +1,7 @@
+import {memoryName} from '../control/switch-memory.js'
 import {accountManifests} from './accounts.js'
 import type {Images} from './images.js'
-import {controlPort, type Manifest} from './names.js'
+import {controlPort, labelsOf, type Manifest} from './names.js'
 import {container, disruptionBudget, httpProbe, resources, serviceBefore, singleDeployment} from './pods.js'
 
 const name = 'control'
@@ -13,7 +14,10 @@ export const controlManifests = (images: Images, namespace: string): Manifest[] 
     {apiGroups: ['apps'], resources: ['deployments/scale'], verbs: ['patch']},
     {apiGroups: ['autoscaling'], resources: ['horizontalpodautoscalers'], verbs: ['list', 'patch']},
     {apiGroups: ['policy'], resources: ['poddisruptionbudgets'], verbs: ['get', 'list', 'patch']},
+    {apiGroups: [''], resources: ['configmaps'], resourceNames: [memoryName], verbs: ['get', 'patch']},
   ]),
+  // What is set is kept there, by the control pod: nothing is said here of what is in it.
+  {apiVersion: 'v1', kind: 'ConfigMap', metadata: {name: memoryName, labels: labelsOf(name, 'control')}},
   serviceBefore(name, 'control', [{name: 'http', port: controlPort}]),
   singleDeployment(name, 'control', {
     account: name,

@@ -33,6 +33,10 @@ scrape_configs:
         regex: (.+)
         target_label: __address__
         replacement: $1:${servicePort}
+      - source_labels: [__meta_kubernetes_pod_ip]
+        regex: (.*:.*)
+        target_label: __address__
+        replacement: '[$1]:${servicePort}'
       - source_labels: [__meta_kubernetes_pod_label_app_kubernetes_io_name]
         target_label: job
       - source_labels: [__meta_kubernetes_pod_name]

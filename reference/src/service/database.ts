@@ -26,14 +26,22 @@ const connect = ({config, hop, log}: ServiceContext): SqlClient => {
 }
 
 /**
- * Creates the schema as soon as the database can be reached, then checks once a second that it still can.
+ * Creates the schema as soon as the database can be reached, and again when it is back from an outage; checks once a
+ * second that it can be reached.
  * An outage only makes the service not ready; restarting it would not bring the database back.
  * `schema`: SQL that makes tables and seeds, and may run again.
  */
-export const openDatabase = (context: ServiceContext, schema: string): Database => {
-  const {clock, log} = context
-  const sql = connect(context)
+export const openDatabase = (context: ServiceContext, schema: string): Database =>
+  keepReady(connect(context), schema, context)
+
+/** The same for a database that is connected already. */
+export const keepReady = (
+  sql: SqlClient,
+  schema: string,
+  {clock, log}: Pick<ServiceContext, 'clock' | 'log'>,
+): Database => {
   let hasSchema = false
+  let wasAway = false
   let reason: string | undefined = 'database not reached yet'
   let closed = false
   let cancel = (): void => {}
@@ -41,10 +49,13 @@ export const openDatabase = (context: ServiceContext, schema: string): Database 
   const check = async (): Promise<void> => {
     try {
       if (hasSchema) await sql.ping(pingLimitMs)
-      else await sql.setUp(inTurn(schema), schemaLimitMs)
+      // What answers after an outage may be another, with nothing in it: in a cluster the tables go with the pod.
+      if (!hasSchema || wasAway) await sql.setUp(inTurn(schema), schemaLimitMs)
       hasSchema = true
+      wasAway = false
       reason = undefined
     } catch (thrown) {
+      wasAway = true
       reason = `database: ${thrown instanceof Error ? thrown.message : String(thrown)}`
       log.info('database not ready', {reason})
     }

@@ -23,13 +23,23 @@ export class SwitchError extends Error {
 /** Reads and sets the switches of all replicas, and remembers what it set for those that start later. */
 export class Switchboard {
   readonly #replicas: () => readonly SwitchedReplica[]
-  readonly #set = new Map<ServiceName, Switches>()
+  #set = new Map<ServiceName, Switches>()
+  readonly #keep: (set: ReadonlyMap<ServiceName, Switches>) => Promise<void>
   /** What each service answered last, so that a service that is down keeps its names. */
   readonly #known = new Map<ServiceName, Switches>()
 
-  /** `replicas` says which there are now: in a cluster they come and go. */
-  constructor(replicas: () => readonly SwitchedReplica[]) {
+  /** `replicas` says which there are now: in a cluster they come and go. `keep` is told all that is set, when that changes. */
+  constructor(
+    replicas: () => readonly SwitchedReplica[],
+    keep: (set: ReadonlyMap<ServiceName, Switches>) => Promise<void> = async () => {},
+  ) {
     this.#replicas = replicas
+    this.#keep = keep
+  }
+
+  /** What was set before this process began. */
+  takeUp(set: ReadonlyMap<ServiceName, Switches>): void {
+    this.#set = new Map(set)
   }
 
   /** What a replica that starts now is to be told. */
@@ -37,10 +47,14 @@ export class Switchboard {
     return {...this.#set.get(service)}
   }
 
-  /** Tells a replica that comes back (from being frozen, or from starting meanwhile) what it missed. */
-  async catchUp(replica: SwitchedReplica): Promise<void> {
+  /** Tells a replica that comes back (from being frozen, or from starting meanwhile) what it missed; `false`: it did not hear. */
+  async catchUp(replica: SwitchedReplica): Promise<boolean> {
     const switches = this.remembered(replica.service)
-    if (Object.keys(switches).length > 0) await patch(replica, switches).catch(() => {})
+    if (Object.keys(switches).length === 0) return true
+    return await patch(replica, switches).then(
+      () => true,
+      () => false,
+    )
   }
 
   /** `order.breaker` → its value, over all services. */
@@ -64,6 +78,10 @@ export class Switchboard {
       wanted.set(service, {...wanted.get(service), [name]: sameType(key, value, now)})
     }
     const done: {replica: SwitchedReplica; before: Switches}[] = []
+    const takeBack = async (cause: unknown): Promise<never> => {
+      await Promise.allSettled(done.map((each) => patch(each.replica, each.before)))
+      throw cause
+    }
     for (const [service, switches] of wanted) {
       const before = Object.fromEntries(
         Object.keys(switches).map((name) => [name, current[`${service}.${name}`] ?? false]),
@@ -75,12 +93,12 @@ export class Switchboard {
           done.push({replica, before})
           await patch(replica, switches)
         }),
-      ).catch(async (cause) => {
-        await Promise.allSettled(done.map((each) => patch(each.replica, each.before)))
-        throw cause
-      })
+      ).catch(takeBack)
     }
-    for (const [service, switches] of wanted) this.#set.set(service, {...this.#set.get(service), ...switches})
+    const set = new Map(this.#set)
+    for (const [service, switches] of wanted) set.set(service, {...set.get(service), ...switches})
+    await this.#keep(set).catch(takeBack)
+    this.#set = set
   }
 
   #services(): ServiceName[] {
