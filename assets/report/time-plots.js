@@ -33,6 +33,15 @@
   const sync = uPlot.sync('run')
   const plots = []
 
+  /** The event that the pointer is at: within a hundredth of what is shown. */
+  const eventAt = ({scales: {x}}, at) => {
+    const reach = (x.max - x.min) / 100
+    const far = (mark) => Math.abs(mark.at - at)
+    const [nearest] = drawn.marks.filter((mark) => far(mark) <= reach).sort((a, b) => far(a) - far(b))
+    if (!nearest) return ''
+    return ` · ${nearest.text.length > 60 ? `${nearest.text.slice(0, 59)}…` : nearest.text}`
+  }
+
   const draw = (id, {unit, series, log = false}) => {
     const place = document.getElementById(id)
     if (!place) return
@@ -57,7 +66,7 @@
           },
         ],
         series: [
-          {label: 'time', value: (_, value) => (value == null ? '–' : offset(value))},
+          {label: 'time', value: (plot, at) => (at == null ? '–' : offset(at) + eventAt(plot, at))},
           ...series.map(({label, values: _, ...rest}) => ({
             label,
             width: 1.6,

@@ -61,11 +61,18 @@ const wrap = (text: string, width: number): string[] => {
   return line === '' ? lines : [...lines, line]
 }
 
-/** A wrapped paragraph whose first line begins with `lead` and whose others are indented as far. */
-export const hanging = (lead: string, text: string, width: number): string[] =>
-  wrap(plain(text), Math.max(20, width - lead.length)).map((line, index) =>
+/** So little room beside a lead, and the text goes below it. */
+const leastRoom = 16
+
+/** A wrapped paragraph whose first line begins with `lead` and whose others are indented as far, where there is room. */
+export const hanging = (lead: string, text: string, width: number): string[] => {
+  const room = width - lead.length
+  if (room < leastRoom && lead.trim().length > 3)
+    return [lead.trimEnd(), ...wrap(plain(text), Math.max(leastRoom, width - 4)).map((line) => `    ${line}`)]
+  return wrap(plain(text), Math.max(leastRoom, room)).map((line, index) =>
     index === 0 ? `${lead}${line}` : `${' '.repeat(lead.length)}${line}`,
   )
+}
 
 /** Columns of equal width, two spaces apart; those named in `right` are set to the right. */
 export const columns = (rows: readonly (readonly string[])[], right: readonly number[] = []): string[] => {
@@ -82,4 +89,25 @@ export const columns = (rows: readonly (readonly string[])[], right: readonly nu
       .join('  ')
       .trimEnd(),
   )
+}
+
+/**
+ * A table with its heads; where it is wider than the terminal, each row is a paragraph of its own that says what each cell
+ * is, after the first.
+ */
+export const tableLines = (
+  heads: readonly string[],
+  rows: readonly (readonly string[])[],
+  {
+    width,
+    right = [],
+    head = (line) => line,
+  }: {width: number; right?: readonly number[]; head?: (line: string) => string},
+): string[] => {
+  const [first = '', ...others] = columns([heads, ...rows], right).map((line) => `  ${line}`)
+  if ([first, ...others].every(({length}) => length <= width)) return [head(first), ...others]
+  return rows.flatMap(([name = '', ...cells]) => {
+    const told = cells.flatMap((cell, at) => (cell === '' ? [] : [`${heads[at + 1]} ${cell}`]))
+    return hanging('  ', `${name}: ${told.join(', ')}`, width)
+  })
 }

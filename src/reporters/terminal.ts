@@ -2,7 +2,7 @@ import {formatRate} from '../scenarios/quantities.js'
 import type {ObjectiveVerdict} from '../verdict/verdict.js'
 import {count, elapsed, percent} from '../verdict/words.js'
 import {budgetEffects, edgeEffects, faultEffects} from './effect-phrases.js'
-import {clip, columns, hanging, marks, type Paint, painter, plain, styles} from './layout.js'
+import {clip, columns, hanging, marks, type Paint, painter, plain, styles, tableLines} from './layout.js'
 import {loadRemarks} from './load-phrases.js'
 import {
   againOf,
@@ -135,18 +135,15 @@ const effects = ({report, paint, width}: Page): string[] => {
   const told = [...faultEffects(report), ...budgetEffects(report.verdict.objectives)]
   const edges = edgeEffects(report.summary.effects)
   if (told.length === 0 && edges.length === 0) return []
-  const [head = '', ...rows] = columns([
-    ['  edge', 'attempts per call', 'failed attempts'],
-    ...edges.map(({edge, attempts, failed}) => [
-      `  ${clip(plain(edge), Math.max(16, width - 54))}`,
-      attempts,
-      failed,
-    ]),
-  ])
+  const table = tableLines(
+    ['edge', 'attempts per call', 'failed attempts'],
+    edges.map(({edge, attempts, failed}) => [clip(plain(edge), Math.max(16, width - 54)), attempts, failed]),
+    {width, head: (line) => paint('dim', `${line} (baseline → fault → recovery)`)},
+  )
   return [
     paint('bold', 'What it did'),
     ...told.flatMap((line) => hanging('  ', line, width)),
-    ...(edges.length > 0 ? [paint('dim', `${head} (baseline → fault → recovery)`), ...rows] : []),
+    ...(edges.length > 0 ? table : []),
   ]
 }
 
@@ -154,27 +151,23 @@ const load = ({report, paint, width}: Page): string[] => {
   const {load: rows, generator} = report.summary
   if (rows.length === 0) return []
   const latency = (ms: number | undefined): string => (ms === undefined ? '–' : elapsed(ms))
-  const table = columns(
-    [
-      ['  phase', 'request', 'sent', 'rate', 'errors', 'p50', 'p90', 'p99', 'max'],
-      ...rows.map(({phase, request, sent, sentPerSecond, errorRatio, latencyMs}) => [
-        `  ${phase}`,
-        clip(plain(request), Math.max(10, width - 70)),
-        count(sent),
-        formatRate(sentPerSecond),
-        percent(errorRatio),
-        ...(['p50', 'p90', 'p99', 'max'] as const).map((name) => latency(latencyMs?.[name])),
-      ]),
-    ],
-    [2, 3, 4, 5, 6, 7, 8],
+  const body = tableLines(
+    ['phase', 'request', 'sent', 'rate', 'errors', 'p50', 'p90', 'p99', 'max'],
+    rows.map(({phase, request, sent, sentPerSecond, errorRatio, latencyMs}) => [
+      phase,
+      clip(plain(request), Math.max(10, width - 70)),
+      count(sent),
+      formatRate(sentPerSecond),
+      percent(errorRatio),
+      ...(['p50', 'p90', 'p99', 'max'] as const).map((name) => latency(latencyMs?.[name])),
+    ]),
+    {width, right: [2, 3, 4, 5, 6, 7, 8], head: (line) => paint('dim', line)},
   )
-  const [head = '', ...body] = table
   const health = generator
     ? `Generator: ${latenessOf(report)}, ${generator.cpu ? `${percent(generator.cpu.mean)} of a core, ` : ''}${count(generator.skipped)} skipped, at most ${generator.maxInFlight} in flight.`
     : ''
   return [
     paint('bold', `Load, latency ${latencyOriginOf(report)}`),
-    paint('dim', head),
     ...body,
     ...loadRemarks(report.summary).flatMap((line) => hanging('  ', line, width)),
     ...(health ? hanging('  ', health, width).map((line) => paint('dim', line)) : []),

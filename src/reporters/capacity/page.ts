@@ -6,7 +6,7 @@ import {html, type Markup, markup} from '../html/markup.js'
 import {table} from '../html/table.js'
 import {marks} from '../layout.js'
 import {latencyPlot, legBars, lossPlot, scalingPlot} from './plots.js'
-import {scalingText} from './scaling.js'
+import {scalingParts} from './scaling.js'
 import {demandInWords} from './terminal.js'
 import {between, legHeads, legRows, overloadInWords, rate, remarksOn, tableHeads, tableRows} from './words.js'
 
@@ -117,7 +117,12 @@ export const capacityPage = (result: CapacityResult, recordPath: string, {css}: 
   ])
 
 /** Capacity against replicas, as a page. */
-export const scalingPage = (scaling: Scaling, {css}: {css: string}): string =>
-  document(`${scaling.scenario}: capacity against replicas`, css, [
-    html`<h1>Capacity against replicas</h1>${scaling.fit && scalingPlot(scaling.sizes, scaling.fit)}<p class="key">Bars are measured intervals; the line is the Universal Scalability Law, its band holds 90 of 100 bootstrap draws, and it ends where nothing may be foretold.</p><pre>${scalingText(scaling)}</pre>`,
+export const scalingPage = (scaling: Scaling, {css}: {css: string}): string => {
+  const {summary, heads, rows, facts: told, doubts} = scalingParts(scaling)
+  return document(`${scaling.scenario}: capacity against replicas`, css, [
+    html`<header><h1>Capacity against replicas</h1></header><section class="verdict" aria-label="Result"><p>${summary}.</p></section>`,
+    html`<section><h2>Each size</h2>${scaling.fit && scalingPlot(scaling.sizes, scaling.fit)}<p class="key">Bars are measured intervals; the line is the Universal Scalability Law, its band holds 90 of 100 bootstrap draws, and it ends where nothing may be foretold.</p>${table(heads, rows, [0, 2, 3])}</section>`,
+    html`<section><h2>What it says</h2><ul>${told.map((line) => html`<li>${line}</li>`)}</ul>${doubts.map((line) => html`<p class="trouble">! ${line}</p>`)}</section>`,
+    html`<section><h2>Where this comes from</h2><dl>${scaling.sizes.map(({replicas, record}) => html`<dt>${replicas} replicas</dt><dd><code>${record}</code></dd>`)}</dl></section>`,
   ])
+}

@@ -1,6 +1,6 @@
 import type {Scaling, Size} from '../../capacity/sizes.js'
 import {percent} from '../../verdict/words.js'
-import {columns, hanging, plain} from '../layout.js'
+import {hanging, plain, tableLines} from '../layout.js'
 import {inert, table} from '../markdown-text.js'
 import {between, rate} from './words.js'
 
@@ -64,16 +64,28 @@ export const scalingText = (scaling: Scaling, {width = 100}: {width?: number} = 
   [
     ...hanging('', scalingSummary(scaling), width),
     '',
-    ...columns(
-      [heads, ...rowsOf(scaling)].map((row) => row.map(plain)),
-      [0, 2, 3],
-    ).map((row) => `  ${row}`),
+    ...tableLines(
+      heads,
+      rowsOf(scaling).map((row) => row.map(plain)),
+      {width, right: [0, 2, 3]},
+    ),
     '',
     ...[...lawOf(scaling), ...priceOf(scaling), ...saturations(scaling)].flatMap((line) =>
       hanging('  ', line, width),
     ),
     ...doubts(scaling).flatMap((line) => hanging('  ! ', line, width)),
   ].join('\n')
+
+/** For a page: what a terminal is told, as parts of a document. */
+export const scalingParts = (
+  scaling: Scaling,
+): {summary: string; heads: readonly string[]; rows: string[][]; facts: string[]; doubts: string[]} => ({
+  summary: scalingSummary(scaling),
+  heads,
+  rows: rowsOf(scaling),
+  facts: [...lawOf(scaling), ...priceOf(scaling), ...saturations(scaling)],
+  doubts: doubts(scaling),
+})
 
 /** For a pull request or a page of documentation. */
 export const scalingMarkdown = (scaling: Scaling): string =>

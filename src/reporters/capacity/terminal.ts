@@ -1,7 +1,7 @@
 import type {CapacityResult} from '../../capacity/result.js'
 import {formatDuration, formatPercent} from '../../scenarios/quantities.js'
 import {percent} from '../../verdict/words.js'
-import {columns, hanging, marks, painter, plain, styles} from '../layout.js'
+import {hanging, marks, painter, plain, styles, tableLines} from '../layout.js'
 import {between, legHeads, legRows, overloadInWords, rate, remarksOn, tableHeads, tableRows} from './words.js'
 
 /** A capacity for a person at a terminal: the interval first, what bound it, then what it rests on. */
@@ -49,12 +49,20 @@ export const terminalCapacity = (
     ),
     '',
     ...(result.legs.length > 0
-      ? [...columns([legHeads, ...legRows(result)].map((row) => row.map(plain))).map((row) => `  ${row}`), '']
+      ? [
+          ...tableLines(
+            legHeads,
+            legRows(result).map((row) => row.map(plain)),
+            {width},
+          ),
+          '',
+        ]
       : []),
-    ...columns(
-      [tableHeads, ...tableRows(whole)].map((row) => row.map(plain)),
-      [0, 1, 2, 3, 4, 5],
-    ).map((row) => `  ${row}`),
+    ...tableLines(
+      tableHeads,
+      tableRows(whole).map((row) => row.map(plain)),
+      {width, right: [0, 1, 2, 3, 4, 5]},
+    ),
     '',
     ...hanging(
       '  ',

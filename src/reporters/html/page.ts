@@ -63,7 +63,7 @@ const dipKey = ({record}: Report): Markup | undefined =>
 
 export const plots = (report: Report): Markup =>
   html`<section><h2>Course of the run</h2>
-<p class="key">Seconds from the first request.<i style="background:#7f7f7f40"></i>baseline<i style="background:#d55e0050"></i>fault<i style="background:#0072b250"></i>recovery${dipKey(report)}<i style="background:#cc79a750"></i>a fault in force; dashed lines are events. Drag to zoom, double click to see all, click a name to hide it.</p>
+<p class="key">Seconds from the first request.<i style="background:#7f7f7f40"></i>baseline<i style="background:#d55e0050"></i>fault<i style="background:#0072b250"></i>recovery${dipKey(report)}<i style="background:#cc79a750"></i>a fault in force; dashed lines are events, named when the pointer is at them. Drag to zoom, double click to see all, click a name to hide it.</p>
 <h3>Rate</h3><div class="plot" id="plot-rate"></div>
 <h3>Outcomes</h3><div class="plot" id="plot-outcomes"></div>
 <h3>Latency, ${latencyOriginOf(report)}</h3><div class="plot" id="plot-latency"></div>
