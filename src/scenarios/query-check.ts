@@ -1,4 +1,5 @@
 import {type Check, entries, error, type Finding, field, text} from './findings.js'
+import type {QueryKind} from './vocabulary.js'
 import type {Path} from './yaml-file.js'
 
 const noPhase =
@@ -9,15 +10,19 @@ const queryKeys = {
   bad: 'selector',
   total: 'selector',
   latency: 'selector',
-  query: 'expression',
+  query: 'single',
 } as const
+
+/** Several series are welcome where the objective says what of them counts. */
+const kindOf = (kind: QueryKind, objective: unknown): QueryKind =>
+  kind === 'single' && (text(field(objective, 'series')) ?? 'one') !== 'one' ? 'expression' : kind
 
 /** As long as `$phase`, so that columns in messages stay right. */
 const samplePhase = '10000s'
 
 /** Every expression and selector is PromQL, and of the kind that its place needs. */
 export const queriesParse: Check = (file, {checkQuery}) => {
-  const check = (path: Path, expression: unknown, kind: 'expression' | 'selector'): Finding[] => {
+  const check = (path: Path, expression: unknown, kind: QueryKind): Finding[] => {
     if (typeof expression !== 'string' || expression === '') return []
     if (kind === 'selector' && expression.includes('$phase'))
       return [
@@ -29,7 +34,7 @@ export const queriesParse: Check = (file, {checkQuery}) => {
   return [
     ...entries(file['objectives']).flatMap(([index, objective]) =>
       Object.entries(queryKeys).flatMap(([key, kind]) =>
-        check(['objectives', index, key], field(objective, key), kind),
+        check(['objectives', index, key], field(objective, key), kindOf(kind, objective)),
       ),
     ),
     ...entries(file['guards']).flatMap(([index, guard]) => {

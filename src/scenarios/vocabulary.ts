@@ -12,6 +12,9 @@ export interface KnownFault {
   adjustable: boolean
 }
 
+/** What PromQL is for: a number to judge, out of one series or several, or counters to count. */
+export type QueryKind = 'single' | 'expression' | 'selector'
+
 /**
  * What a scenario file may name, handed in by the command: the stages to the right register faults and engines,
  * and reading a file must not import them.
@@ -22,7 +25,7 @@ export interface Vocabulary {
   /** What the engine of a scenario cannot do of its load, or that there is no such engine; paths count from `folder`. */
   fitEngine?: (scenario: Scenario, folder: string) => Promise<Finding[]>
   /** What is wrong with a PromQL expression, or with a vector selector, and in which column; nothing when it is right. */
-  checkQuery?: (expression: string, kind: 'expression' | 'selector') => string | undefined
+  checkQuery?: (expression: string, kind: QueryKind) => string | undefined
   /**
    * What a saved record counted of the objective that another one is compared with; why it cannot be used, when it
    * cannot. `path` is where to find it. Without, such an objective is not decided.

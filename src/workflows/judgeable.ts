@@ -2,6 +2,8 @@
 import {PromqlError} from '../promql/errors.js'
 import {parseSelector, selectorsOf} from '../promql/selectors.js'
 import {parse} from '../promql/syntax/parse.js'
+import type {QueryKind} from '../scenarios/vocabulary.js'
+import {severalSeries} from './several-series.js'
 
 /** What cannot be judged by a number: nothing is compared with a text, or with a list of samples. */
 const expressionLack = (expression: string): string | undefined => {
@@ -21,9 +23,10 @@ const selectorLack = (selector: string): string | undefined =>
     : 'names no metric: put its name before the labels, as in http_requests_total{job="edge"}'
 
 /** Why PromQL cannot stand where a number is judged, or where counters are counted; nothing when it can. */
-export const queryLack = (expression: string, kind: 'expression' | 'selector'): string | undefined => {
+export const queryLack = (expression: string, kind: QueryKind): string | undefined => {
   try {
-    return kind === 'selector' ? selectorLack(expression) : expressionLack(expression)
+    if (kind === 'selector') return selectorLack(expression)
+    return expressionLack(expression) ?? (kind === 'single' ? severalSeries(expression) : undefined)
   } catch (error) {
     if (error instanceof PromqlError) return error.message
     throw error
