@@ -85,7 +85,7 @@ if (!suite) throw new Error(`SUITE is ${name}: expected one of ${Object.keys(sui
 export default defineConfig({
   test: {
     testTimeout: suite.testTimeout,
-    hookTimeout: 120_000,
+    hookTimeout: 240_000,
     retry: process.env['CI'] && live.includes(name) ? 1 : 0,
     // What is polled for must come; how soon depends on the machine.
     expect: {poll: {timeout: 20_000}},

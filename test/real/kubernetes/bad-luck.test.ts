@@ -71,7 +71,7 @@ clusterSuite(
       folder = await mkdtemp(join(tmpdir(), 'bad-luck-'))
       relay = await startApiRelay(stage)
       await stage.kubectl(['create', 'serviceaccount', 'nobody'])
-    }, 60_000)
+    }, 240_000)
     afterAll(() => relay?.close())
 
     it('is told in one error when there is no cluster, or it is another than the kubeconfig trusts', async () => {
@@ -132,10 +132,11 @@ clusterSuite(
       relay.asked()
       const other = {...map, metadata: {name: 'twice', namespace}}
       // So that it knows the API's kinds, and asks for nothing else.
-      await hasty.objects.read('v1', 'Pod', 'none')
+      const patient = await connectCluster(relay.at, signal, {patienceMs: 500})
+      await patient.objects.read('v1', 'Pod', 'none')
       relay.be('reset', 1)
       // It may have been made: it is not made again blindly.
-      await expect(hasty.objects.create(other)).rejects.toMatchObject({name: 'EnvironmentError'})
+      await expect(patient.objects.create(other)).rejects.toMatchObject({name: 'EnvironmentError'})
       expect(relay.asked().filter((one) => one.startsWith('POST'))).toHaveLength(1)
       relay.be('pass')
     })

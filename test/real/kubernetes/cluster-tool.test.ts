@@ -28,10 +28,10 @@ clusterSuite('the test cluster', {images: ['busybox']}, (stage) => {
     await stage().ready('deployment/web')
     await stage().ready('pod/shell')
     const port = await stage().kubectl(['get', 'service', 'web', '-o', 'jsonpath={.spec.ports[0].nodePort}'])
-    const answer = await eventually(10, async () => (await fetch(`http://127.0.0.1:${port}/`)).text())
+    const answer = await eventually(30, async () => (await fetch(`http://127.0.0.1:${port}/`)).text())
     expect(answer).toBe('hello\n')
     const name = `web.${stage().namespace}.svc.cluster.local`
-    expect(await eventually(10, () => fetchFrom(stage(), 'shell', name, 80))).toBe('hello\n')
+    expect(await eventually(30, () => fetchFrom(stage(), 'shell', name, 80))).toBe('hello\n')
     expect(await stage().kubectl(['exec', 'shell', '--', 'nslookup', name])).toMatch(/Address: 10\.96\./)
   })
 
@@ -40,30 +40,30 @@ clusterSuite('the test cluster', {images: ['busybox']}, (stage) => {
     await stage().ready('pod/friend')
     await stage().ready('pod/stranger')
     const address = await stage().kubectl(['get', 'service', 'web', '-o', 'jsonpath={.spec.clusterIP}'])
-    expect(await eventually(10, () => fetchFrom(stage(), 'stranger', address, 80))).toBe('hello\n')
+    expect(await eventually(30, () => fetchFrom(stage(), 'stranger', address, 80))).toBe('hello\n')
     await stage().apply(onlyFriends)
-    await eventually(10, () => expect(fetchFrom(stage(), 'stranger', address, 80)).rejects.toThrow())
-    expect(await eventually(10, () => fetchFrom(stage(), 'friend', address, 80))).toBe('hello\n')
+    await eventually(30, () => expect(fetchFrom(stage(), 'stranger', address, 80)).rejects.toThrow())
+    expect(await eventually(30, () => fetchFrom(stage(), 'friend', address, 80))).toBe('hello\n')
     // Probes come from the node, which no policy keeps out.
     await stage().ready('deployment/web')
     await stage().kubectl(['delete', 'networkpolicy', 'only-friends'])
-    expect(await eventually(10, () => fetchFrom(stage(), 'stranger', address, 80))).toBe('hello\n')
+    expect(await eventually(30, () => fetchFrom(stage(), 'stranger', address, 80))).toBe('hello\n')
   })
 
   it('cuts what a pod may send, and lets it ask for names where that is allowed', async () => {
     const address = await stage().kubectl(['get', 'service', 'web', '-o', 'jsonpath={.spec.clusterIP}'])
     await stage().apply(onlyNames)
-    await eventually(10, () => expect(fetchFrom(stage(), 'friend', address, 80)).rejects.toThrow())
+    await eventually(30, () => expect(fetchFrom(stage(), 'friend', address, 80)).rejects.toThrow())
     await stage().kubectl(['exec', 'friend', '--', 'nslookup', `web.${stage().namespace}.svc.cluster.local`])
     await stage().kubectl(['delete', 'networkpolicy', 'only-names'])
-    expect(await eventually(10, () => fetchFrom(stage(), 'friend', address, 80))).toBe('hello\n')
+    expect(await eventually(30, () => fetchFrom(stage(), 'friend', address, 80))).toBe('hello\n')
   })
 
   it('scales a deployment by its CPU time', async () => {
     await stage().apply(busyDeployment, autoscaler)
     await stage().ready('deployment/busy')
     const replicas = ['get', 'deployment', 'busy', '-o', 'jsonpath={.spec.replicas}']
-    await eventually(60, async () => expect(await stage().kubectl(replicas)).toBe('2'))
+    await eventually(180, async () => expect(await stage().kubectl(replicas)).toBe('2'))
     expect(await stage().kubectl(['top', 'pod', '-l', 'app=busy', '--no-headers'])).toMatch(
       /busy-\S+ +\d+m +\d+Mi/,
     )

@@ -60,7 +60,7 @@ const scrapeConfig = (kubeconfig: string, namespace: string): string =>
 
 /** So many pods have a sample. */
 const untilScraped = async (source: MetricSource, pods: number): Promise<void> => {
-  for (let left = 40; left > 0; left--) {
+  for (let left = 120; left > 0; left--) {
     const {answers} = await source.query('count(http_requests_total)', systemClock.now())
     if (answers[0]?.value === pods) return
     await sleep(500)
@@ -131,6 +131,8 @@ clusterSuite('counts across the deletion of a pod', needs, (staged) => {
     const after = (await ownCounts(name)) + ofVictim
     const shortMs = systemClock.now()
     await load
+    // The replacement, too, has been found and scraped.
+    await untilScraped(source, 3)
     const endMs = systemClock.now() + 2 * intervalMs
     const truth = (await ownCounts(name)) + ofVictim
     await source.caughtUp(endMs)
@@ -151,7 +153,8 @@ clusterSuite('counts across the deletion of a pod', needs, (staged) => {
     const ours = await report('the whole run', startMs, endMs, truth)
     // Half of the load is enough to count: a crowded machine sends it late.
     expect(truth).toBeGreaterThan((0.5 * perSecond * lastsMs) / 1_000)
-    expect(series.length).toBe(4)
+    // Those of a first try may still be in the window.
+    expect(series.length).toBeGreaterThanOrEqual(4)
     expect(Math.abs(ours - truth) / truth).toBeLessThanOrEqual(0.01)
   })
 })

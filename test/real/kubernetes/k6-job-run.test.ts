@@ -58,6 +58,7 @@ clusterSuite('run with its load in a cluster', needs, (stage) => {
 
   it('is judged by what the pods saw, and leaves nothing', async () => {
     const user = newUser()
+    const before = (await countedSince(stage())).length
     const asked = ['run', write(user, '3s'), '--context', stage().context, '--quiet', '--json']
     const {code, stdout, stderr} = await user.run(asked)
     const [run] = JSON.parse(stdout).runs
@@ -68,8 +69,8 @@ clusterSuite('run with its load in a cluster', needs, (stage) => {
     const end = JSON.parse(lines.at(-1) ?? '')
     expect([code, stderr]).toEqual([expect.toBeOneOf([0, 3]), expect.any(String)])
     expect(end.totals).toMatchObject({due: 200, sent: 200, answered: 200, failed: 0})
-    expect(await countedSince(stage())).toHaveLength(200)
-    await expect.poll(left, {timeout: 20_000}).toBe('')
+    expect(await countedSince(stage(), before)).toHaveLength(200)
+    await expect.poll(left, {timeout: 60_000}).toBe('')
   })
 
   it('kill -9 of the CLI: the watchdog removes the pods', async () => {
@@ -77,10 +78,10 @@ clusterSuite('run with its load in a cluster', needs, (stage) => {
     const before = (await countedSince(stage())).length
     const {child, done} = user.start(['run', write(user, '120s'), '--context', stage().context, '--quiet'])
     const sent = async (): Promise<number> => (await countedSince(stage())).length - before
-    await expect.poll(sent, {timeout: 40_000, interval: 500}).toBeGreaterThan(20)
+    await expect.poll(sent, {timeout: 90_000, interval: 500}).toBeGreaterThan(20)
     child.kill('SIGKILL')
     await done
-    await expect.poll(left, {timeout: 40_000, interval: 500}).toBe('')
-    await expect.poll(() => journals(user), {timeout: 20_000}).toEqual([])
+    await expect.poll(left, {timeout: 90_000, interval: 500}).toBe('')
+    await expect.poll(() => journals(user), {timeout: 60_000}).toEqual([])
   })
 })

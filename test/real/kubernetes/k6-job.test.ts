@@ -49,11 +49,11 @@ clusterSuite('k6 in a Job', needs, (stage) => {
       endpoints: {counter: counterUrl(stage())},
       requests: [{name: 'count', path}],
       rates: constantRate(perSecond, durationMs),
-      timeoutMs: 1_000,
+      timeoutMs: 2_000,
     })
 
   const gone = async (): Promise<void> => {
-    await expect.poll(leftovers, {timeout: 20_000}).toBe('')
+    await expect.poll(leftovers, {timeout: 60_000}).toBe('')
   }
   const leftovers = async (): Promise<string> =>
     await stage().kubectl([
@@ -87,13 +87,14 @@ clusterSuite('k6 in a Job', needs, (stage) => {
   })
 
   it.concurrent('sends arrivals at random times, each once, too', async () => {
+    const before = (await countedSince(stage())).length
     const made = plan('/random?n={{sequence}}', 40, 2_000)
     const streams = made.scenario.load.streams.map((stream) => ({...stream, poisson: true as const}))
     const {totals} = await runLoad(
       k6,
       inCluster({...made, scenario: {...made.scenario, load: {...made.scenario.load, streams}}}),
     )
-    const seen = (await countedSince(stage())).filter(({url}) => url.startsWith('/random'))
+    const seen = (await countedSince(stage(), before)).filter(({url}) => url.startsWith('/random'))
     expect(new Set(seen.map(({url}) => url)).size).toBe(seen.length)
     expect(totals.due).toBe(totals.sent + totals.skipped)
     expect(totals.answered).toBe(seen.length)
@@ -112,9 +113,10 @@ export default ({token}) => {
   http.get(__ENV.BASE + '/ok?t=' + token)
 }
 export const teardown = () => http.get(__ENV.BASE + '/teardown')`)
+    const before = (await countedSince(stage())).length
     const env = {BASE: counterUrl(stage())}
     const {totals} = await runLoad(k6, inCluster(scriptPlan(script, {perSecond: 20, durationMs: 2_000, env})))
-    const seen = (await countedSince(stage())).map(({url}) => url)
+    const seen = (await countedSince(stage(), before)).map(({url}) => url)
     expect(seen.filter((url) => url === '/setup')).toHaveLength(1)
     expect(seen.filter((url) => url === '/teardown')).toHaveLength(1)
     expect(seen.filter((url) => url === '/ok?t=200')).toHaveLength(40)
@@ -128,20 +130,21 @@ export const teardown = () => http.get(__ENV.BASE + '/teardown')`)
   })
 
   it.concurrent('stops in the middle within its grace, and counts what was in flight', async () => {
-    const began = Date.now()
-    let stopMs = 0
+    let [stopMs, beganMs] = [0, 0]
     const {totals} = await runLoad(
       k6,
       inCluster(plan('/ok?slow=600', 20, 60_000)),
       async (load, startAtMs) => {
+        beganMs = startAtMs
         await sleep(startAtMs + 3_000 - Date.now())
         const askedMs = Date.now()
         await load.stop(1_000)
         stopMs = Date.now() - askedMs
       },
     )
-    expect(stopMs).toBeLessThan(10_000)
-    expect(Date.now() - began).toBeLessThan(40_000)
+    // Its plan lasts a minute from its beginning.
+    expect(stopMs).toBeLessThan(30_000)
+    expect(Date.now() - beganMs).toBeLessThan(50_000)
     expect(totals.sent).toBeGreaterThan(40)
     expect(totals.sent).toBe(totals.answered + totals.failed)
     expect(totals.failed).toBeGreaterThan(0)

@@ -1,5 +1,4 @@
 import {afterEach, beforeAll, expect, it} from 'vitest'
-import {systemClock} from '../../../src/system/clock.js'
 import {faultOf, targetOf} from './fault-stage.js'
 import {service, webDeployment} from './manifests.js'
 import {clusterSuite, type Stage} from './stage.js'
@@ -122,7 +121,7 @@ clusterSuite('cutting the network by policies', needs, (staged) => {
     await one.inject(inverse)
     // As on a cluster that enforces none: the probe is let through.
     for (const name of await policies()) await stage.kubectl(['delete', 'networkpolicy', name])
-    await systemClock.sleep(1_500)
+    await expect.poll(async () => (await one.observe(inverse)).bit).toBe('no')
     expect(await one.observe(inverse)).toMatchObject({
       bit: 'no',
       observations: ['a connection that should be cut is let through'],

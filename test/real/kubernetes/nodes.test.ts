@@ -116,7 +116,7 @@ clusterSuite('faults on nodes', {creates, rights: ['nodes']}, (staged) => {
     const target = await targetOf(stage, ['web'])
     const one = faultOf('node-drain', {workload: 'web'}, target, all)
     const inverse = await one.prepare()
-    await within(one.inject(inverse), 'draining', 30_000)
+    await within(one.inject(inverse), 'draining', 90_000)
     expect(await nodesOf('web')).not.toContain(left)
     expect(one.notes).toEqual([
       expect.stringMatching(/^eviction of web-\S+ is refused: .*budget.*asking again$/),

@@ -29,7 +29,7 @@ clusterSuite('pods that are deleted', {images: ['busybox'], creates: 'Deployment
     stage = staged()
     await stage.apply(webDeployment('web', 3))
     await stage.ready('deployment/web')
-  }, 60_000)
+  }, 240_000)
 
   it('are those that the plan names, which the same seed names again; others stay, and a replacement comes', async () => {
     const before = await uidsOf()
@@ -41,7 +41,7 @@ clusterSuite('pods that are deleted', {images: ['busybox'], creates: 'Deployment
     const inverse = await one.prepare()
     expect(await uidsOf()).toEqual(before)
     await one.inject(inverse)
-    const evidence = await within(one.observe(inverse), 'a look', 25_000)
+    const evidence = await within(one.observe(inverse), 'a look', 60_000)
     expect(evidence).toMatchObject({bit: 'yes', numbers: {asked: 1, hit: 1, restarts: 0}})
     expect(evidence.numbers['ready again ms']).toBeGreaterThan(0)
     expect(evidence.observations.join('\n')).toMatch(
@@ -76,7 +76,7 @@ clusterSuite('pods that are deleted', {images: ['busybox'], creates: 'Deployment
       stop.signal,
     )
     const inverse = await one.prepare()
-    await within(one.inject(inverse), 'all in turn', 30_000)
+    await within(one.inject(inverse), 'all in turn', 90_000)
     await one.undo(inverse)
     stop.abort()
     await watching
@@ -129,7 +129,7 @@ clusterSuite('pods that are deleted', {images: ['busybox'], creates: 'Deployment
     )
     const evicted = await plan({evict: true}, {lastsMs: 4_000})
     const inverse = await evicted.prepare()
-    await within(evicted.inject(inverse), 'an eviction', 15_000)
+    await within(evicted.inject(inverse), 'an eviction', 60_000)
     const evidence = await evicted.observe(inverse)
     expect(evidence).toMatchObject({bit: 'no', numbers: {asked: 1, hit: 0}})
     expect(evidence.observations[0]).toMatch(/is still there: its eviction was refused: .*web-budget/)
@@ -152,7 +152,7 @@ clusterSuite('pods that are deleted', {images: ['busybox'], creates: 'Deployment
     expect(await granted.observe(given)).toMatchObject({bit: 'yes', numbers: {hit: 1}})
     await granted.undo(given)
     await stage.kubectl(['delete', 'pdb', 'web-budget'])
-  }, 60_000)
+  }, 240_000)
 
   it('stay down while a kill with respawn: never lasts, and come back after it', async () => {
     await allReady()
@@ -163,7 +163,7 @@ clusterSuite('pods that are deleted', {images: ['busybox'], creates: 'Deployment
     const [victim = ''] = one.aim.replicas
     const inverse = await one.prepare()
     await one.inject(inverse)
-    const evidence = await within(one.observe(inverse), 'a look', 25_000)
+    const evidence = await within(one.observe(inverse), 'a look', 60_000)
     expect(evidence).toMatchObject({bit: 'yes', numbers: {asked: 1, hit: 1}})
     const left = await podsOf()
     expect(left).toHaveLength(2)

@@ -69,7 +69,7 @@ clusterSuite(
         {address: 'endpoints.nobody', service: 'named', port: 81, by: 'port-forward'},
         {address: 'prometheus', service: 'web', port: 80, by: 'port-forward'},
       )
-    }, 60_000)
+    }, 240_000)
     afterAll(() => reached?.close())
 
     it('are addresses of this machine that lead to a service, by port-forward and by service proxy', async () => {

@@ -32,7 +32,7 @@ clusterSuite(
       stage = staged()
       await stage.apply(webDeployment('web', 3))
       await stage.ready('deployment/web')
-    }, 60_000)
+    }, 240_000)
 
     it('go down and come back to what they were, ready; undone twice is as good as once', async () => {
       const one = await plan(2)
@@ -40,7 +40,7 @@ clusterSuite(
       const inverse = await one.prepare()
       expect(await desired()).toBe(3)
       await one.inject(inverse)
-      const evidence = await within(one.observe(inverse), 'a look', 25_000)
+      const evidence = await within(one.observe(inverse), 'a look', 60_000)
       expect(evidence).toMatchObject({bit: 'yes', numbers: {asked: 2, before: 3, pods: 2, ready: 2}})
       await one.undo(inverse)
       expect([await desired(), await ready()]).toEqual([3, 3])
@@ -53,7 +53,7 @@ clusterSuite(
       const one = await plan(4)
       const inverse = await one.prepare()
       await one.inject(inverse)
-      expect(await within(one.observe(inverse), 'a look', 25_000)).toMatchObject({
+      expect(await within(one.observe(inverse), 'a look', 60_000)).toMatchObject({
         bit: 'yes',
         numbers: {ready: 4},
       })

@@ -61,7 +61,7 @@ const runKubectl = async (program: string, args: string[], input: string): Promi
 const bringImages = async (names: string[]): Promise<void> => {
   if (names.length === 0) return
   const tool = new URL('../../../tools/kubernetes/image.mjs', import.meta.url).pathname
-  await promisify(execFile)(process.execPath, [tool, ...names], {timeout: 100_000})
+  await promisify(execFile)(process.execPath, [tool, ...names], {timeout: 240_000})
 }
 
 const kubectlIn = (found: Exclude<FoundCluster, {missing: string}>, namespace: string) => {
@@ -105,7 +105,7 @@ const openStage = async (
     account: await connectCluster({kubeconfig, context, namespace}, ending.signal),
     cluster: await connectCluster({kubeconfig: admin, context, namespace}, ending.signal),
     apply,
-    ready: async (ref, seconds = 60) => {
+    ready: async (ref, seconds = 120) => {
       await kubectl(readiness(ref, seconds))
     },
   }

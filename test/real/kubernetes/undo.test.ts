@@ -110,11 +110,11 @@ clusterSuite('undo across crashes', needs, (staged) => {
     const killedMs = performance.now()
     child.kill('SIGKILL')
     await done
-    expect(await untilDamage(look, none, 30_000)).toEqual([])
+    expect(await untilDamage(look, none, 60_000)).toEqual([])
     process.stderr.write(
       `── all taken back ${((performance.now() - killedMs) / 1_000).toFixed(1)} s after kill -9\n`,
     )
-    expect(await untilDamage(async () => journals(user), none, 20_000)).toEqual([])
+    expect(await untilDamage(async () => journals(user), none, 60_000)).toEqual([])
     await stage.ready('deployment/web')
   })
 
@@ -168,7 +168,7 @@ clusterSuite('undo across crashes', needs, (staged) => {
       relay.be('reset')
       relay.cut()
       child.kill('SIGINT')
-      const back = sleep(forMs).then(() => relay.be('pass'))
+      const back = sleep(forMs, undefined, {ref: false}).then(() => relay.be('pass'))
       return {user, relay, before, mine, result: await done, back}
     }
     const faults = [
@@ -178,7 +178,7 @@ clusterSuite('undo across crashes', needs, (staged) => {
     ]
     const [short, long] = await Promise.all([
       outage(faults, node, 3, 20_000),
-      outage([{'node-cordon': {node: other}}], other, 1, 90_000),
+      outage([{'node-cordon': {node: other}}], other, 1, 150_000),
     ])
     expect(short.before, short.result.stderr).toHaveLength(3)
     expect([short.result.code, await short.mine()], short.result.stdout + short.result.stderr).toEqual([
