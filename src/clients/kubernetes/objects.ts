@@ -22,7 +22,7 @@ interface Resource {
 const baseOf = (apiVersion: string): string => `/${apiVersion.includes('/') ? 'apis' : 'api'}/${apiVersion}`
 
 /** Kinds to paths, as the API server tells; asked once per group and version, and again for a kind that was not there. */
-const discovery = (api: Api): ((apiVersion: string, kind: string) => Promise<Resource>) => {
+const discovery = (api: Api): ((apiVersion: string, kind: string) => Promise<Resource | undefined>) => {
   const known = new Map<string, Resource>()
   return async (apiVersion, kind) => {
     const key = `${apiVersion} ${kind}`
@@ -35,13 +35,14 @@ const discovery = (api: Api): ((apiVersion: string, kind: string) => Promise<Res
         if (!name.includes('/')) known.set(`${apiVersion} ${one}`, {base, plural: name, namespaced})
       }
     }
-    const resource = known.get(key)
-    if (resource) return resource
-    throw new EnvironmentError(`This cluster knows no ${kind} of ${apiVersion} (${api.access.where})`, {
-      hint: 'What defines it is not installed there, or the version is another: see `kubectl api-resources`.',
-    })
+    return known.get(key)
   }
 }
+
+const unknownKind = (apiVersion: string, kind: string, where: string): EnvironmentError =>
+  new EnvironmentError(`This cluster knows no ${kind} of ${apiVersion} (${where})`, {
+    hint: 'What defines it is not installed there, or the version is another: see `kubectl api-resources`.',
+  })
 
 // What the API server sends for an object has this shape: it checks it on the way in.
 const asObject = (value: unknown): KubernetesObject => value as KubernetesObject
@@ -58,7 +59,9 @@ export const objectCalls = (api: Api, ownNamespace: string): KubernetesObjects =
     name?: string,
     namespace = ownNamespace,
   ): Promise<string> => {
-    const {base, plural, namespaced} = await resource(apiVersion, kind)
+    const found = await resource(apiVersion, kind)
+    if (found === undefined) throw unknownKind(apiVersion, kind, api.access.where)
+    const {base, plural, namespaced} = found
     const within = namespaced ? `/namespaces/${encodeURIComponent(namespace)}` : ''
     return `${base}${within}/${plural}${name === undefined ? '' : `/${encodeURIComponent(name)}`}`
   }
@@ -117,6 +120,8 @@ export const objectCalls = (api: Api, ownNamespace: string): KubernetesObjects =
         propagationPolicy: 'Background',
         ...(uid === undefined ? {} : {preconditions: {uid}}),
       }
+      // Of a kind that is gone, with what defined it, there is no object.
+      if ((await resource(apiVersion, kind)) === undefined) return false
       const path = await pathOf(apiVersion, kind, name)
       const answer = await api.send({method: 'DELETE', path, body, asked, again: true})
       if (answer.status === 404) return answer.unsure

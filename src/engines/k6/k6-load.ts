@@ -10,6 +10,7 @@ import type {Job} from './job.js'
 import type {K6Process} from './process.js'
 import type {Sample} from './samples.js'
 import {limitReached, markedAsFailed, thresholdResults} from './threshold-results.js'
+import {createTimers} from './timers.js'
 import {usersOf} from './virtual-users.js'
 
 /** After the last timeout, and after a stop, k6 has this long for its teardown and its last samples. */
@@ -32,7 +33,7 @@ export class K6Load {
   readonly #k6: K6Process
   readonly #options: EngineOptions
   readonly #listen: (hear: (sample: Sample) => void) => void
-  readonly #timers = new Set<NodeJS.Timeout>()
+  readonly #timers = createTimers()
   /** Seconds that are over, and told to the books. */
   #closed = 0
   /** What k6 used in the last second that could be measured: a process that is gone tells nothing. */
@@ -63,9 +64,9 @@ export class K6Load {
     this.#k6.cpu()
     const untilStartMs = startAtMs - systemClock.now()
     const users = usersOf(this.#plan).reduce((sum, count) => sum + count, 0)
-    this.#after(untilStartMs - leadMs(users), () => this.#gate.open())
+    this.#timers.after(untilStartMs - leadMs(users), () => this.#gate.open())
     this.#watchSeconds(books, startAtMs, 0)
-    this.#after(untilStartMs + longestMs(this.#plan) + patienceMs, () => this.#giveUp())
+    this.#timers.after(untilStartMs + longestMs(this.#plan) + patienceMs, () => this.#giveUp())
     try {
       const end = await this.#k6.ended
       this.#ended = true
@@ -77,7 +78,7 @@ export class K6Load {
       if (failure !== undefined) throw failure
       return {...books.totals, ...(await this.#limits(end.code, books.began))}
     } finally {
-      for (const timer of this.#timers) clearTimeout(timer)
+      this.#timers.clear()
     }
   }
 
@@ -87,23 +88,14 @@ export class K6Load {
     this.#stopping = true
     // A second SIGTERM would cost the last samples.
     this.#k6.signal('SIGTERM')
-    this.#after(Math.max(0, graceMs) + patienceMs, () => this.#k6.signal('SIGKILL'))
-  }
-
-  #after(ms: number, then: () => void): void {
-    const fire = (): void => {
-      this.#timers.delete(timer)
-      then()
-    }
-    const timer = setTimeout(fire, Math.min(2 ** 31 - 1, Math.max(0, ms)))
-    this.#timers.add(timer)
+    this.#timers.after(Math.max(0, graceMs) + patienceMs, () => this.#k6.signal('SIGKILL'))
   }
 
   #watchSeconds(books: Books, startAtMs: number, index: number): void {
-    this.#after(startAtMs + (index + 1) * 1000 - systemClock.now(), () => {
+    this.#timers.after(startAtMs + (index + 1) * 1000 - systemClock.now(), () => {
       const cpu = this.#k6.cpu()
       this.#cpu = cpu
-      this.#after(tellingMs, () => this.#closeThrough(books, index, cpu))
+      this.#timers.after(tellingMs, () => this.#closeThrough(books, index, cpu))
       this.#watchSeconds(books, startAtMs, index + 1)
     })
   }

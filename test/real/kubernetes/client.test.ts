@@ -109,6 +109,7 @@ clusterSuite(
       expect(await objects.remove('v1', 'ConfigMap', 'settings', listed?.metadata.uid)).toBe(true)
       expect(await objects.read('v1', 'ConfigMap', 'settings')).toBeUndefined()
       await expect(objects.read('no.such/v1', 'Thing', 'x')).rejects.toThrow('knows no Thing of no.such/v1')
+      expect(await objects.remove('no.such/v1', 'Thing', 'x')).toBe(false)
     })
 
     it('tells nodes and rights', async () => {

@@ -6,6 +6,7 @@ import type {EngineOptions, LoadTotals} from '../../engine.js'
 import {Books} from '../books.js'
 import {hopeless, longestMs} from '../hopeless.js'
 import type {Sample} from '../samples.js'
+import {createTimers} from '../timers.js'
 import {usersOf} from '../virtual-users.js'
 import {failureOfRunner, limitsOf} from './ends-of-runners.js'
 import {readPodState} from './pod-state.js'
@@ -44,7 +45,7 @@ export interface ClusterParts {
  */
 export class ClusterLoad {
   readonly #parts: ClusterParts
-  readonly #timers = new Set<NodeJS.Timeout>()
+  readonly #timers = createTimers()
   readonly #over = new AbortController()
   /** Seconds that are over, and told to the books. */
   #closed = 0
@@ -64,9 +65,9 @@ export class ClusterLoad {
     listen((sample, runner) => books.book(sample, runner))
     const untilStartMs = startAtMs - systemClock.now()
     const users = usersOf(plan).reduce((sum, count) => sum + count, 0) / runners.length
-    this.#after(untilStartMs - leadMs(users), () => void this.#start(books, startAtMs))
+    this.#timers.after(untilStartMs - leadMs(users), () => void this.#start(books, startAtMs))
     this.#watchSeconds(books, startAtMs, 0)
-    this.#after(untilStartMs + longestMs(plan) + patienceMs, () => this.#giveUp())
+    this.#timers.after(untilStartMs + longestMs(plan) + patienceMs, () => this.#giveUp())
     const looking = this.#look()
     try {
       await Promise.all(runners.map((runner) => runner.follow(this.#over.signal)))
@@ -79,7 +80,7 @@ export class ClusterLoad {
       return {...books.totals, ...limitsOf(runners, this.#stopping, books.began)}
     } finally {
       this.#over.abort(new Error('the load is over'))
-      for (const timer of this.#timers) clearTimeout(timer)
+      this.#timers.clear()
       await looking
     }
   }
@@ -91,7 +92,9 @@ export class ClusterLoad {
     const {runners} = this.#parts
     // One that is gone, or ends in this moment, does not answer.
     for (const runner of runners) runner.port.change({stopped: true}, this.#over.signal).catch(() => {})
-    this.#after(Math.max(0, graceMs) + patienceMs, () => this.#over.abort(new Error('the grace is over')))
+    this.#timers.after(Math.max(0, graceMs) + patienceMs, () =>
+      this.#over.abort(new Error('the grace is over')),
+    )
   }
 
   async #start(books: Books, startAtMs: number): Promise<void> {
@@ -112,17 +115,8 @@ export class ClusterLoad {
     if (apart > apartMs) options.onWarning?.(`the pods of the load began ${Math.round(apart)} ms apart`)
   }
 
-  #after(ms: number, then: () => void): void {
-    const fire = (): void => {
-      this.#timers.delete(timer)
-      then()
-    }
-    const timer = setTimeout(fire, Math.min(2 ** 31 - 1, Math.max(0, ms)))
-    this.#timers.add(timer)
-  }
-
   #watchSeconds(books: Books, startAtMs: number, index: number): void {
-    this.#after(startAtMs + (index + 1) * 1000 + tellingMs - systemClock.now(), () => {
+    this.#timers.after(startAtMs + (index + 1) * 1000 + tellingMs - systemClock.now(), () => {
       this.#closeThrough(books, index)
       this.#watchSeconds(books, startAtMs, index + 1)
     })
