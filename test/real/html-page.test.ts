@@ -61,6 +61,20 @@ describe.skipIf(!chromiumPath)('the page in Chromium', () => {
     await page.close()
   })
 
+  it('names the event that the pointer is at', async () => {
+    const page = await open('fail')
+    const share = await page.evaluate(() => {
+      const {course, marks} = JSON.parse(document.getElementById('course')?.textContent ?? '')
+      const [first, last] = [course.t[0], course.t.at(-1)]
+      return {at: (marks[0].at - first) / (last - first), text: marks[0].text.slice(0, 20)}
+    })
+    const over = page.locator('#plot-rate .u-over')
+    const box = await over.boundingBox()
+    await over.hover({position: {x: (box?.width ?? 0) * share.at, y: 60}})
+    await expect.poll(() => page.locator('#plot-rate .u-legend').innerText()).toContain(share.text)
+    await page.close()
+  })
+
   it('zooms into what is dragged over', async () => {
     const page = await open('pass')
     const over = page.locator('#plot-rate .u-over')

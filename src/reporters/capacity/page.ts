@@ -123,6 +123,6 @@ export const scalingPage = (scaling: Scaling, {css}: {css: string}): string => {
     html`<header><h1>Capacity against replicas</h1></header><section class="verdict" aria-label="Result"><p>${summary}.</p></section>`,
     html`<section><h2>Each size</h2>${scaling.fit && scalingPlot(scaling.sizes, scaling.fit)}<p class="key">Bars are measured intervals; the line is the Universal Scalability Law, its band holds 90 of 100 bootstrap draws, and it ends where nothing may be foretold.</p>${table(heads, rows, [0, 2, 3])}</section>`,
     html`<section><h2>What it says</h2><ul>${told.map((line) => html`<li>${line}</li>`)}</ul>${doubts.map((line) => html`<p class="trouble">! ${line}</p>`)}</section>`,
-    html`<section><h2>Where this comes from</h2><dl>${scaling.sizes.map(({replicas, record}) => html`<dt>${replicas} replicas</dt><dd><code>${record}</code></dd>`)}</dl></section>`,
+    html`<section><h2>Where this comes from</h2><dl>${scaling.sizes.map(({replicas, record}) => html`<dt>${replicas} ${replicas === 1 ? 'replica' : 'replicas'}</dt><dd><code>${record}</code></dd>`)}</dl></section>`,
   ])
 }
