@@ -1,6 +1,7 @@
 import type {Access} from '../../clients/kubernetes/access.js'
 import type {Cluster} from '../../clients/kubernetes/cluster.js'
 import {forwardPorts} from '../../clients/kubernetes/port-forward.js'
+import {behindService} from '../../clients/kubernetes/service-pods.js'
 import {connectToxiproxy} from '../../clients/toxiproxy.js'
 import type {Reach, Target} from '../../scenarios/target.js'
 
@@ -18,7 +19,7 @@ const proxyPorts = async (url: string, {edges}: Target): Promise<number[]> => {
 
 /**
  * Opens ways to the proxies behind a Toxiproxy that is reached at `url` by a port-forward, so that probes can feel what
- * a fault does to them: `host:port` by the port that a proxy listens on. None where the service does not lead to them.
+ * a fault does to them: `host:port` by the port that a proxy listens on. None to those that the service does not lead to.
  */
 export const reachProxies = async (
   access: Access,
@@ -28,7 +29,16 @@ export const reachProxies = async (
   target: Target,
   signal: AbortSignal,
 ): Promise<{ways: Record<string, string>; close(): Promise<void>}> => {
-  const ports = await proxyPorts(url, target)
+  const all = await proxyPorts(url, target)
+  const has = await Promise.all(
+    all.map((port) =>
+      behindService(cluster, service, port).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  )
+  const ports = all.filter((_, index) => has[index])
   const open = await forwardPorts(access, cluster, service, ports, signal).catch(() => {
     signal.throwIfAborted()
     return undefined
