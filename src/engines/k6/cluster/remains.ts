@@ -23,13 +23,15 @@ export const removeFrom = async (
 
 /** As data for the journal. */
 export const remainsOf = (
-  {kubeconfig, context, namespace}: KubernetesAt,
+  {kubeconfig, context, namespace, server}: KubernetesAt,
   objects: LoadRemains['objects'],
 ): Json => ({
   at: {
     namespace,
     ...(kubeconfig !== undefined && {kubeconfig}),
     ...(context !== undefined && {context}),
+    // Where the context leads elsewhere by then, nothing would be found there, and the load go on here.
+    ...(server !== undefined && {server}),
   },
   objects: objects.map((one) => ({...one})),
 })
