@@ -16,7 +16,7 @@ const numberOf = (name: string, {labels, name: pod}: PodState): number => {
 }
 
 /** Sorts what the operator has made for a TestRun. */
-export const podsByRole = (name: string, objects: readonly KubernetesObject[]): TestRunPods => {
+const podsByRole = (name: string, objects: readonly KubernetesObject[]): TestRunPods => {
   const all = objects.map(readPodState)
   const runners = all
     .filter(({labels}) => labels['runner'] === 'true')
