@@ -13,13 +13,26 @@ export const clusterFlags = {
 
 /** What every command that runs scenarios takes; reports and modes are its own. */
 export const runFlags = {
-  target: Flags.string({summary: 'Another target than the scenario names: reference, or a target file.'}),
-  engine: Flags.string({summary: 'Another load engine than the scenario names.'}),
+  // First, as the only one with a letter: help indents the first line as it is.
+  quiet: Flags.boolean({char: 'q', summary: 'No progress.'}),
+  target: Flags.string({
+    summary: 'Another target than the scenario names: reference, or a target file.',
+    helpValue: 'FILE',
+  }),
+  engine: Flags.string({summary: 'Another load engine than the scenario names.', helpValue: 'NAME'}),
   prometheus: Flags.string({summary: 'URL of a Prometheus to judge by.', helpValue: 'URL'}),
   toxiproxy: Flags.string({summary: 'URL of a Toxiproxy to inject through.', helpValue: 'URL'}),
   ...clusterFlags,
-  seed: Flags.integer({summary: 'Repeats every random choice of an earlier run.', min: 0}),
-  'output-dir': Flags.string({summary: 'Where records and reports go.', default: '.shakedown/runs'}),
+  seed: Flags.integer({
+    summary: 'Repeats every random choice of an earlier run.',
+    min: 0,
+    helpValue: 'NUMBER',
+  }),
+  'output-dir': Flags.string({
+    summary: 'Where records and reports go.',
+    default: '.shakedown/runs',
+    helpValue: 'FOLDER',
+  }),
   'allow-inconclusive': Flags.boolean({
     summary: 'Exit 0 where inconclusive, invalid or undecided would exit 3.',
   }),
@@ -27,7 +40,6 @@ export const runFlags = {
     summary:
       'End each phase as soon as all that is judged in it is certain; safe to look at any time, error rates hold.',
   }),
-  quiet: Flags.boolean({char: 'q', summary: 'No progress.'}),
   watch: Flags.boolean({
     summary: 'Serve a read-only page that shows the runs as they go, on this machine alone.',
   }),

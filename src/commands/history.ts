@@ -22,7 +22,12 @@ export default class HistoryCommand extends BaseCommand {
   static override flags = {
     objective: Flags.string({summary: 'Draw this objective over the runs.', helpValue: 'NAME'}),
     scenario: Flags.string({summary: 'Only runs of this scenario.', helpValue: 'NAME'}),
-    limit: Flags.integer({summary: 'Only the newest so many runs.', default: 30, min: 1}),
+    limit: Flags.integer({
+      summary: 'Only the newest so many runs.',
+      default: 30,
+      min: 1,
+      helpValue: 'NUMBER',
+    }),
     fresh: Flags.boolean({summary: 'Judge every record again.'}),
   }
 

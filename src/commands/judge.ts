@@ -15,7 +15,7 @@ export default class Judge extends BaseCommand {
     '<%= config.bin %> judge .shakedown/runs/RUN/record.jsonl.gz --scenario scenarios/payment-slow.yaml --json',
   ]
   static override args = {
-    record: Args.string({description: 'Record of a run.', required: true}),
+    record: Args.string({description: 'Record of a run, or the folder of the run.', required: true}),
   }
   static override flags = {
     scenario: Flags.string({

@@ -15,10 +15,17 @@ export default class PlanCommand extends BaseCommand {
     scenario: Args.string({description: 'Scenario file.', required: true}),
   }
   static override flags = {
-    target: Flags.string({summary: 'Another target than the scenario names: reference, or a target file.'}),
-    engine: Flags.string({summary: 'Another load engine than the scenario names.'}),
+    target: Flags.string({
+      summary: 'Another target than the scenario names: reference, or a target file.',
+      helpValue: 'FILE',
+    }),
+    engine: Flags.string({summary: 'Another load engine than the scenario names.', helpValue: 'NAME'}),
     context: clusterFlags.context,
-    seed: Flags.integer({summary: 'The random choices of this seed; a fresh one by default.', min: 0}),
+    seed: Flags.integer({
+      summary: 'The random choices of this seed; a fresh one by default.',
+      min: 0,
+      helpValue: 'NUMBER',
+    }),
     counterfactual: Flags.boolean({summary: "With the scenario's protections switched off."}),
     switch: Flags.string({
       summary: 'Set a protection switch for the whole run.',

@@ -16,11 +16,11 @@ export default class ReportCommand extends BaseCommand {
     '<%= config.bin %> report .shakedown/runs/RUN --format markdown --baseline main-runs/',
   ]
   static override args = {
-    record: Args.string({description: 'Record of a run.', required: true}),
+    record: Args.string({description: 'Record of a run, or the folder of the run.', required: true}),
   }
   static override flags = {
-    format: Flags.option({summary: 'Which report.', options: reporterNames, default: 'terminal' as const})(),
     output: Flags.string({char: 'o', summary: 'Write to this file instead.', helpValue: 'FILE'}),
+    format: Flags.option({summary: 'Which report.', options: reporterNames, default: 'terminal' as const})(),
     baseline: Flags.string({
       summary: 'Compare with this record, or with the newest of the scenario in this folder (markdown).',
       helpValue: 'RECORD',

@@ -2,6 +2,7 @@ import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../base-command.js'
 import {keyboardOf} from '../output/live/keyboard.js'
+import {reporterNames} from '../reporters/index.js'
 import {publishFlags, runFlags} from '../run-flags.js'
 
 /** The experiment: load, faults, verdict, reports, exit code. */
@@ -47,7 +48,7 @@ export default class Run extends BaseCommand {
     report: Flags.option({
       summary:
         'Reports to make; all but terminal and github are written beside the record. html is one page with plots.',
-      options: ['terminal', 'json', 'junit', 'markdown', 'html', 'github', 'badge', 'metrics'] as const,
+      options: reporterNames,
       multiple: true,
       multipleNonGreedy: true,
       default: ['terminal'],

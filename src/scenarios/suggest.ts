@@ -24,7 +24,7 @@ export const closest = (word: string, candidates: readonly string[]): string | u
   return best?.candidate
 }
 
-/** ` (did you mean "objectives"?)`, or else the list of what there is. */
+/** `: did you mean "objectives"?`, or else the list of what there is. */
 export const orKnown = (word: string, candidates: readonly string[]): string => {
   const near = closest(word, candidates)
   if (near !== undefined) return `: did you mean "${near}"?`
