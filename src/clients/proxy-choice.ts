@@ -2,7 +2,7 @@ import {BlockList, isIP} from 'node:net'
 import type {Environment} from '../system/environment.js'
 
 /** A proxy between us and an address. */
-export interface ProxyChoice {
+interface ProxyChoice {
   /** As the variable has it, with a scheme; it may hold a password. */
   url: string
   /** The variable that names it, for messages. */

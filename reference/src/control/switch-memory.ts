@@ -4,7 +4,7 @@ import {at} from './fields.js'
 import type {KubeApi} from './kube-api.js'
 
 /** What the switches of the services were set to. */
-export type SetSwitches = ReadonlyMap<ServiceName, Switches>
+type SetSwitches = ReadonlyMap<ServiceName, Switches>
 
 /** Keeps what was set beyond the life of this pod. */
 export interface SwitchMemory {

@@ -33,7 +33,7 @@ const credential = z.object({
 export type Credentials = z.output<typeof credential>['status']
 
 /** A program that gives credentials, and what it gave last. */
-export interface PlugIn {
+interface PlugIn {
   /** Asks it when there is need; rejects with the signal's reason when that aborts, with EnvironmentError when it fails. */
   credentials(signal?: AbortSignal): Promise<Credentials>
   /** What it gave is good no more; `false` when it has given nothing. */
