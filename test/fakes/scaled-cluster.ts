@@ -25,7 +25,7 @@ export const scaledCluster = ({pods = 2, room = 100, autoscaled = false, blind =
     Array.from({length: desired}, (_, at) => podOf(`web-${at + 1}`, {ready: at < room}))
   const cluster: Pick<
     Cluster,
-    'namespace' | 'where' | 'pods' | 'workload' | 'setScale' | 'budgets' | 'objects'
+    'namespace' | 'where' | 'pods' | 'workload' | 'setScale' | 'budgets' | 'review' | 'objects'
   > = {
     namespace: 'shop',
     where: 'a fake cluster',
@@ -40,6 +40,7 @@ export const scaledCluster = ({pods = 2, room = 100, autoscaled = false, blind =
       return 'set'
     },
     budgets: async () => [],
+    review: async (rights) => rights.map((right) => ({right, allowed: true})),
     // Only what scaling asks for.
     objects: {
       list: async () =>

@@ -12,7 +12,7 @@ import type {UndoStack} from '../undo/undo-stack.js'
 import {heldForMs} from './held-for.js'
 
 /** Pods get so long to be ready before the first trial, and after the last one. */
-export const sizeReady = {text: '3m', ms: 180_000}
+const sizeReady = {text: '3m', ms: 180_000}
 const pollMs = 1_000
 
 /** So many pods of a workload in a cluster, and the change that makes them so many; none where they are already. */

@@ -57,7 +57,7 @@ export const sizesOf = (
 ): PlannedSize[] => (target.kubernetes ? planSizes(replicas, target, faultNamed(faults, 'scale')) : [])
 
 /** What a site is made of. */
-export interface Parts {
+interface Parts {
   plan: Plan
   /** Plans anew, for the target as it is by now. */
   again(target: Target): Promise<Plan>
