@@ -4,7 +4,7 @@ import {exitCodes} from './exit-codes.js'
 import {orKnown} from './scenarios/suggest.js'
 
 /** What is said and returned for an error. Only bugs show where they come from. */
-export interface Failure {
+interface Failure {
   exitCode: number
   message: string
   hint?: string | undefined
@@ -12,7 +12,7 @@ export interface Failure {
 }
 
 /** The command that failed: how it is called, and the names of its flags. */
-export interface Called {
+interface Called {
   command: string
   flags: readonly string[]
 }
