@@ -63,11 +63,9 @@ describe.skipIf(!chromiumPath)('the page in Chromium', () => {
 
   it('names the event that the pointer is at', async () => {
     const page = await open('fail')
-    const share = await page.evaluate(() => {
-      const {course, marks} = JSON.parse(document.getElementById('course')?.textContent ?? '')
-      const [first, last] = [course.t[0], course.t.at(-1)]
-      return {at: (marks[0].at - first) / (last - first), text: marks[0].text.slice(0, 20)}
-    })
+    const {course, marks} = JSON.parse((await page.locator('#course').textContent()) ?? '')
+    const [first, last] = [course.t[0], course.t.at(-1)]
+    const share = {at: (marks[0].at - first) / (last - first), text: marks[0].text.slice(0, 20)}
     const over = page.locator('#plot-rate .u-over')
     const box = await over.boundingBox()
     await over.hover({position: {x: (box?.width ?? 0) * share.at, y: 60}})
