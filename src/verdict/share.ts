@@ -102,7 +102,7 @@ const decided = (objective: ShareObjective, tally: Tally, dispersion: Dispersion
     dispersion: {designEffect: dispersion.designEffect, effective: tally.total * worth},
     chance: chanceOfMiss(tally.good * ends.missed, tally.total * ends.missed, target),
   }
-  const said = `${sentence(objective, tally)}${burstsInWords(tally, worth)}`
+  const said = `${sentence(objective, tally)}${burstsInWords(tally, worth, dispersion.designEffect)}`
   const independent = eventsToDecide(estimate, target, confidence)
   const each = estimate > target ? ends.met : ends.missed
   const total = independent === undefined ? undefined : independent / each
@@ -120,9 +120,15 @@ const decided = (objective: ShareObjective, tally: Tally, dispersion: Dispersion
   return {...measured, outcome, message: `${said}; ${open}, ${needs}`, needs: {events}}
 }
 
+/** Below this design effect a short phase does no more than fail to rule bursts out. */
+const plainBursts = 3
+
 /** Told where it matters: errors that come together tell less than their number says. */
-const burstsInWords = ({total}: Tally, worth: number): string =>
-  worth > 0.9 ? '' : `, worth ${count(Math.floor(total * worth))} independent ones as they come in bursts`
+const burstsInWords = ({total}: Tally, worth: number, designEffect: number): string => {
+  if (worth > 0.9) return ''
+  const bursts = designEffect < plainBursts ? 'as they may come in bursts' : 'as they come in bursts'
+  return `, worth ${count(Math.floor(total * worth))} independent ones ${bursts}`
+}
 
 const noNumber = (target: number): string =>
   target >= 1

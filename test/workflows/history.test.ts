@@ -102,7 +102,7 @@ describe('an objective over runs', () => {
     expect(course?.runs.map(({run}) => run)).toEqual(['day-0', 'day-1', 'day-2', 'day-3'])
     expect(course?.runs[1]?.verdict).toMatchObject({outcome: 'fail', target: 0.95, unit: 'ratio'})
     expect(text).toContain('payment-slow: checkout answers in time (fault), asked ≥ 95%')
-    expect(text).toMatch(/✘ fail .*47\.5%–54\.1% .*●/)
+    expect(text).toMatch(/✘ fail .*47\.2%–54\.4% .*●/)
   })
 
   it('names those that there are when it is none of them', async () => {
