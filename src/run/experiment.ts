@@ -18,7 +18,7 @@ import {systemClock} from '../system/clock.js'
 import {environment} from '../system/environment.js'
 import {freshSeed} from '../system/fresh-seed.js'
 import {stateDirectory} from '../system/state-directory.js'
-import {admitLoad} from './admit-load.js'
+import {admitLoad, needPlace} from './admit-load.js'
 import {openBlastRadius} from './blast-ledger.js'
 import type {JudgeRecent} from './breakpoint.js'
 import {type Closers, closeAll} from './close-all.js'
@@ -103,7 +103,7 @@ export const runExperiment = async (
       ? undefined
       : prometheusAsked(experiment.prometheusUrl, environment())
   // A mistake in the scenario is told before anything is started for it.
-  await planFor(experiment, engine, await describeTarget(request), seed)
+  needPlace(await planFor(experiment, engine, await describeTarget(request), seed))
   const note = (message: string): void => watcher.note(message)
   await prepareRecords(experiment.outputDir)
   for (const recovery of await recentRecoveries(stateDirectory(), systemClock.now())) note(recovery)

@@ -3,6 +3,7 @@ import {UserError} from '../../errors.js'
 import type {Plan, PlannedPhase} from '../../plan/plan.js'
 import {expectedRequests, ratesOf, sumOfRates} from '../../plan/rates.js'
 import type {LoadStream} from '../../scenarios/scenario.js'
+import {isMadeInCluster} from '../admit-load.js'
 
 /** How much load a trial sends, and for how long: `settleMs` first, which nobody judges. */
 export interface TrialLoad {
@@ -13,13 +14,18 @@ export interface TrialLoad {
 
 /**
  * Throws UserError with the reason when a load cannot be sent at any rate that is asked for: in a closed loop the target
- * sets the rate, and what is then not sent is not counted as lost.
+ * sets the rate, and what is then not sent is not counted as lost. Pods that send are made for one load.
  */
 export const checkSteerable = (plan: Plan, engine: Engine): void => {
   const {engine: name, streams} = plan.scenario.load
   if (engine.loop === 'closed' || streams.some(({profile}) => profile.kind === 'connections')) {
     throw new UserError(`Engine ${name} sends in a closed loop, so it cannot search for a capacity`, {
       hint: 'A closed loop slows down with the target, and hides what it could not carry: use pacer or k6 (--engine pacer).',
+    })
+  }
+  if (isMadeInCluster(plan)) {
+    throw new UserError('A capacity is not searched for with a load that is made in a cluster', {
+      hint: 'Every trial would start its pods anew, and nothing journals them: use pacer, or k6 on this machine, and leave out load.on.',
     })
   }
   const replayed = streams.find(({replay}) => replay !== undefined)

@@ -36,3 +36,10 @@ it('refuses a closed loop with the reason', () => {
   expect(() => checkSteerable(planOf(loadScenario()), engine('closed'))).toThrow(/closed loop/)
   expect(() => checkSteerable(planOf(loadScenario()), engine('open'))).not.toThrow()
 })
+
+it('refuses a load that pods would send', () => {
+  const plan = planOf(loadScenario())
+  const load = {...plan.scenario.load, engine: 'k6', on: 'kubernetes' as const}
+  const elsewhere = {...plan, scenario: {...plan.scenario, load}}
+  expect(() => checkSteerable(elsewhere, engine('open'))).toThrow(/made in a cluster/)
+})
