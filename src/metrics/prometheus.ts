@@ -99,6 +99,16 @@ const versionOf = async (client: PrometheusClient): Promise<string> => {
   }
 }
 
+/** Throws as `connectPrometheus` when there is no Prometheus to be used at that place; keeps no connection. */
+export const reachPrometheus = async (options: PrometheusSourceOptions): Promise<void> => {
+  const client = openPrometheus(options)
+  try {
+    await versionOf(client)
+  } finally {
+    await client.close()
+  }
+}
+
 /**
  * Connects to a Prometheus, 2.x or 3.x. Throws UserError for an address that is none or credentials that cannot be
  * read, EnvironmentError when nothing answers there, or something else does. `samples` holds no staleness markers:

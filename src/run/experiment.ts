@@ -4,7 +4,6 @@ import {UserError} from '../errors.js'
 import {aimWith, loadFaults} from '../faults/index.js'
 import {startEmbeddedSource} from '../metrics/embedded.js'
 import {connectPrometheus} from '../metrics/prometheus.js'
-import {prometheusAsked} from '../metrics/prometheus-environment.js'
 import {withRules} from '../metrics/ruled-source.js'
 import type {MetricSource} from '../metrics/source.js'
 import {buildPlan} from '../plan/build.js'
@@ -15,7 +14,6 @@ import type {ReplicaCounts} from '../scenarios/replica-flags.js'
 import type {Scenario} from '../scenarios/scenario.js'
 import type {Target} from '../scenarios/target.js'
 import {systemClock} from '../system/clock.js'
-import {environment} from '../system/environment.js'
 import {freshSeed} from '../system/fresh-seed.js'
 import {stateDirectory} from '../system/state-directory.js'
 import {admitLoad, needPlace} from './admit-load.js'
@@ -27,6 +25,7 @@ import {describeRun} from './describe-run.js'
 import {engineAsked} from './engine-asked.js'
 import type {JudgeGuard} from './guards.js'
 import {openLoadMetrics} from './load-metrics.js'
+import {observerAsked} from './observer.js'
 import {describeTarget, folderOf, openTarget, type TargetRequest} from './open-target.js'
 import {openWorld} from './open-world.js'
 import type {RunWatcher} from './progress.js'
@@ -98,12 +97,10 @@ export const runExperiment = async (
   const {engine, experiment} = await withEngine(asked)
   const seed = experiment.seed ?? freshSeed()
   const request = targetRequest(experiment, seed, signal)
-  const observer =
-    experiment.prometheusUrl === undefined
-      ? undefined
-      : prometheusAsked(experiment.prometheusUrl, environment())
+  const reachObserver = observerAsked(experiment.prometheusUrl)
   // A mistake in the scenario is told before anything is started for it.
   needPlace(await planFor(experiment, engine, await describeTarget(request), seed))
+  const observer = await reachObserver()
   const note = (message: string): void => watcher.note(message)
   await prepareRecords(experiment.outputDir)
   for (const recovery of await recentRecoveries(stateDirectory(), systemClock.now())) note(recovery)

@@ -121,6 +121,19 @@ describe('wrong input gets one clear error', () => {
     expect(result.stdout).toBe('')
   })
 
+  it.each(['run', 'capacity'])(
+    '%s starts no deployment for a Prometheus that does not answer',
+    async (command) => {
+      const {stderr, code} = await user.run([
+        command,
+        shipped('payment-slow'),
+        ...['--prometheus', 'http://127.0.0.1:9'],
+      ])
+      expect(stderr).toMatch(/^Error: Prometheus does not answer/)
+      expect(code).toBe(4)
+    },
+  )
+
   it('tells all problems of a file at once', async () => {
     const path = scenario({
       profile: '{constant: fast}',

@@ -1,15 +1,14 @@
 import type {Engine} from '../../engines/engine.js'
 import {messageOf} from '../../errors.js'
 import {loadFaults} from '../../faults/index.js'
-import {prometheusAsked} from '../../metrics/prometheus-environment.js'
 import type {MetricSource} from '../../metrics/source.js'
 import type {Plan} from '../../plan/plan.js'
 import type {Target} from '../../scenarios/target.js'
 import {systemClock} from '../../system/clock.js'
-import {environment} from '../../system/environment.js'
 import {stateDirectory} from '../../system/state-directory.js'
 import {type Closers, closeAll} from '../close-all.js'
 import {type Experiment, openMetrics, planFor, targetRequest, withEngine} from '../experiment.js'
+import {observerAsked} from '../observer.js'
 import {describeTarget, openTarget} from '../open-target.js'
 import {openWorld} from '../open-world.js'
 import {prepareRecords} from '../recorder.js'
@@ -40,15 +39,13 @@ export const openSite = async (asked: Experiment, options: SiteOptions): Promise
   const {seed, note, signal} = options
   const {engine, experiment} = await withEngine(asked)
   const request = targetRequest(experiment, seed, signal)
-  const observer =
-    experiment.prometheusUrl === undefined
-      ? undefined
-      : prometheusAsked(experiment.prometheusUrl, environment())
+  const reachObserver = observerAsked(experiment.prometheusUrl)
   // A mistake in the scenario is told before anything is started for it.
   const described = await describeTarget(request)
   checkSteerable(await planFor(experiment, engine, described, seed), engine)
   const faults = await loadFaults()
   sizesOf(experiment, described, faults)
+  const observer = await reachObserver()
   await prepareRecords(experiment.outputDir)
   for (const recovery of await recentRecoveries(stateDirectory(), systemClock.now())) note(recovery)
   await restoreBeforeRun(stateDirectory(), note, signal)
