@@ -126,7 +126,7 @@ const askedBy = (flags: CapacityFlags): CapacityAsked => {
     ...(flags.switch !== undefined && {switch: flags.switch}),
     ...(flags.replicas !== undefined && {replicas: parseReplicaCounts([flags.replicas])}),
     without: (flags.without ?? []).map(workloadOf),
-    with: flags.with ?? [],
+    with: [...new Set(flags.with)],
     overload: flags.overload,
   }
 }

@@ -2,7 +2,6 @@ import {criteriaOf} from '../capacity/criteria.js'
 import {allowanceFor} from '../capacity/finding.js'
 import {type CapacityAsked, type CapacityHeader, capacityVersion} from '../capacity/record.js'
 import {quick, type SearchOptions, thorough} from '../capacity/search-options.js'
-import {isScalable} from '../faults/pods/scaling.js'
 import type {Experiment} from '../run/experiment.js'
 import type {TrialSite} from '../run/trials/site.js'
 import {meanRate} from '../run/trials/trial-plan.js'
@@ -11,7 +10,7 @@ import {systemClock} from '../system/clock.js'
 import {describeMachine} from '../system/machine.js'
 import {packageVersion} from '../system/package-version.js'
 import type {Limits} from './capacity-flags.js'
-import {holdsOf} from './capacity-holds.js'
+import {holdsOf, workloadsWithout} from './capacity-holds.js'
 import type {Left} from './capacity-record.js'
 
 /** What a search was asked for, and what it goes on from. */
@@ -57,11 +56,6 @@ export const headerOf = async (
     metrics.intervalMs,
   )
   const workloads = Object.entries(target.workloads)
-  // One that has no equal is no spare part, and one that nobody can scale stays as it is: `each` is about the others.
-  const spare = workloads
-    .filter(([, {replicas, object}]) => replicas.length > 1 && (object === undefined || isScalable(object)))
-    .map(([name]) => name)
-  const without = asked.without.flatMap((name) => (name === 'each' ? spare : [name]))
   const header: CapacityHeader = {
     kind: 'capacity',
     capacityVersion,
@@ -74,7 +68,7 @@ export const headerOf = async (
     engine: scenario.load.engine,
     seed,
     options: left?.header.options ?? options,
-    asked: left ? asked : {...asked, without: [...new Set(without)]},
+    asked: left ? asked : {...asked, without: workloadsWithout(asked.without, target)},
     objectives: criteria.objectives.map(({name}) => name),
     leftOut: criteria.leftOut,
     lossAllowed: criteria.lossAllowed,

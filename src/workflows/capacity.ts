@@ -9,6 +9,7 @@ import {guardState} from '../verdict/guard.js'
 import {capacityExitLine, stillBroken} from './capacity-exit.js'
 import {type CapacityFlags, readFlags} from './capacity-flags.js'
 import type {Asking} from './capacity-header.js'
+import {holdsOf, workloadsWithout} from './capacity-holds.js'
 import {type Left, readCapacity} from './capacity-record.js'
 import {showCapacity} from './capacity-report.js'
 import {type Searched, searchOn} from './capacity-search.js'
@@ -98,6 +99,10 @@ const search = async (
   const seed = experiment.seed ?? freshSeed()
   const site: TrialSite = await openSite(experiment, {
     seed,
+    foresee: (foreseen) => {
+      const without = workloadsWithout(asking.asked.without, foreseen.plan.target)
+      return holdsOf(foreseen, {...asking.asked, without})
+    },
     judgeGuard: guardState,
     note,
     live: () => {},

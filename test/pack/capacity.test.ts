@@ -38,6 +38,8 @@ beforeAll(async () => {
   const target = `name: slots\nendpoints: {web: ${url}}\nmetrics: {scrape: {targets: [{url: ${url}/metrics, labels: {job: slots}}]}}\n`
   await writeFile(join(user.home, 'target.yaml'), target)
   await writeFile(join(user.home, 's.yaml'), scenario)
+  const shop = scenario.replace('./target.yaml', 'reference').replace('/work', '/products')
+  await writeFile(join(user.home, 'reference.yaml'), shop)
 })
 
 afterAll(() => server.stdin.end())
@@ -86,12 +88,16 @@ it.each([
   [['s.yaml', '--without', 'one:web'], /no workload "web"/],
   [['s.yaml', '--without', 'web'], /expected one:WORKLOAD/],
   [['s.yaml', '--with', 'latency'], /no fault "latency"/],
+  [['reference.yaml', '--with', 'nope'], /no fault "nope"/],
+  [['reference.yaml', '--without', 'one:nope'], /no workload "nope"/],
+  [['s.yaml', '--without', 'each'], /no workload of target slots has several replicas/],
   [['s.yaml', '--at-least', '500'], /expected a rate/],
   [['s.yaml', '--replicas', '1,2'], /expected WORKLOAD=COUNT/],
   [[], /No scenario/],
   [['--resume', 'nowhere'], /no record at nowhere/],
-] as const)('refuses %j before anything is sent', async (args, message) => {
+] as const)('refuses %j before anything is started', async (args, message) => {
   const {code, stderr} = await user.run(['capacity', ...args])
   expect(stderr).toMatch(message)
+  expect(stderr).not.toContain('starting')
   expect(code).toBe(2)
 })

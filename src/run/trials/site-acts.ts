@@ -1,12 +1,10 @@
 import {setMaxListeners} from 'node:events'
 import type {Engine, LiveLoad} from '../../engines/engine.js'
 import type {Fault, World} from '../../faults/fault.js'
-import {aimWith} from '../../faults/index.js'
 import type {MetricSource} from '../../metrics/source.js'
 import type {Plan, PlannedFault} from '../../plan/plan.js'
 import type {Target} from '../../scenarios/target.js'
 import {systemClock} from '../../system/clock.js'
-import {seededRandom} from '../../system/random.js'
 import {lookAt} from '../../targets/kubernetes/look-at.js'
 import {openBlastRadius} from '../blast-ledger.js'
 import type {Experiment} from '../experiment.js'
@@ -15,8 +13,8 @@ import {setSwitches} from '../switches.js'
 import type {UndoStack} from '../undo/undo-stack.js'
 import {admitHolds} from './admit-holds.js'
 import {type HeldFault, holdFault} from './held-fault.js'
-import {heldForMs} from './held-for.js'
 import {holdSize, type PlannedSize, planSizes} from './hold-size.js'
+import {oneOf} from './one-of.js'
 import {readyPods} from './ready-pods.js'
 import {sendTrial, type TrialSeen} from './send-trial.js'
 import {type TrialLoad, trialPlan} from './trial-plan.js'
@@ -42,6 +40,11 @@ export interface SiteActs {
 
 export interface SiteOptions {
   seed: number
+  /**
+   * What will be held, chosen from the target as it is known before anything is started for it. Throws UserError for what
+   * is not there, or nobody can do.
+   */
+  foresee(site: Pick<SiteActs, 'plan' | 'aimAtOne'>): readonly PlannedFault[]
   judgeGuard: JudgeGuard
   note(message: string): void
   live(live: LiveLoad): void
@@ -123,11 +126,8 @@ export const actsOf = (parts: Parts): SiteActs => {
     hold: (fault) =>
       holdFault(fault, faultNamed(faults, fault.fault), {world: {...world, blastRadius}, undo}),
     aimAtOne: (workload) => {
-      const wanted = {workload, respawn: 'never', order: 'together'}
-      const random = seededRandom(plan.seed).fork(`without ${workload}`)
-      const aim = aimWith(faults)('kill', wanted, plan.target, random, heldForMs)
       held++
-      return {id: `f${held}`, fault: 'kill', options: wanted, startMs: 0, endMs: heldForMs, aim}
+      return oneOf(workload, {plan, faults, id: `f${held}`})
     },
   }
 }

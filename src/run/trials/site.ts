@@ -20,6 +20,7 @@ import {restoreBeforeRun} from '../undo/restore.js'
 import {lockTarget} from '../undo/target-lock.js'
 import {type Residual, UndoStack} from '../undo/undo-stack.js'
 import {startWatchdog} from '../undo/watchdog.js'
+import {oneOf} from './one-of.js'
 import {actsOf, type SiteActs, type SiteOptions, sizesOf} from './site-acts.js'
 import {checkSteerable} from './trial-plan.js'
 
@@ -42,9 +43,14 @@ export const openSite = async (asked: Experiment, options: SiteOptions): Promise
   const reachObserver = observerAsked(experiment.prometheusUrl)
   // A mistake in the scenario is told before anything is started for it.
   const described = await describeTarget(request)
-  checkSteerable(await planFor(experiment, engine, described, seed), engine)
+  const foreseen = await planFor(experiment, engine, described, seed)
+  checkSteerable(foreseen, engine)
   const faults = await loadFaults()
   sizesOf(experiment, described, faults)
+  options.foresee({
+    plan: foreseen,
+    aimAtOne: (workload) => oneOf(workload, {plan: foreseen, faults, id: 'f0'}),
+  })
   const observer = await reachObserver()
   await prepareRecords(experiment.outputDir)
   for (const recovery of await recentRecoveries(stateDirectory(), systemClock.now())) note(recovery)

@@ -42,7 +42,7 @@ clusterSuite(
       const site = await openSite(
         {...read, replicas: {web: count}},
         {
-          ...{seed: 1, judgeGuard: guardState, live: () => {}, signal, extraSelectors: []},
+          ...{seed: 1, foresee: () => [], judgeGuard: guardState, live: () => {}, signal, extraSelectors: []},
           note: (message) => notes.push(message),
         },
       )
