@@ -1,3 +1,4 @@
+import {searchedIn} from './searched.js'
 import type {Trial} from './trial.js'
 
 /** One rate that was tried, as RFC 9971 (MLRsearch) classifies it, with an exceed ratio of one half. */
@@ -20,11 +21,10 @@ export interface LoadClass {
   bound?: string
 }
 
-/** Classifies every rate of a search, lowest first; the warm-up is not among them. */
+/** Classifies every rate of a search, lowest first; the warm-up, and looks at whether the system came back, are not among them. */
 export const classify = (trials: readonly Trial[]): LoadClass[] => {
   const rates = new Map<number, Trial[]>()
-  for (const trial of trials) {
-    if (trial.purpose === 'warm-up') continue
+  for (const trial of searchedIn(trials)) {
     const known = rates.get(trial.ratePerSecond) ?? []
     rates.set(trial.ratePerSecond, [...known, trial])
   }

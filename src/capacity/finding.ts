@@ -1,5 +1,7 @@
+import {changesIn, outgrownIn} from './changes.js'
 import {classify, type LoadClass} from './classification.js'
 import type {SearchEnd, SearchState} from './search-state.js'
+import {searchedIn} from './searched.js'
 import type {Trial} from './trial.js'
 
 /** What one search found: an interval, not a point. Rates per second. */
@@ -23,6 +25,8 @@ export interface Finding {
   instability: {ratePerSecond: number; bound?: string; message?: string}[]
   /** A rate failed below one that held: caches, say, or a system that had not warmed up. */
   inversion?: {failedPerSecond: number; heldPerSecond: number}
+  /** After that rate it did not come back: a little load, carried before, failed again and again. */
+  stuck?: SearchState['stuck']
   /** What says that the system was another one at the end than at the beginning. */
   changed: string[]
   table: LoadClass[]
@@ -38,51 +42,33 @@ export interface Finding {
 export const allowanceFor = (width: number): number => Math.max(width, 0.035)
 
 const failedIn = (trials: readonly Trial[], rate: number | undefined): Trial | undefined => {
-  const bad = trials.filter(({outcome}) => outcome === 'bad')
-  const at = bad.filter(({ratePerSecond}) => ratePerSecond === rate)
+  const bad = searchedIn(trials).filter(({outcome}) => outcome === 'bad')
+  const at = trials.filter(({outcome, ratePerSecond}) => outcome === 'bad' && ratePerSecond === rate)
   return at.at(-1) ?? bad.toSorted((one, other) => one.ratePerSecond - other.ratePerSecond)[0]
 }
 
-/** Failures at a rate at which the next trial held. */
-const hiccups = (trials: readonly Trial[]): Finding['instability'] =>
-  trials.flatMap((trial, at) => {
-    const next = trials[at + 1]
+/** Failures at a rate at which the next trial held; what the system has outgrown was no hiccup. */
+const hiccups = (state: SearchState): Finding['instability'] => {
+  const outgrown = outgrownIn(state)?.failed
+  const searched = searchedIn(state.trials)
+  return searched.flatMap((trial, at) => {
+    const next = searched[at + 1]
     const again = next?.ratePerSecond === trial.ratePerSecond && next.purpose === trial.purpose
-    if (trial.outcome !== 'bad' || !again || next.outcome !== 'good') return []
+    if (trial.outcome !== 'bad' || trial === outgrown || !again || next.outcome !== 'good') return []
     const {ratePerSecond, bound, message} = trial
     return [{ratePerSecond, ...(bound !== undefined && {bound}), ...(message !== undefined && {message})}]
   })
-
-/** What differs between the trials that should not. */
-const changesIn = ({stepsUp, stepsDown, trials}: SearchState): string[] => {
-  const changes: string[] = []
-  if (stepsUp >= 3)
-    changes.push('rates that failed at first were carried later: it became faster while it was measured')
-  if (stepsDown >= 3)
-    changes.push('rates that were carried at first failed later: it became slower while it was measured')
-  const counts = new Map<string, Set<number>>()
-  for (const [job, count] of trials.flatMap(({seen}) => Object.entries(seen?.instances ?? {}))) {
-    counts.set(job, (counts.get(job) ?? new Set()).add(count))
-  }
-  for (const [job, seen] of counts) {
-    if (seen.size < 2) continue
-    const all = [...seen].sort((one, other) => one - other)
-    changes.push(
-      `${job} had ${all.join(', then ')} instances: is it scaled automatically, or does it fall over?`,
-    )
-  }
-  return changes
 }
 
 /** What a search has found, also before it is over. */
 export const findingOf = (state: SearchState): Finding => {
-  const {lower: held, upper, confirmed, options, trials, loadMs, inversion} = state
+  const {lower: held, upper, confirmed, options, trials, loadMs, inversion, stuck} = state
   const lower = held === undefined ? undefined : held / (1 + allowanceFor(options.width))
   const limit = state.ended === 'fails-at-lowest' && !confirmed ? undefined : lower
   const failed = upper === undefined ? undefined : failedIn(trials, upper)
   return {
     confirmed,
-    ended: state.ended ?? 'budget',
+    ended: state.ended ?? 'cut-off',
     ...(limit !== undefined && {lower: limit}),
     ...(upper !== undefined && {upper}),
     ...(limit !== undefined && held !== undefined && {heldPerSecond: held}),
@@ -94,8 +80,9 @@ export const findingOf = (state: SearchState): Finding => {
       },
     }),
     ...(limit !== undefined && upper !== undefined && {precision: (2 * (upper - limit)) / (upper + limit)}),
-    instability: hiccups(trials),
+    instability: hiccups(state),
     ...(inversion && {inversion}),
+    ...(stuck && {stuck}),
     changed: changesIn(state),
     table: classify(trials),
     trials,

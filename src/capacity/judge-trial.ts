@@ -1,5 +1,6 @@
 import type {TrialSeen} from '../run/trials/send-trial.js'
 import {formatPercent} from '../scenarios/quantities.js'
+import type {Objective} from '../scenarios/scenario.js'
 import {judgeQuery} from '../verdict/query.js'
 import {secondsIn} from '../verdict/seconds.js'
 import {judgeShare} from '../verdict/share.js'
@@ -11,6 +12,7 @@ import {type LoadFigures, loadFigures} from './figures.js'
 import {shortLoad} from './load-as-planned.js'
 import {notRefusedOf} from './refusals.js'
 import {instancesOf, resourcesOf} from './resources.js'
+import {shareInWords} from './share-words.js'
 import type {ObjectiveSeen, Trial, TrialFigures} from './trial.js'
 import {observationsOfTrial} from './trial-record.js'
 
@@ -26,8 +28,9 @@ const mostBacklog = 0.02
 const holdsShare = ({counts, target}: ObjectiveVerdict): boolean | undefined =>
   counts && counts.bad <= Math.max(1, (1 - target) * counts.total)
 
-const seenOf = (verdict: ObjectiveVerdict): ObjectiveSeen => {
-  const {name, kind, estimate, target, unit, message, outcome} = verdict
+const seenOf = (objective: Objective, verdict: ObjectiveVerdict): ObjectiveSeen => {
+  const {name, kind, estimate, target, unit, outcome} = verdict
+  const message = kind === 'query' ? verdict.message : shareInWords(verdict, objective)
   const held =
     kind === 'query' ? (outcome === 'inconclusive' ? undefined : outcome === 'pass') : holdsShare(verdict)
   return {
@@ -78,11 +81,11 @@ export const judgeTrial = (
   const load = loadFigures(seen)
   const verdicts = objectives.flatMap((objective) => {
     if (objective.kind === 'ratio' || objective.kind === 'latency')
-      return [judgeShare(objective, 'baseline', observed)]
-    return objective.kind === 'query' ? [judgeQuery(objective, 'baseline', observed)] : []
+      return [seenOf(objective, judgeShare(objective, 'baseline', observed))]
+    return objective.kind === 'query' ? [seenOf(objective, judgeQuery(objective, 'baseline', observed))] : []
   })
   const all = [
-    ...verdicts.map(seenOf),
+    ...verdicts,
     deliveryOf(load, lossAllowed),
     ...(refusalsAllowed === undefined
       ? []

@@ -1,3 +1,4 @@
+import {searchedIn} from './searched.js'
 import type {Trial} from './trial.js'
 
 /** Fewer points have no shape. */
@@ -11,8 +12,8 @@ const leastBend = 0.2
  * tried, so it marks a plot and defines nothing. Undefined where there is no bend.
  */
 export const kneeOf = (trials: readonly Trial[]): number | undefined => {
-  const points = trials
-    .filter(({purpose, seen}) => purpose !== 'warm-up' && (seen?.latencyMs?.p99 ?? 0) > 0)
+  const points = searchedIn(trials)
+    .filter(({seen}) => (seen?.latencyMs?.p99 ?? 0) > 0)
     .map(({ratePerSecond, seen}) => [Math.log(ratePerSecond), Math.log(seen?.latencyMs?.p99 ?? 1)] as const)
     .toSorted(([one], [other]) => one - other)
   const [first, last] = [points[0], points.at(-1)]

@@ -1,6 +1,7 @@
 import type {Outcome} from '../exit-codes.js'
-import {formatRate} from '../scenarios/quantities.js'
 import type {Finding} from './finding.js'
+import type {Overload} from './overload.js'
+import {rate} from './rate.js'
 import type {CapacityEnd, CapacityHeader} from './record.js'
 
 /** A rate that must be carried, also in every leg. */
@@ -25,6 +26,7 @@ interface Partial {
   legs: readonly Found[]
   atLeast?: Demand
   safePeak?: {ratePerSecond: number; of: string}
+  overload?: Pick<Overload, 'recovers'>
   end?: CapacityEnd
 }
 
@@ -57,19 +59,20 @@ export const outcomeOf = ({whole, atLeast, end}: Partial): Outcome => {
   if (end === undefined || end.ended === 'interrupted') return 'interrupted'
   if (atLeast) return atLeast.holds === 'yes' ? 'pass' : atLeast.holds === 'no' ? 'fail' : 'inconclusive'
   if (whole.ended === 'fails-at-lowest') return 'fail'
-  return whole.lower !== undefined && whole.confirmed && whole.ended !== 'unstable' ? 'pass' : 'inconclusive'
+  // What a generator could send is carried, but the capacity that was searched for is not known.
+  const isFound = whole.ended !== 'unstable' && whole.ended !== 'generator-limited'
+  return whole.lower !== undefined && whole.confirmed && isFound ? 'pass' : 'inconclusive'
 }
 
 const carried = ({lower, upper, ended, trials}: Finding): string => {
   if (ended === 'fails-at-lowest') {
     const least = Math.min(...trials.map(({ratePerSecond}) => ratePerSecond))
-    return `not even ${formatRate(least)} is carried`
+    return `not even ${rate(least)} is carried`
   }
+  if (lower === undefined && upper !== undefined) return `less than ${rate(upper)}`
   if (ended === 'not-judged' && lower === undefined) return 'no trial could be judged'
   if (lower === undefined) return 'nothing was found out'
-  return upper === undefined
-    ? `at least ${formatRate(lower)}`
-    : `${formatRate(lower)} to ${formatRate(upper)}`
+  return upper === undefined ? `at least ${rate(lower)}` : `${rate(lower)} to ${rate(upper)}`
 }
 
 const why: Record<Finding['ended'], string | undefined> = {
@@ -80,19 +83,26 @@ const why: Record<Finding['ended'], string | undefined> = {
   'not-judged': 'there was not enough data to go on',
   budget: 'the time was over before the bounds were close',
   unstable: 'rates that held did not hold when they were tried for longer',
+  stuck: 'the search was given up',
+  'cut-off': 'the search was cut off',
 }
 
 /** "payment-slow: 1200/s to 1290/s; "checkout answers in time" is missed first". */
-export const summaryOf = ({whole, safePeak, atLeast}: Partial, {scenario}: CapacityHeader): string => {
+export const summaryOf = (
+  {whole, safePeak, atLeast, overload}: Partial,
+  {scenario}: CapacityHeader,
+): string => {
   const parts = [`${scenario}: ${carried(whole)}`]
   const reason = why[whole.ended]
   if (whole.bound && whole.upper !== undefined) parts.push(`"${whole.bound.name}" is missed first`)
   if (reason !== undefined) parts.push(reason)
+  if (whole.stuck) parts.push(`it did not come back after ${rate(whole.stuck.afterPerSecond)}`)
   if (whole.changed.length > 0) parts.push('the system changed while it was measured')
+  if (overload?.recovers === false) parts.push('too much load broke it, and it did not come back')
   if (safePeak && safePeak.of !== 'the whole system')
-    parts.push(`safe peak ${formatRate(safePeak.ratePerSecond)} (${safePeak.of})`)
+    parts.push(`safe peak ${rate(safePeak.ratePerSecond)} (${safePeak.of})`)
   if (atLeast) {
-    const asked = formatRate(atLeast.askedPerSecond)
+    const asked = rate(atLeast.askedPerSecond)
     const told = {
       yes: `${asked} is carried`,
       no: `${asked} is not carried`,

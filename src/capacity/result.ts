@@ -57,6 +57,8 @@ export interface CapacityResult {
   /** Rate at which latency begins to rise steeply: a mark for a plot, found by Kneedle; no bound. */
   knee?: {ratePerSecond: number}
   overload?: Overload
+  /** Why no more than the capacity was tried, although it was asked for. */
+  overloadMissing?: string
   legs: Leg[]
   /** The smallest lower bound of the whole system and of all legs: what is carried whatever of it happens. */
   safePeak?: {ratePerSecond: number; of: string}
@@ -78,12 +80,16 @@ const worstHeld = (lines: readonly CapacityLine[], name: string): HeldLine | und
   return worst.flatMap((bit) => all.find((line) => line.bit === bit) ?? []).at(0)
 }
 
+/** Why a leg is not to be had. */
+const missingLine = (lines: readonly CapacityLine[], leg: string): string | undefined =>
+  lines.flatMap((line) => (line.kind === 'missing' && line.leg === leg ? [line.why] : []))[0]
+
 const legsOf = (header: CapacityHeader, lines: readonly CapacityLine[], whole: Finding): Leg[] => {
   const names = [...header.asked.without.map(withoutLeg), ...header.asked.with.map(withLeg)]
   return names.map((name): Leg => {
     const held = worstHeld(lines, name)
     const dip = lines.find((line) => line.kind === 'dip' && line.leg === name)
-    const missing = lines.find((line) => line.kind === 'missing' && line.leg === name)
+    const missing = missingLine(lines, name)
     const trials = trialsOf(lines, name)
     const finding = trials.length > 0 ? findingOf(searchOf(header, lines, name, whole)) : undefined
     const seenDip = dip?.kind === 'dip' ? dipOf(dip) : undefined
@@ -98,7 +104,7 @@ const legsOf = (header: CapacityHeader, lines: readonly CapacityLine[], whole: F
       ...(finding && {finding}),
       ...(seenDip && {dip: seenDip}),
       ...share,
-      ...(missing?.kind === 'missing' && {missing: missing.why}),
+      ...(missing !== undefined && {missing}),
     }
   })
 }
@@ -151,10 +157,13 @@ export const resultOf = (header: CapacityHeader, lines: readonly CapacityLine[])
     ...(expectedPeakPerSecond !== undefined && {expectedPeak: demandOn(expectedPeakPerSecond, whole, legs)}),
   }
   const knee = kneeOf(whole.trials)
+  const noOverload = missingLine(lines, overloadLeg)
   const partial = {
     whole,
     legs,
     ...demands,
+    ...(heldPerSecond !== undefined &&
+      beyond.length > 0 && {overload: overloadOf(beyond, {heldPerSecond, bestGoodPerSecond: best})}),
     ...(safePeak && {safePeak}),
     ...(end && {end}),
   }
@@ -165,8 +174,7 @@ export const resultOf = (header: CapacityHeader, lines: readonly CapacityLine[])
     summary: summaryOf(partial, header),
     saturation: saturationOf(whole.trials),
     ...(knee !== undefined && {knee: {ratePerSecond: knee}}),
-    ...(heldPerSecond !== undefined &&
-      beyond.length > 0 && {overload: overloadOf(beyond, {heldPerSecond, bestGoodPerSecond: best})}),
+    ...(noOverload !== undefined && {overloadMissing: noOverload}),
     ...partial,
     ...(pricePerHour !== undefined &&
       safePeak &&

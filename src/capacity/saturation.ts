@@ -1,3 +1,4 @@
+import {searchedIn} from './searched.js'
 import type {Resource, Trial} from './trial.js'
 
 /** What seems to have run out first. A hint, not a proof: what grew with the load, and how near it was to its end. */
@@ -30,18 +31,18 @@ const bend = 2
 const useOf = (trial: Trial, {kind, name}: Pick<Resource, 'kind' | 'name'>): number | undefined =>
   trial.seen?.resources.find((one) => one.kind === kind && one.name === name)?.value
 
-/** Least squares through the origin's side: use = base + slope × rate. */
+/** Least squares: use = base + slope × rate; of one rate alone what each request of it took. */
 const slopeOf = (points: readonly (readonly [rate: number, use: number])[]): number => {
   const mean = (at: 0 | 1): number => points.reduce((sum, point) => sum + point[at], 0) / points.length
   const [rate, use] = [mean(0), mean(1)]
   const spread = points.reduce((sum, [x]) => sum + (x - rate) ** 2, 0)
-  if (points.length < 2 || spread === 0) return 0
+  if (spread === 0) return rate > 0 ? use / rate : 0
   return points.reduce((sum, [x, y]) => sum + (x - rate) * (y - use), 0) / spread
 }
 
 /** Which resource the trials of a search point to. */
 export const saturationOf = (trials: readonly Trial[]): Saturation => {
-  const seen = trials.filter(({seen, purpose}) => seen !== undefined && purpose !== 'warm-up')
+  const seen = searchedIn(trials).filter(({seen}) => seen !== undefined)
   const held = seen.filter(({outcome}) => outcome === 'good').toSorted(byRate)
   const failed = seen.filter(({outcome}) => outcome === 'bad').toSorted(byRate)
   const names = new Map<string, Pick<Resource, 'kind' | 'name'>>()
@@ -58,6 +59,9 @@ export const saturationOf = (trials: readonly Trial[]): Saturation => {
     return [{...resource, perRequest: slopeOf(points), atHeld, ...(atFailed !== undefined && {atFailed})}]
   })
   const ranked = slopes.filter(({perRequest}) => perRequest > 0).toSorted(steepest)
+  if (failed.length === 0) return {hint: 'nothing ran out: no limit was met', slopes: ranked}
+  if (held.length === 0)
+    return {hint: 'no rate was carried, so there is no use to compare with', slopes: ranked}
   return {...likelyOf(ranked, failed[0]), slopes: ranked}
 }
 

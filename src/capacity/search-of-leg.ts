@@ -16,9 +16,15 @@ export const trippedIn = (lines: readonly CapacityLine[]): number | undefined =>
   return tripped.length === 0 ? undefined : Math.min(...tripped)
 }
 
+/** What there was before the first trial of a leg: all, where there is none yet. */
+const beforeLeg = (lines: readonly CapacityLine[], leg: string): readonly CapacityLine[] => {
+  const first = lines.findIndex((line) => line.kind === 'trial' && line.leg === leg)
+  return first < 0 ? lines : lines.slice(0, first)
+}
+
 /**
  * The search of the whole system, or of a leg: that one begins at half of what the whole system carries, and goes no
- * higher than that where a guard tripped beyond it.
+ * higher than that where a guard had tripped beyond it by then.
  */
 export const searchOf = (
   {options}: CapacityHeader,
@@ -27,7 +33,8 @@ export const searchOf = (
   whole?: Pick<Finding, 'heldPerSecond'>,
 ): SearchState => {
   const held = whole?.heldPerSecond
-  const most = held === undefined || trippedIn(lines) === undefined ? options.mostPerSecond : held
+  const most =
+    held === undefined || trippedIn(beforeLeg(lines, leg)) === undefined ? options.mostPerSecond : held
   const limits =
     held === undefined ? {} : {startPerSecond: held / 2, mostPerSecond: Math.min(options.mostPerSecond, most)}
   return trialsOf(lines, leg).reduce(observe, startSearch({...options, ...limits}))

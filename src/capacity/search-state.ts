@@ -17,6 +17,10 @@ export type SearchEnd =
   | 'budget'
   /** What held when it was measured first did not hold later, again and again. */
   | 'unstable'
+  /** After more than it carries it did not come back: not even the little that it had carried before. */
+  | 'stuck'
+  /** It is not over: it was interrupted, or goes on. */
+  | 'cut-off'
 
 /** What a search has found out so far, and what it is about to try: data, so that it can be resumed anywhere. */
 export interface SearchState {
@@ -38,6 +42,12 @@ export interface SearchState {
   stepsUp: number
   /** A rate that failed below one that held. */
   inversion?: {failedPerSecond: number; heldPerSecond: number}
+  /** How often in a row, after a trial that failed, it did not carry the little load of a look at whether it came back. */
+  away: number
+  /** It did not come back after that rate: a little load failed again and again. */
+  stuck?: {afterPerSecond: number; ratePerSecond: number}
+  /** The generator could send no more: what is left is to confirm what it could. */
+  generatorLimited?: boolean
   loadMs: number
   ended?: SearchEnd
   trials: Trial[]

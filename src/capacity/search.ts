@@ -12,6 +12,7 @@ export const startSearch = (options: SearchOptions): SearchState => ({
   confirmed: false,
   stepsDown: 0,
   stepsUp: 0,
+  away: 0,
   loadMs: 0,
   trials: [],
 })
@@ -54,6 +55,7 @@ export const observe = (state: SearchState, trial: Trial): SearchState => {
     loadMs: state.loadMs + trial.loadMs,
     ...(final && {tripped: Math.min(trial.ratePerSecond, state.tripped ?? trial.ratePerSecond)}),
   }
+  if (trial.purpose === 'recover') return afterLook(seen, trial)
   if (state.step.purpose === 'warm-up' && trial.outcome !== 'generator' && !final) {
     return goOn(seen, {step: {purpose: 'rise', ratePerSecond: state.options.startPerSecond}})
   }
@@ -69,20 +71,53 @@ export const observe = (state: SearchState, trial: Trial): SearchState => {
     case 'generator':
     case 'unknown': {
       const wasted = state.wasted + 1
-      const ended = trial.outcome === 'generator' ? 'generator-limited' : 'not-judged'
-      return wasted >= mostWasted ? {...seen, wasted, ended} : {...seen, wasted}
+      return wasted >= mostWasted ? unsent(seen, trial) : {...seen, wasted}
     }
   }
 }
 
-/** Makes the step, unless the time is over: the confirmation is what the result rests on, and is always made. */
+/** Nothing more is learnt there. What the generator could send is confirmed all the same: "at least" must hold, too. */
+const unsent = (state: SearchState, {outcome}: Trial): SearchState => {
+  const {lower, confirmed, step} = state
+  if (outcome !== 'generator') return {...state, wasted: mostWasted, ended: 'not-judged'}
+  if (lower === undefined || confirmed || step.purpose === 'confirm')
+    return {...state, wasted: mostWasted, ended: 'generator-limited'}
+  return goOn(state, {generatorLimited: true, step: {purpose: 'confirm', ratePerSecond: lower}})
+}
+
+/** So many looks at whether it came back, one after the other, before it is said that it did not. */
+const mostAway = 3
+
+/**
+ * Takes in a look at whether the system came back after a trial: little load, which decides nothing about the limit. Where
+ * nothing was carried before, it is the lowest rate, and nothing is.
+ */
+const afterLook = (state: SearchState, {outcome, ratePerSecond, final}: Trial): SearchState => {
+  if (outcome !== 'bad') return {...state, away: 0}
+  const away = state.away + 1
+  if (away < mostAway && final !== true) return {...state, away}
+  if (state.lower === undefined)
+    return {...state, away, upper: ratePerSecond, ended: state.ended ?? 'fails-at-lowest'}
+  const afterPerSecond = state.trials.findLast(({purpose}) => purpose !== 'recover')?.ratePerSecond
+  const stuck = {afterPerSecond: afterPerSecond ?? ratePerSecond, ratePerSecond}
+  return {...state, away, stuck, ended: state.ended ?? 'stuck'}
+}
+
+/** Whether one more look at whether it came back is of use. */
+export const mayLookAgain = ({away, stuck, ended}: SearchState): boolean =>
+  away > 0 && away < mostAway && stuck === undefined && ended !== 'fails-at-lowest'
+
+/**
+ * Makes the step, unless the time is over: the confirmation is what the result rests on, and is always made; and so is the
+ * trial that is to give the upper bound anew, where the one that failed has held: there are only a few of them.
+ */
 const goOn = (state: SearchState, after: After): SearchState => {
   const next = belowTripped({...state, failed: 0, wasted: 0, ...after})
   const {loadMs, options, step, ended} = next
   if (ended !== undefined) return next
   const over = loadMs + options.settleMs + lengthOf(step.purpose, next) > options.budgetMs
   if (!over || step.purpose === 'warm-up') return next
-  if (step.purpose === 'confirm') return next
+  if (step.purpose === 'confirm' || (step.purpose === 'recheck' && next.upper === undefined)) return next
   if (next.lower !== undefined && !next.confirmed) {
     return {...next, step: {purpose: 'confirm', ratePerSecond: next.lower}}
   }

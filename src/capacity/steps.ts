@@ -1,10 +1,19 @@
 import type {SearchState} from './search-state.js'
+import {searchedIn} from './searched.js'
 
 /** What changes in a search after a trial has decided something. */
 export type After = Partial<
   Pick<
     SearchState,
-    'step' | 'lower' | 'upper' | 'confirmed' | 'stepsDown' | 'stepsUp' | 'inversion' | 'ended'
+    | 'step'
+    | 'lower'
+    | 'upper'
+    | 'confirmed'
+    | 'stepsDown'
+    | 'stepsUp'
+    | 'inversion'
+    | 'generatorLimited'
+    | 'ended'
   >
 >
 
@@ -49,6 +58,7 @@ export const afterGood = (state: SearchState): After => {
           : between(rate, upper, options.width)),
       }
     case 'confirm':
+      if (state.generatorLimited) return {lower: rate, confirmed: true, ended: 'generator-limited'}
       if (upper === undefined)
         return {
           lower: rate,
@@ -117,7 +127,7 @@ const mostStepsDown = 5
 const stepDown = ({step, options, stepsDown, upper, trials}: SearchState): After => {
   const rate = step.ratePerSecond
   const lower = rate / (1 + options.width)
-  const [before, last] = trials.slice(-2)
+  const [before, last] = searchedIn(trials).slice(-2)
   // It failed in one trial, and in a longer one at less: so it fails.
   const again = before?.purpose === 'confirm' && before.outcome === 'bad' ? before.ratePerSecond : upper
   const down = {upper: last?.final ? rate : (again ?? rate), lower, stepsDown: stepsDown + 1}

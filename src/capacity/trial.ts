@@ -7,8 +7,9 @@ export type Purpose =
   | 'bisect'
   | 'confirm'
   | 'recheck'
-  /** After the search: what becomes of more load than the system can carry, and whether it comes back. */
+  /** After the search: what becomes of more load than the system can carry. */
   | 'overload'
+  /** After an overload, or a trial that left the system slow: whether it comes back. */
   | 'recover'
 
 /** A trial that a search asks for: constant load, of which the beginning is sent but not judged. */

@@ -1,5 +1,6 @@
 import {type Criteria, criteriaOf} from '../capacity/criteria.js'
 import {type Finding, findingOf} from '../capacity/finding.js'
+import {rate} from '../capacity/rate.js'
 import {overloadLeg, wholeLeg, withLeg, withoutLeg} from '../capacity/record.js'
 import {nextTrial} from '../capacity/search.js'
 import {searchOf} from '../capacity/search-of-leg.js'
@@ -9,7 +10,7 @@ import {systemClock} from '../system/clock.js'
 import {dip} from './capacity-dip.js'
 import {faultToHold} from './capacity-holds.js'
 import {overload} from './capacity-overload.js'
-import {type LegStage, search} from './capacity-trials.js'
+import {isBack, type LegStage, search} from './capacity-trials.js'
 
 /**
  * A search while a fault is in force; whatever happens, the fault is taken back. It is looked at in every trial, under load:
@@ -44,37 +45,69 @@ const searchUnder = async (
 const isOver = ({lines, header}: LegStage, leg: string, whole: Finding): boolean =>
   nextTrial(searchOf(header, lines, leg, whole)) === undefined
 
-/** Without a capacity of the whole system there is nothing to compare with: then nothing is broken for it. */
-const leaveOut = ({header, lines, write}: LegStage): void => {
-  const why = 'the whole system has no capacity to compare with'
-  for (const leg of [...header.asked.without.map(withoutLeg), ...header.asked.with.map(withLeg)])
-    if (!lines.some((line) => line.kind === 'missing' && line.leg === leg)) write({kind: 'missing', leg, why})
+const isMissing = ({lines}: LegStage, leg: string): boolean =>
+  lines.some((line) => line.kind === 'missing' && line.leg === leg)
+
+const leaveOut = (stage: LegStage, leg: string, why: string): void => {
+  if (!isMissing(stage, leg)) stage.write({kind: 'missing', leg, why})
 }
 
-/** Everything that was asked for and is not in the record yet, one after another. */
+/** Why nothing more is asked of the system: what it then showed would be no answer. */
+const whyNoMore = ({heldPerSecond, stuck}: Finding, of: string): string | undefined => {
+  if (stuck) return `${of} did not come back after ${rate(stuck.afterPerSecond)}`
+  return heldPerSecond === undefined ? 'the whole system has no capacity to compare with' : undefined
+}
+
+/** Searches without one replica of a workload, then looks at the dip while one goes. */
+const searchWithout = async (
+  stage: LegStage,
+  workload: string,
+  {whole, criteria}: {whole: Finding; criteria: Criteria},
+): Promise<Finding> => {
+  const {site, header, lines} = stage
+  const leg = withoutLeg(workload)
+  const finding = isOver(stage, leg, whole)
+    ? findingOf(searchOf(header, lines, leg, whole))
+    : await searchUnder(stage, leg, site.aimAtOne(workload), {whole, criteria})
+  if (finding.stuck === undefined && !lines.some((line) => line.kind === 'dip' && line.leg === leg))
+    await dip(stage, leg, site.aimAtOne(workload), {...finding, criteria})
+  return finding
+}
+
+/**
+ * Everything that was asked for and is not in the record yet, one after another. Too much load comes last: what it breaks
+ * must not be taken for what a missing replica does.
+ */
 export const runLegs = async (stage: LegStage): Promise<void> => {
   const {site, header, lines} = stage
   // With a replica less, what holds without a fault must hold; with a fault, what is asked for in its phase.
   const criteria = criteriaOf(site.plan.scenario, 'baseline')
   const underFault = criteriaOf(site.plan.scenario, 'fault')
   const whole = await search(stage, wholeLeg, criteria)
-  if (
-    header.asked.overload &&
-    !lines.some(({kind, ...line}) => kind === 'missing' && 'leg' in line && line.leg === overloadLeg)
-  )
-    await overload(stage, whole, criteria)
-  if (whole.heldPerSecond === undefined) return leaveOut(stage)
-  for (const workload of header.asked.without) {
-    const leg = withoutLeg(workload)
-    const finding = isOver(stage, leg, whole)
-      ? findingOf(searchOf(header, lines, leg, whole))
-      : await searchUnder(stage, leg, site.aimAtOne(workload), {whole, criteria})
-    if (!lines.some((line) => line.kind === 'dip' && line.leg === leg))
-      await dip(stage, leg, site.aimAtOne(workload), {...finding, criteria})
+  let noMore = whyNoMore(whole, 'it')
+  const legs = [
+    ...header.asked.without.map((workload) => ({
+      leg: withoutLeg(workload),
+      search: () => searchWithout(stage, workload, {whole, criteria}),
+    })),
+    ...header.asked.with.map((name) => ({
+      leg: withLeg(name),
+      search: async () =>
+        isOver(stage, withLeg(name), whole)
+          ? findingOf(searchOf(header, lines, withLeg(name), whole))
+          : await searchUnder(stage, withLeg(name), faultToHold(site, name), {whole, criteria: underFault}),
+    })),
+  ]
+  for (const {leg, search: searchLeg} of legs) {
+    if (isMissing(stage, leg)) continue
+    if (noMore !== undefined) leaveOut(stage, leg, noMore)
+    else {
+      const {stuck} = await searchLeg()
+      if (stuck && !(await isBack(stage, criteria)))
+        noMore = whyNoMore({...whole, stuck}, `the system (${leg})`)
+    }
   }
-  for (const name of header.asked.with) {
-    const leg = withLeg(name)
-    if (isOver(stage, leg, whole)) continue
-    await searchUnder(stage, leg, faultToHold(site, name), {whole, criteria: underFault})
-  }
+  if (!header.asked.overload || isMissing(stage, overloadLeg)) return
+  if (noMore === undefined || whole.heldPerSecond === undefined) await overload(stage, whole, criteria)
+  else leaveOut(stage, overloadLeg, noMore)
 }

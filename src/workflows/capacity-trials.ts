@@ -2,8 +2,9 @@ import type {Criteria} from '../capacity/criteria.js'
 import {type Finding, findingOf} from '../capacity/finding.js'
 import {judgeTrial} from '../capacity/judge-trial.js'
 import type {CapacityHeader, CapacityLine} from '../capacity/record.js'
-import {nextTrial, observe} from '../capacity/search.js'
+import {mayLookAgain, nextTrial, observe} from '../capacity/search.js'
 import {searchOf} from '../capacity/search-of-leg.js'
+import type {SearchState} from '../capacity/search-state.js'
 import type {Ask, Trial} from '../capacity/trial.js'
 import type {TrialSite} from '../run/trials/site.js'
 import {systemClock} from '../system/clock.js'
@@ -60,7 +61,38 @@ export const search = async (
     const trial = await tryOut(stage, ask, criteria, during)
     keep(stage, leg, trial)
     state = observe(state, trial)
-    await untilCalm(stage.site, state)
+    if (!(await untilCalm(stage.site, state))) state = await lookWhetherBack(stage, leg, criteria, state)
   }
   return findingOf(state)
+}
+
+/** Judges a little load, up to a few times: whether a system that did not get calm carries anything at all. */
+const lookWhetherBack = async (
+  stage: LegStage,
+  leg: string,
+  criteria: Criteria,
+  state: SearchState,
+): Promise<SearchState> => {
+  const {settleMs, riseMs} = state.options
+  let looked = state
+  for (let attempt = 1; attempt === 1 || mayLookAgain(looked); attempt++) {
+    const ratePerSecond = littleLoad(state)
+    const less: Ask = {purpose: 'recover', ratePerSecond, settleMs, measureMs: riseMs, attempt}
+    const trial = await tryOut(stage, less, criteria)
+    keep(stage, leg, trial)
+    looked = observe(looked, trial)
+  }
+  return looked
+}
+
+const mostTries = 3
+
+/** Whether the first rate of all is carried again, now that nothing is in force: what a leg broke may have been its fault's. */
+export const isBack = async (stage: LegStage, criteria: Criteria): Promise<boolean> => {
+  const {startPerSecond: ratePerSecond, settleMs, riseMs} = stage.header.options
+  for (let attempt = 1; attempt <= mostTries; attempt++) {
+    const less: Ask = {purpose: 'recover', ratePerSecond, settleMs, measureMs: riseMs, attempt}
+    if ((await tryOut(stage, less, criteria)).outcome === 'good') return true
+  }
+  return false
 }

@@ -146,3 +146,11 @@ it('counts the ready pods of a cluster among the instances, so that an autoscale
     'workload web had 2, then 3 instances: is it scaled automatically, or does it fall over?',
   ])
 })
+
+it('says what was missed by its counts, and nothing of intervals, which it is not judged by', () => {
+  const {message} = judged(requestSecond(95, {slow: 5}), {seconds: 3.5})
+  expect(message).toMatch(/^9\d(\.\d+)?% below 100ms \(\d+ of \d+\), asked for 99%$/)
+  const few = judged(requestSecond(1, {slow: 1}), {seconds: 4})
+  expect(few).toMatchObject({outcome: 'bad'})
+  expect(few.message).toMatch(/^50% below 100ms \(4 of 8\), asked for 99%$/)
+})

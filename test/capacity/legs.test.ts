@@ -103,3 +103,78 @@ it('warms the target up again before it goes on with a search', async () => {
   expect(sent[1]?.ratePerSecond).toBeGreaterThan(50)
   expect(trialsOf(again.lines, 'whole')[confirm]?.purpose).toBe('confirm')
 })
+
+/** A system that carries nothing any more once it was sent more than `most` a second while nothing was missing. */
+const wedgedBeyond = (most: number): FakeTarget => {
+  let wedged = false
+  return {
+    limit: () => (wedged ? 0 : 75),
+    trips: ({ratePerSecond}, held) => {
+      wedged ||= held === 0 && ratePerSecond > most
+      return false
+    },
+  }
+}
+
+it('gives up on a system that does not come back, and measures nothing more of it', async () => {
+  const {result, stage, sent, held} = await conducted(wedgedBeyond(70), {...without, overload: true})
+  expect(result.whole).toMatchObject({ended: 'stuck', stuck: {afterPerSecond: 80, ratePerSecond: 10}})
+  expect(result.outcome).toBe('inconclusive')
+  expect(result.whole.upper).toBeUndefined()
+  expect(sent.some((load) => load.held > 0)).toBe(false)
+  expect(result.missing.join()).toContain('it did not come back after 80/s')
+  expect(result.overloadMissing).toContain('it did not come back after 80/s')
+  const trials = trialsOf(stage.lines, 'whole')
+  expect(trials.slice(-3).map(({purpose, outcome}) => [purpose, outcome])).toEqual(
+    Array.from({length: 3}, () => ['recover', 'bad']),
+  )
+  expect(held()).toBe(0)
+})
+
+it('takes what too much load breaks for nothing that a missing replica does', async () => {
+  const {result, stage} = await conducted(wedgedBeyond(130), {...without, overload: true})
+  expect(result.legs[0]?.finding).toMatchObject({ended: 'found', confirmed: true})
+  expect(result.overload).toMatchObject({kind: 'collapses', recovers: false})
+  expect(result.summary).toContain('too much load broke it, and it did not come back')
+  const legs = stage.lines.flatMap((line) => (line.kind === 'trial' ? [line.leg] : []))
+  expect([...new Set(legs)]).toEqual(['whole', 'without gateway', 'overload'])
+})
+
+it('lets a system that carries nothing yet work off what waits, at the lowest rate', async () => {
+  const {sent, result} = await conducted({limit: () => 4})
+  // What goes on between trials is not judged, and is no more than a sixteenth of the first rate.
+  const between = sent.filter(({settleMs}) => settleMs === 0)
+  expect(between[0]?.ratePerSecond).toBe(1)
+  expect(result.whole.lower ?? 0).toBeGreaterThan(2)
+  expect(result.whole.upper ?? 0).toBeGreaterThan(4)
+})
+
+it('goes on after a leg that did not come back, if it does without its fault; else not', async () => {
+  const asked = {without: ['gateway'], with: ['latency']}
+  // Wedged by too much load with a replica gone; mended once it is there again, or not.
+  const broken = async (mends: boolean) => {
+    let wedged = false
+    return await conducted(
+      {
+        limit: (held) => (wedged ? 0 : held > 0 ? 40 : 75),
+        trips: ({ratePerSecond}, held) => {
+          if (mends && held === 0) wedged = false
+          wedged ||= held > 0 && ratePerSecond > 40
+          return false
+        },
+      },
+      asked,
+    )
+  }
+  const mended = await broken(true)
+  expect(mended.result.legs.map(({finding}) => finding?.ended)).toEqual(['stuck', 'stuck'])
+  expect(mended.result.outcome).toBe('pass')
+  const left = await broken(false)
+  expect(left.result.legs[1]).toMatchObject({
+    name: 'with latency',
+    missing: expect.stringContaining('the system (without gateway) did not come back after'),
+  })
+  expect(left.sent.filter(({held}) => held > 0).length).toBeLessThan(
+    mended.sent.filter(({held}) => held > 0).length,
+  )
+})

@@ -1,7 +1,8 @@
 import {describe, expect, it} from 'vitest'
-import {type CapacityLine, withoutLeg} from '../../src/capacity/record.js'
+import {type CapacityAsked, type CapacityLine, withoutLeg} from '../../src/capacity/record.js'
 import {resultOf} from '../../src/capacity/result.js'
 import {scalingOf} from '../../src/capacity/sizes.js'
+import {againInWords} from '../../src/reporters/capacity/again.js'
 import {capacityPage, scalingPage} from '../../src/reporters/capacity/page.js'
 import {capacityEnd, capacityHeader, trialLines, trialsFor} from '../fakes/capacity-trials.js'
 
@@ -55,6 +56,26 @@ describe('the page of a capacity', () => {
     const page = pageOf([], capacityHeader())
     expect(page).toContain('nothing was found out')
     expect(page).not.toMatch(/NaN|undefined|Infinity/)
+  })
+
+  it('says how to ask the same again, whatever is usual by then', () => {
+    const asked: CapacityAsked = {
+      mode: 'thorough',
+      without: ['gateway'],
+      with: ['latency'],
+      overload: false,
+      switch: ['order.breaker=off'],
+      replicas: {catalog: 2},
+      atLeastPerSecond: 500,
+      pricePerHour: 0.12,
+    }
+    const options = {...header.options, budgetMs: 60_000}
+    const again = againInWords({...header, options, source: {path: "it's.yaml", text: ''}, asked})
+    expect(again).toBe(
+      "shakedown capacity 'it'\\''s.yaml' --seed 7 --thorough --start 10/s --most 10000/s --budget 1m " +
+        '--switch order.breaker=off --replicas catalog=2 --without one:gateway --with latency --no-overload --at-least 500/s --price 0.12/h',
+    )
+    expect(pageOf()).toContain('--without one:gateway')
   })
 
   it('lets no text from outside become markup', () => {

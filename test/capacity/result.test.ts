@@ -96,6 +96,7 @@ it('tells what there is of a search that was cut off, and what is missing', () =
   expect(cut.outcome).toBe('interrupted')
   expect(cut.whole.lower).toBeGreaterThan(100)
   expect(cut.whole.confirmed).toBe(false)
+  expect(cut.summary).toMatch(/at least .*; the search was cut off/)
   expect(cut.missing.join()).toContain('no end')
   expect(resultOf(capacityHeader(), []).whole.lower).toBeUndefined()
 })
@@ -187,4 +188,25 @@ it('compares no leg that was not seen to bite, and no bound that did not hold fo
 it('takes no load for an overload that the generator did not send', () => {
   const lines = trialLines([beyond('overload', 2 * held, 20, 'generator')], 'overload')
   expect(resultOf(capacityHeader(), [...whole, ...lines, capacityEnd()]).overload).toEqual({points: []})
+})
+
+it('names no bottleneck where no limit was met, nor where nothing was carried', () => {
+  const of = (trials: Trial[]) => resultOf(capacityHeader(), [...trialLines(trials), capacityEnd()])
+  const never = of(trialsFor(640).filter(({outcome, purpose}) => outcome === 'good' && purpose === 'rise'))
+  expect(never.saturation).toMatchObject({hint: expect.stringContaining('no limit was met')})
+  expect(of(trialsFor(0)).saturation).toMatchObject({hint: expect.stringContaining('no rate was carried')})
+  expect(of(trialsFor(0)).saturation).not.toHaveProperty('likely')
+  // One rate that was carried, and one that was not, are enough to tell.
+  const two = of(trialsFor(15).filter(({ratePerSecond}) => ratePerSecond === 10 || ratePerSecond === 20))
+  expect(two.saturation.likely).toEqual({kind: 'cpu', name: 'gateway'})
+})
+
+it('says less than, and why nothing beyond was tried, and draws no look as a rate that was tried', () => {
+  const bad = trialsFor(0).filter(({purpose}) => purpose !== 'recover')
+  const lines = [...trialLines(bad.slice(0, 3)), capacityEnd()]
+  const result = resultOf(capacityHeader(), [{kind: 'missing', leg: 'overload', why: 'no limit'}, ...lines])
+  expect(result.summary).toMatch(/^small: less than \d/)
+  const terminal = terminalCapacity(result, {color: false, width: 80})
+  expect(terminal).toContain('not tried: no limit')
+  expect(markdownCapacity(result)).toContain('not tried: no limit')
 })

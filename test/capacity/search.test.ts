@@ -2,8 +2,10 @@ import {expect, it} from 'vitest'
 import {findingOf} from '../../src/capacity/finding.js'
 import {nextTrial, observe, startSearch} from '../../src/capacity/search.js'
 import {quick} from '../../src/capacity/search-options.js'
+import type {SearchState} from '../../src/capacity/search-state.js'
 import type {Ask, Trial, TrialOutcome} from '../../src/capacity/trial.js'
-import {type Answer, searchOptions as options, search} from '../fakes/searched-system.js'
+import {trialFigures} from '../fakes/capacity-trials.js'
+import {searchOptions as options, search} from '../fakes/searched-system.js'
 
 const limit =
   (perSecond: number) =>
@@ -61,8 +63,17 @@ it('says "at least" when nothing fails up to the highest rate', () => {
 
 it('ends when the generator is the bottleneck, with what was carried until then', () => {
   const finding = findingOf(search(({ratePerSecond}) => (ratePerSecond > 200 ? 'generator' : 'good')))
-  expect(finding).toMatchObject({ended: 'generator-limited', confirmed: false, heldPerSecond: 160})
+  expect(finding).toMatchObject({ended: 'generator-limited', confirmed: true, heldPerSecond: 160})
   expect(finding.upper).toBeUndefined()
+  // And what is not confirmed is less.
+  const short = findingOf(
+    search(({ratePerSecond, purpose}) =>
+      ratePerSecond > 200 ? 'generator' : purpose === 'confirm' && ratePerSecond > 155 ? 'bad' : 'good',
+    ),
+  )
+  expect(short).toMatchObject({ended: 'generator-limited', confirmed: true, upper: 160})
+  expect(short.heldPerSecond).toBeLessThan(155)
+  expect(findingOf(search(() => 'generator'))).toMatchObject({ended: 'generator-limited', confirmed: false})
 })
 
 it('tries again what could not be judged, but not for ever', () => {
@@ -112,15 +123,21 @@ it('goes on from its trials alone where it was left', () => {
   expect(nextTrial(half)).toMatchObject({purpose, ratePerSecond, attempt})
 })
 
-it('has no upper bound when the time is over before the next one was tried', () => {
-  const better = (ask: Ask): Answer => (ask.purpose === 'recheck' ? 'good' : limit(640)(ask))
-  const {trials} = search(better, {budgetMs: 900_000})
-  const first = trials.findIndex(({purpose}) => purpose === 'recheck')
-  const untilThen = trials.slice(0, first + 1).reduce((sum, {loadMs}) => sum + loadMs, 0)
-  const state = search(better, {budgetMs: untilThen + 1_000})
-  expect(state.trials.at(-1)).toMatchObject({purpose: 'recheck', outcome: 'good'})
-  expect(findingOf(state)).toMatchObject({ended: 'budget', confirmed: true})
-  expect(findingOf(state).upper).toBeUndefined()
+it('tries once more what is to be the upper bound, although the time is over, but not for ever', () => {
+  const holding = (times: number): Parameters<typeof search>[0] => {
+    let rechecks = 0
+    return (ask) => (ask.purpose !== 'recheck' ? limit(640)(ask) : rechecks++ < times ? 'good' : 'bad')
+  }
+  const {trials} = search(holding(0), {budgetMs: 900_000})
+  const untilThen = trials.reduce((sum, {loadMs}) => sum + loadMs, 0)
+  const budget = {budgetMs: untilThen + 1_000}
+  const once = search(holding(1), budget)
+  expect(once.trials.at(-1)).toMatchObject({purpose: 'recheck', outcome: 'bad'})
+  expect(findingOf(once)).toMatchObject({ended: 'found', upper: once.trials.at(-1)?.ratePerSecond})
+  // What has not been tried is no bound.
+  const never = findingOf(search(holding(99), budget))
+  const failed = never.trials.filter(({outcome}) => outcome === 'bad')
+  expect(failed.map(({ratePerSecond}) => ratePerSecond)).toContain(never.upper)
 })
 
 it('finds the bound when only the long trial fails at the highest rate', () => {
@@ -128,4 +145,70 @@ it('finds the bound when only the long trial fails at the highest rate', () => {
     mostPerSecond: 500,
   })
   expect(findingOf(state)).toMatchObject({ended: 'found', upper: 500})
+})
+
+const looks = (state: SearchState, outcomes: readonly TrialOutcome[], ratePerSecond: number): SearchState =>
+  outcomes.reduce((before, outcome, at) => {
+    const ask = {
+      purpose: 'recover',
+      ratePerSecond,
+      settleMs: 2_000,
+      measureMs: 3_500,
+      attempt: at + 1,
+    } as const
+    return observe(before, {...ask, outcome, loadMs: 5_500, tookMs: 5_500, bound: 'quick', message: 'gone'})
+  }, state)
+
+const half = (): SearchState => search(limit(640)).trials.slice(0, 9).reduce(observe, startSearch(options))
+
+it('is given up when a little load that was carried is not any more, again and again', () => {
+  const before = half()
+  const state = looks(before, ['bad', 'bad', 'bad'], 10)
+  expect(nextTrial(state)).toBeUndefined()
+  const {stuck, ended, lower, upper, instability, table} = findingOf(state)
+  expect({stuck, ended}).toEqual({
+    ended: 'stuck',
+    stuck: {afterPerSecond: before.trials.at(-1)?.ratePerSecond, ratePerSecond: 10},
+  })
+  // The looks are none of its trials: they bound nothing.
+  const {lower: was, upper: wasUpper, table: tableWas} = findingOf(before)
+  expect({lower, upper, instability, table}).toEqual({
+    lower: was,
+    upper: wasUpper,
+    instability: [],
+    table: tableWas,
+  })
+})
+
+it('goes on where it was when the system comes back, however slowly', () => {
+  const before = half()
+  for (const outcomes of [['good'], ['bad', 'bad', 'good'], ['unknown']] as const)
+    expect(nextTrial(looks(before, outcomes, 10))).toEqual(nextTrial(before))
+})
+
+it('carries nothing when the lowest rate is not carried, once all that waits has had its time', () => {
+  const before = [0, 1].reduce((state, attempt) => {
+    const ask = nextTrial(state) as Ask
+    return observe(state, {...ask, attempt, outcome: 'bad', loadMs: 5_500, tookMs: 5_500})
+  }, startSearch(options))
+  const finding = findingOf(looks(before, ['bad', 'bad', 'bad'], 1))
+  expect(finding).toMatchObject({ended: 'fails-at-lowest', upper: 1, bound: {name: 'quick', message: 'gone'}})
+  expect(finding.stuck).toBeUndefined()
+})
+
+const share = (good: number): Partial<Trial> => ({
+  outcome: 'bad',
+  seen: trialFigures({offeredPerSecond: 100, goodPerSecond: 100 * good}),
+})
+
+it('takes a rate that failed as a whole and was far surpassed later for a system that has changed', () => {
+  const grown = (good: number) => findingOf(search((ask, nth) => (nth === 4 ? share(good) : limit(640)(ask))))
+  expect(grown(0.1).changed.join()).toMatch(/90% .* at 80\/s, and \S+ was carried later: it became faster/)
+  // It is told once, and not as a stall.
+  expect(grown(0.1).instability).toEqual([])
+  // A stall spoils a part of a trial.
+  expect(grown(0.5)).toMatchObject({changed: [], instability: [{ratePerSecond: 80}]})
+  // And near the limit a short trial fails by chance.
+  const near = findingOf(search((ask, nth) => (nth === 7 ? share(0.1) : limit(700)(ask))))
+  expect(near.changed).toEqual([])
 })

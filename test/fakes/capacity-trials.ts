@@ -58,6 +58,7 @@ export const trialSeen = (
   }
 }
 
+/** What was measured in a trial of a system that carries `limit` a second. */
 const figures = (ratePerSecond: number, limit: number): TrialFigures => ({
   offeredPerSecond: ratePerSecond,
   answeredPerSecond: Math.min(ratePerSecond, limit),
@@ -71,6 +72,12 @@ const figures = (ratePerSecond: number, limit: number): TrialFigures => ({
   resources: [{kind: 'cpu', name: 'gateway', value: Math.min(1, ratePerSecond / limit)}],
   instances: {gateway: 2},
   seconds: [],
+})
+
+/** Figures of some trial, with what matters to a test. */
+export const trialFigures = (change: Partial<TrialFigures>): TrialFigures => ({
+  ...figures(100, 100),
+  ...change,
 })
 
 /** A search for a limit that is known, as its trials. */

@@ -51,8 +51,10 @@ export const fakeSite = ({limit = () => 100, trips = () => false, sees = () => '
       // A guard that trips at once ends the load before anything is done meanwhile.
       if (!('tripped' in tripped)) await during?.act()
       sending = undefined
-      const slow = rate > limit(held) ? Math.ceil(rate / 2) : 0
       const whole = Math.round(rate)
+      const most = limit(held)
+      // One that carries nothing is slow with all of it.
+      const slow = rate <= most ? 0 : most === 0 ? whole : Math.ceil(rate / 2)
       const seconds = Math.max(1, load.measureMs / 1000)
       const request = requestSecond(Math.max(0, whole - slow), {slow})
       return {...trialSeen(request, {seconds, ...tripped}), plan: trialPlan(site.plan, load)}

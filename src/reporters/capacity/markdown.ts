@@ -1,10 +1,11 @@
+import {rate} from '../../capacity/rate.js'
 import type {CapacityResult} from '../../capacity/result.js'
 import {formatPercent} from '../../scenarios/quantities.js'
 import {percent} from '../../verdict/words.js'
 import {marks} from '../layout.js'
 import {inert, table} from '../markdown-text.js'
 import {demandInWords} from './terminal.js'
-import {between, legHeads, legRows, overloadInWords, rate, remarksOn, tableHeads, tableRows} from './words.js'
+import {between, legHeads, legRows, overloadInWords, remarksOn, tableHeads, tableRows} from './words.js'
 
 const cells = (rows: string[][]): string[][] => rows.map((row) => row.map(inert))
 

@@ -1,3 +1,4 @@
+import {rate} from '../../capacity/rate.js'
 import type {CapacityResult} from '../../capacity/result.js'
 import type {Scaling} from '../../capacity/sizes.js'
 import {formatPercent} from '../../scenarios/quantities.js'
@@ -5,10 +6,11 @@ import {percent} from '../../verdict/words.js'
 import {html, type Markup, markup} from '../html/markup.js'
 import {table} from '../html/table.js'
 import {marks} from '../layout.js'
+import {againInWords} from './again.js'
 import {latencyPlot, legBars, lossPlot, scalingPlot} from './plots.js'
 import {scalingParts} from './scaling.js'
 import {demandInWords} from './terminal.js'
-import {between, legHeads, legRows, overloadInWords, rate, remarksOn, tableHeads, tableRows} from './words.js'
+import {between, legHeads, legRows, overloadInWords, remarksOn, tableHeads, tableRows} from './words.js'
 
 const document = (title: string, css: string, body: readonly (Markup | undefined)[]): string =>
   `${
@@ -96,7 +98,7 @@ const provenance = ({header, notes}: CapacityResult, recordPath: string): Markup
         .join(', '),
     ],
     ['machine', `${machine.cpus} × ${machine.cpuModel}, ${machine.platform}`],
-    ['again', `shakedown capacity ${header.source.path} --seed ${seed}`],
+    ['again', againInWords(header)],
   ]
   return html`<section><h2>Where this comes from</h2><dl>${rows.map(([name, value]) => html`<dt>${name}</dt><dd><code>${value}</code></dd>`)}</dl>${
     notes.length > 0

@@ -1,10 +1,11 @@
+import {rate} from '../../capacity/rate.js'
 import type {CapacityResult} from '../../capacity/result.js'
 import type {UslFit} from '../../capacity/scaling.js'
 import type {Trial} from '../../capacity/trial.js'
 import {elapsed, percent} from '../../verdict/words.js'
 import {html, type Markup} from '../html/markup.js'
 import {axesOf, drawing, edges, linearAxis, logAxis} from './axes.js'
-import {rate, trialInWords} from './words.js'
+import {trialInWords} from './words.js'
 
 const px = (value: number): string => value.toFixed(1)
 

@@ -1,8 +1,9 @@
+import {rate} from '../../capacity/rate.js'
 import type {Scaling, Size} from '../../capacity/sizes.js'
 import {percent} from '../../verdict/words.js'
 import {hanging, plain, tableLines} from '../layout.js'
 import {inert, table} from '../markdown-text.js'
-import {between, rate} from './words.js'
+import {between} from './words.js'
 
 /** "shop, catalog in 1, 2 and 4 replicas: 38.6/s to 158/s". */
 const scalingSummary = ({scenario, workload, sizes}: Scaling): string => {

@@ -1,8 +1,9 @@
+import {rate} from '../../capacity/rate.js'
 import type {CapacityResult} from '../../capacity/result.js'
 import {formatDuration, formatPercent} from '../../scenarios/quantities.js'
 import {percent} from '../../verdict/words.js'
 import {hanging, marks, painter, plain, styles, tableLines} from '../layout.js'
-import {between, legHeads, legRows, overloadInWords, rate, remarksOn, tableHeads, tableRows} from './words.js'
+import {between, legHeads, legRows, overloadInWords, remarksOn, tableHeads, tableRows} from './words.js'
 
 /** A capacity for a person at a terminal: the interval first, what bound it, then what it rests on. */
 export const terminalCapacity = (

@@ -1,12 +1,10 @@
 import type {Finding} from '../../capacity/finding.js'
+import {rate} from '../../capacity/rate.js'
 import type {CapacityResult} from '../../capacity/result.js'
+import {searchedIn} from '../../capacity/searched.js'
 import type {Trial} from '../../capacity/trial.js'
-import {formatDuration, formatRate} from '../../scenarios/quantities.js'
+import {formatDuration} from '../../scenarios/quantities.js'
 import {count, percent} from '../../verdict/words.js'
-
-/** A rate as people say it: three digits. */
-export const rate = (perSecond: number): string =>
-  formatRate(Number(perSecond.toPrecision(perSecond < 1000 ? 3 : 4)))
 
 /** "1,200/s to 1,290/s", "at least 900/s", "less than 10/s". */
 export const between = ({lower, upper}: Pick<Finding, 'lower' | 'upper'>): string => {
@@ -39,9 +37,7 @@ export const tableHeads = ['rate', 'held', 'missed', 'seconds', 'p99', 'lost', '
 
 export const tableRows = ({table, trials}: Finding): string[][] =>
   table.map(({ratePerSecond, good, bad, seconds, kind, bound}) => {
-    const seen = trials.filter(
-      (trial) => trial.ratePerSecond === ratePerSecond && trial.purpose !== 'warm-up',
-    )
+    const seen = searchedIn(trials).filter((trial) => trial.ratePerSecond === ratePerSecond)
     const worst = Math.max(...seen.map(({seen: figures}) => figures?.latencyMs?.p99 ?? 0))
     const lost = Math.max(0, ...seen.map(({seen: figures}) => figures?.lostShare ?? 0))
     const is = kind === 'lower' ? 'carried' : kind === 'upper' ? 'too much' : 'undecided'
@@ -77,8 +73,9 @@ export const legRows = ({legs}: CapacityResult): string[][] =>
     return [name, carries, leftShare === undefined ? '–' : percent(leftShare), fell]
   })
 
-/** What becomes of too much load, in a sentence; nothing where that was not tried. */
-export const overloadInWords = ({overload}: CapacityResult): string | undefined => {
+/** What becomes of too much load, in a sentence; nothing where that was not asked for. */
+export const overloadInWords = ({overload, overloadMissing}: CapacityResult): string | undefined => {
+  if (overloadMissing !== undefined) return `not tried: ${overloadMissing}`
   if (!overload || overload.points.length === 0) return undefined
   const points = overload.points.map(
     ({multiple, goodPerSecond}) => `${rate(goodPerSecond)} good at ${multiple} times the capacity`,
@@ -104,8 +101,18 @@ export const overloadInWords = ({overload}: CapacityResult): string | undefined 
 
 /** Sentences about how far the interval can be trusted. */
 export const remarksOn = (finding: Finding): string[] => {
-  const {instability, inversion, changed, confirmed, lower} = finding
+  const {instability, inversion, changed, confirmed, lower, stuck, ended, trials} = finding
   return [
+    ...(stuck
+      ? [
+          `after ${rate(stuck.afterPerSecond)} it did not come back: ${rate(stuck.ratePerSecond)}, carried before, failed again and again${ended === 'stuck' ? ', and the search was given up' : ''}; put the system right before anything else`,
+        ]
+      : []),
+    ...(ended === 'fails-at-lowest' && trials.length > 0
+      ? [
+          `nothing above ${rate(Math.max(...trials.map(({ratePerSecond}) => ratePerSecond)))} was tried: where it gets better with load (a cache that must be kept warm, say), give a higher --start`,
+        ]
+      : []),
     ...(lower !== undefined && !confirmed ? ['the lower bound was not confirmed by a long trial'] : []),
     ...(instability.length > 0
       ? [
