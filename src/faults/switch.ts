@@ -17,6 +17,9 @@ interface Inverse {
   set?: Values
 }
 
+const only = (values: Values, names: readonly string[]): Values =>
+  Object.fromEntries(names.flatMap((name) => (name in values ? [[name, values[name] ?? '']] : [])))
+
 /** Sets protection switches of the target: a breaker off, a retry limit changed. */
 export default {
   summary: 'Sets protection switches of the target: what if this defence were off?',
@@ -32,7 +35,7 @@ export default {
       replicas: [],
       switches: Object.keys(set),
       does: `sets ${changes.join(', ')}`,
-      undo: 'sets them back to what they were',
+      undo: 'sets them back to what they were, unless somebody else changed them meanwhile',
     }
   },
 
@@ -44,8 +47,20 @@ export default {
     return {before, set: options.set}
   },
 
-  async inject({options}, _inverse, world) {
-    await world.workloads().setSwitches(options.set)
+  async inject({options}, {before}, world) {
+    const workloads = world.workloads()
+    await workloads.setSwitches(options.set)
+    const now = await workloads.switches()
+    // Later, a value that is not ours is taken for somebody else's.
+    const bent = Object.keys(options.set).filter(
+      (name) => name in before && now[name] !== options.set[name] && now[name] !== before[name],
+    )
+    if (bent.length === 0) return
+    await workloads.setSwitches(only(before, bent))
+    const made = bent.map((name) => `${name} became ${now[name]}, not ${options.set[name]}`)
+    throw new EnvironmentError(`The target does not take these values: ${made.join(', ')}`, {
+      hint: 'They were set back at once. Set what the target takes as it stands.',
+    })
   },
 
   async observe({options}, _inverse, world) {
@@ -64,12 +79,16 @@ export default {
   async undo({before, set}, world) {
     const workloads = world.workloads()
     const found = await workloads.switches()
-    for (const [name, value] of Object.entries(found))
-      if (name in before && value !== before[name] && value !== (set?.[name] ?? value))
-        world.note?.(`somebody else set ${name} to ${value} meanwhile: it is ${before[name]} again`)
-    await workloads.setSwitches(before)
+    const isOurs = (name: string): boolean => set?.[name] === undefined || found[name] === set[name]
+    const theirs = Object.keys(before).filter((name) => found[name] !== before[name] && !isOurs(name))
+    for (const name of theirs)
+      world.note?.(
+        `${name} was set to ${found[name]} by somebody else (from ${before[name]}, then ${set?.[name]} by the fault): left alone`,
+      )
+    const ours = Object.keys(before).filter((name) => !theirs.includes(name))
+    await workloads.setSwitches(only(before, ours))
     const now = await workloads.switches()
-    const wrong = Object.keys(before).filter((name) => now[name] !== before[name])
+    const wrong = ours.filter((name) => now[name] !== before[name])
     if (wrong.length > 0)
       throw new EnvironmentError(`Switches are not back to what they were: ${wrong.join(', ')}`)
   },

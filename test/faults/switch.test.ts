@@ -35,10 +35,20 @@ it('sets switches and puts them back, and says that it did', async () => {
   expect(notes).toEqual([])
 })
 
-it('has not bitten when a switch is not what it was set to', async () => {
-  const {one} = switchboard({...before}, (value) => (typeof value === 'number' ? 3 : value))
+it('is refused, and set back at once, where the target makes another value of it', async () => {
+  const {now, one} = switchboard({...before}, (value) => (value === 9 ? 3 : value))
+  const inverse = await one.prepare()
+  await expect(one.inject(inverse)).rejects.toThrow('order.retry.max became 3, not 9')
+  expect(now['order.retry.max']).toBe(2)
+  await one.undo(inverse)
+  expect(now).toEqual(before)
+})
+
+it('has not bitten when a switch is no longer what it was set to', async () => {
+  const {now, one} = switchboard({...before})
   const inverse = await one.prepare()
   await one.inject(inverse)
+  now['order.retry.max'] = 3
   expect(await one.observe(inverse)).toEqual({
     bit: 'no',
     observations: ['order.breaker is false', 'order.retry.max is 3, not 9'],
@@ -46,11 +56,14 @@ it('has not bitten when a switch is not what it was set to', async () => {
   })
 })
 
-it('tells when somebody else changed one meanwhile', async () => {
+it('leaves alone what somebody else changed meanwhile, and tells', async () => {
   const {now, notes, one} = switchboard({...before})
   const inverse = await one.prepare()
   await one.inject(inverse)
   now['order.retry.max'] = 5
   await one.undo(inverse)
-  expect(notes).toEqual(['somebody else set order.retry.max to 5 meanwhile: it is 2 again'])
+  expect(now).toEqual({...before, 'order.retry.max': 5})
+  expect(notes).toEqual([
+    'order.retry.max was set to 5 by somebody else (from 2, then 9 by the fault): left alone',
+  ])
 })
