@@ -35,19 +35,33 @@ const inCluster = 'inClusterContext'
 /** What the account of the pod that we run in is called where a context is asked for. */
 export const ownAccount = 'in-cluster'
 
-const choose = (config: KubeConfig, context: string | undefined): void => {
+/** The files as they were looked for: one that is empty says nothing, and nobody sees that from here. */
+const filesInWords = (path: string | undefined): string => {
+  const files = kubeconfigPaths(path)
+  return files.length === 0 ? 'the kubeconfig' : `the kubeconfig ${files.join(', ')}`
+}
+
+const whereFrom =
+  'Is it the right file? `kubernetes.kubeconfig` of the target file names it, else KUBECONFIG, else it is ~/.kube/config. `kubectl config get-contexts` shows what kubectl finds.'
+
+const choose = (config: KubeConfig, {kubeconfig, context}: KubernetesAt): void => {
   if (context === ownAccount && config.getCurrentContext() === inCluster) return
   const names = config.getContexts().map(({name}) => name)
   if (context !== undefined && !names.includes(context)) {
-    throw new UserError(`There is no context "${context}" in the kubeconfig`, {
-      hint: names.length > 0 ? `There are ${names.join(', ')}.` : 'It has no context at all.',
+    const none = names.length === 0 ? ': it has none at all' : ''
+    throw new UserError(`There is no context "${context}" in ${filesInWords(kubeconfig)}${none}`, {
+      hint: names.length > 0 ? `There are ${names.join(', ')}.` : whereFrom,
     })
   }
   if (context !== undefined) config.setCurrentContext(context)
 }
 
-const noCluster = (config: KubeConfig): EnvironmentError => {
+const noCluster = (config: KubeConfig, path: string | undefined): EnvironmentError => {
   const names = config.getContexts().map(({name}) => name)
+  if (names.length === 0 && kubeconfigPaths(path).length > 0)
+    return new EnvironmentError(`No cluster is chosen: ${filesInWords(path)} has no context at all`, {
+      hint: whereFrom,
+    })
   return new EnvironmentError('No cluster is chosen: there is no current context', {
     hint:
       names.length > 0
@@ -111,11 +125,11 @@ const authorizer =
 
 /** Reads the kubeconfig; throws UserError for an unknown context, EnvironmentError where no cluster is chosen. */
 export const openAccess = async (at: KubernetesAt): Promise<Access> => {
-  const {kubeconfig: path, context, namespace} = at
+  const {kubeconfig: path, namespace} = at
   const kubeconfig = await loadKubeconfig(path)
-  choose(kubeconfig, context)
+  choose(kubeconfig, at)
   const cluster = kubeconfig.getCurrentCluster()
-  if (!cluster?.server || isGuess(kubeconfig)) throw noCluster(kubeconfig)
+  if (!cluster?.server || isGuess(kubeconfig)) throw noCluster(kubeconfig, path)
   // The package refuses plain HTTP (`kubectl proxy`) unless told that there is no TLS to verify.
   if (cluster.server.startsWith('http:')) Object.assign(cluster, {skipTLSVerify: true})
   const server = cluster.server.replace(/\/+$/, '')

@@ -41,6 +41,20 @@ describe('a kubeconfig', () => {
     )
   })
 
+  it('that is empty is named, with where it is looked for', async () => {
+    const path = await write('empty', '')
+    await expect(openAccess({namespace: 'shop', kubeconfig: path})).rejects.toMatchObject({
+      name: 'EnvironmentError',
+      message: `No cluster is chosen: the kubeconfig ${path} has no context at all`,
+      hint: expect.stringContaining('Is it the right file?'),
+    })
+    await expect(openAccess({namespace: 'shop', kubeconfig: path, context: 'lab'})).rejects.toMatchObject({
+      name: 'UserError',
+      message: `There is no context "lab" in the kubeconfig ${path}: it has none at all`,
+      hint: expect.stringContaining('Is it the right file?'),
+    })
+  })
+
   it('has paths relative to itself, and a token file that is read again', async () => {
     await mkdir(join(folder, 'keys'))
     await write('keys/ca.crt', 'the authority')
