@@ -1,3 +1,4 @@
+import {UserError} from '../errors.js'
 import {readPageAssets} from '../output/page-assets.js'
 import {layoutOf, type Screen} from '../output/screen.js'
 import {loadReporter} from '../reporters/index.js'
@@ -47,6 +48,7 @@ export const reportRecord = async (
   asked: ReportAsked,
   {stream, signal}: {stream: Screen; signal: AbortSignal},
 ): Promise<{text: string; replaced: boolean}> => {
+  checkBaseline(asked)
   // Loaded only where it is asked for: what sends takes longer to load than many a report to make.
   const delivery = isSent(asked) ? await import('./deliver.js') : undefined
   await delivery?.checkDeliveries(asked)
@@ -61,6 +63,14 @@ export const reportRecord = async (
   const [failure] = (await delivery?.deliver(report, asked, signal)) ?? []
   if (failure !== undefined) throw failure
   return {text: render(report, {...layoutOf(stream), ...assets}), replaced}
+}
+
+/** Throws UserError where a comparison was asked for that the format has no room for: left out silently, it would be missed. */
+const checkBaseline = ({format, baseline}: ReportAsked): void => {
+  if (baseline === undefined || format === 'markdown') return
+  throw new UserError(`--baseline is shown by the Markdown report alone, not by "${format}".`, {
+    hint: `Write --format markdown --baseline ${baseline}, or shakedown compare RECORD ${baseline}.`,
+  })
 }
 
 const isSent = (asked: Deliveries): boolean =>

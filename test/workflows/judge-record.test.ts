@@ -87,4 +87,17 @@ describe('reportRecord', () => {
       exitCode: 3,
     })
   })
+
+  it('refuses a baseline that the format has no room for, and says what to write', async () => {
+    const path = await saved(variantRecord('pass'))
+    const asked = reportRecord(
+      path,
+      {format: 'terminal', baseline: 'main-runs'},
+      {stream: {}, signal: new AbortController().signal},
+    )
+    await expect(asked).rejects.toThrow(UserError)
+    await expect(asked).rejects.toMatchObject({
+      hint: expect.stringContaining('--format markdown --baseline main-runs'),
+    })
+  })
 })
