@@ -5,7 +5,7 @@ import {matches, parseSelector} from '../promql/index.js'
 import type {Matcher} from '../promql/storage.js'
 import type {JudgeOptions} from './judge.js'
 
-/** What validity and the effects of faults are told from, whatever the objectives are. */
+/** What validity, the effects of faults and the timeline are told from, whatever the objectives are. */
 const always = new Set([
   'up',
   'ALERTS',
@@ -13,6 +13,7 @@ const always = new Set([
   'client_calls_total',
   'client_attempts_total',
   'client_attempt_duration_seconds_bucket',
+  'circuit_state',
 ])
 
 /**

@@ -2,6 +2,7 @@ import {envelopeInWords} from '../plan/envelope-words.js'
 import type {PlannedFault} from '../plan/plan.js'
 import type {RunEvent, RunRecord} from '../run/record.js'
 import {formatPercent, formatRate} from '../scenarios/quantities.js'
+import {breakerMoments} from './timeline-breakers.js'
 import {condensed, strengthTold} from './timeline-strength.js'
 import {plural} from './words.js'
 
@@ -33,13 +34,13 @@ export const timelineOf = (record: RunRecord, startedMs: number): Moment[] => {
     planned: (id) => faults.get(id),
     strength: (id) => strengthTold(record, id),
   }
-  return condensed(record.events)
+  const told = condensed(record.events)
     .filter((event) => !(event.event === 'replica' && event.atMs < startedMs))
     .flatMap((event) => {
       const said = say(event, named)
       return said ? [{offsetMs: event.atMs - startedMs, ...said}] : []
     })
-    .sort((one, other) => one.offsetMs - other.offsetMs)
+  return [...told, ...breakerMoments(record, startedMs)].sort((one, other) => one.offsetMs - other.offsetMs)
 }
 
 const say = (event: RunEvent, named: Named): Omit<Moment, 'offsetMs'> | undefined => {
