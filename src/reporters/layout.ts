@@ -69,8 +69,10 @@ export const hanging = (lead: string, text: string, width: number): string[] => 
   const room = width - lead.length
   if (room < leastRoom && lead.trim().length > 3)
     return [lead.trimEnd(), ...wrap(plain(text), Math.max(leastRoom, width - 4)).map((line) => `    ${line}`)]
-  return wrap(plain(text), Math.max(leastRoom, room)).map((line, index) =>
-    index === 0 ? `${lead}${line}` : `${' '.repeat(lead.length)}${line}`,
+  // An indent gives way where there is no room for both.
+  const first = lead.trim() === '' ? lead.slice(0, Math.max(0, width - leastRoom)) : lead
+  return wrap(plain(text), Math.max(leastRoom, width - first.length)).map((line, index) =>
+    index === 0 ? `${first}${line}` : `${' '.repeat(first.length)}${line}`,
   )
 }
 

@@ -6,24 +6,26 @@ import {clip, columns, hanging, marks, type Paint, painter, plain, styles, table
 import {loadRemarks} from './load-phrases.js'
 import {
   againOf,
-  askedOf,
   caveatOf,
   confidenceOf,
-  estimateOf,
-  intervalOf,
   latencyOriginOf,
   latenessOf,
   offsetOf,
   resolutionOf,
 } from './phrases.js'
 import type {Report, Reporter} from './reporter.js'
+import {objectiveRows} from './terminal-objectives.js'
 
 /** The report for a person at a terminal: the verdict first, then what to do, then the evidence. */
 const terminal: Reporter = {
   summary: 'For people: verdict, evidence, timeline, load.',
   extension: 'txt',
   render: (report, {color, width}) => {
-    const page: Page = {report, paint: painter(color), width: Math.max(60, Math.min(width, 120))}
+    const page: Page = {
+      report,
+      paint: painter(color),
+      width: Math.max(leastWidth, Math.min(width, mostWidth)),
+    }
     const sections = [verdict, objectives, validity, timeline, effects, load, footer].map((section) =>
       section(page),
     )
@@ -34,6 +36,11 @@ const terminal: Reporter = {
   },
 }
 export default terminal
+
+/** Narrower than this nothing can be read, and wider nobody does. */
+const leastWidth = 20
+const mostWidth = 120
+const leastForColumns = 60
 
 interface Page {
   report: Report
@@ -72,27 +79,22 @@ const verdict = ({report, paint, width}: Page): string[] => {
   ]
 }
 
-const objectives = ({report, paint, width}: Page): string[] => {
+/** A title over a section, on as many lines as it takes. */
+const titled = (text: string, {paint, width}: Page): string[] =>
+  hanging('', text, width).map((line) => paint('bold', line))
+
+const objectives = (page: Page): string[] => {
+  const {report, paint, width} = page
   const all = report.verdict.objectives
   if (all.length === 0) return []
-  const nameWidth = Math.max(16, width - 56)
-  const rows = columns(
-    all.map((one) => [
-      `  ${marks[one.outcome]} ${clip(plain(one.name), nameWidth)}`,
-      one.phase,
-      estimateOf(one),
-      intervalOf(one),
-      askedOf(one),
-    ]),
-    [2],
-  )
+  const rows = objectiveRows(all, width)
   const confidence = confidenceOf(all)
   const caveat = caveatOf(report)
   return [
-    paint('bold', confidence ? `Objectives, with ${confidence} intervals` : 'Objectives'),
-    ...(caveat ? [`  ${paint('yellow', caveat)}`] : []),
+    ...titled(confidence ? `Objectives, with ${confidence} intervals` : 'Objectives', page),
+    ...(caveat ? hanging('  ', caveat, width).map((line) => paint('yellow', line)) : []),
     ...all.flatMap((one, index) => [
-      ...marked([rows[index] ?? ''], one.outcome, paint),
+      ...marked(rows[index] ?? [], one.outcome, paint),
       ...(one.outcome === 'pass' ? [] : hanging('      ', one.message, width)),
     ]),
     ...hanging('  ', resolutionOf(report), width).map((line) => paint('dim', line)),
@@ -107,22 +109,31 @@ const validity = ({report, paint, width}: Page): string[] => {
   if (failed.length === 0) {
     return [
       title,
-      ...marked([`  ✔ the experiment happened: ${checks.length} of ${checks.length} checks`], 'pass', paint),
+      ...marked(
+        hanging('  ✔ ', `the experiment happened: ${checks.length} of ${checks.length} checks`, width),
+        'pass',
+        paint,
+      ),
     ]
   }
   const told = failed.flatMap(({name, message}) =>
     marked(hanging('  ✘ ', `${name}: ${message}`, width), 'fail', paint),
   )
-  return [title, ...told, `    ${checks.length - failed.length} of ${checks.length} checks hold`]
+  return [
+    title,
+    ...told,
+    ...hanging('    ', `${checks.length - failed.length} of ${checks.length} checks hold`, width),
+  ]
 }
 
-const timeline = ({report, paint, width}: Page): string[] => {
+const timeline = (page: Page): string[] => {
+  const {report, paint, width} = page
   const moments = report.summary.timeline
   if (moments.length === 0) return []
   const offsetWidth = Math.max(...moments.map(({offsetMs}) => offsetOf(offsetMs).length))
   const style = {phase: 'dim', fault: 'cyan', trouble: 'red', note: 'reset'} as const
   return [
-    paint('bold', 'Timeline, from the first request'),
+    ...titled('Timeline, from the first request', page),
     ...moments.flatMap(({offsetMs, kind, text}) =>
       hanging(`  ${offsetOf(offsetMs).padStart(offsetWidth)}  `, text, width).map((line) =>
         paint(style[kind], line),
@@ -138,16 +149,18 @@ const effects = ({report, paint, width}: Page): string[] => {
   const table = tableLines(
     ['edge', 'attempts per call', 'failed attempts'],
     edges.map(({edge, attempts, failed}) => [clip(plain(edge), Math.max(16, width - 54)), attempts, failed]),
-    {width, head: (line) => paint('dim', `${line} (baseline → fault → recovery)`)},
+    {width, head: (line) => paint('dim', line)},
   )
+  const before = hanging('  ', 'Edges that changed, baseline → fault → recovery:', width)
   return [
     paint('bold', 'What it did'),
     ...told.flatMap((line) => hanging('  ', line, width)),
-    ...(edges.length > 0 ? table : []),
+    ...(edges.length > 0 ? [...before.map((line) => paint('dim', line)), ...table] : []),
   ]
 }
 
-const load = ({report, paint, width}: Page): string[] => {
+const load = (page: Page): string[] => {
+  const {report, paint, width} = page
   const {load: rows, generator} = report.summary
   if (rows.length === 0) return []
   const latency = (ms: number | undefined): string => (ms === undefined ? '–' : elapsed(ms))
@@ -167,16 +180,19 @@ const load = ({report, paint, width}: Page): string[] => {
     ? `Generator: ${latenessOf(report)}, ${generator.cpu ? `${percent(generator.cpu.mean)} of a core, ` : ''}${count(generator.skipped)} skipped, at most ${generator.maxInFlight} in flight.`
     : ''
   return [
-    paint('bold', `Load, latency ${latencyOriginOf(report)}`),
+    ...titled(`Load, latency ${latencyOriginOf(report)}`, page),
     ...body,
     ...loadRemarks(report.summary).flatMap((line) => hanging('  ', line, width)),
     ...(health ? hanging('  ', health, width).map((line) => paint('dim', line)) : []),
   ]
 }
 
-const footer = ({report, paint}: Page): string[] =>
-  columns([
+/** To be copied: a path or a command is never broken, the terminal does that without a line end. */
+const footer = ({report, paint, width}: Page): string[] => {
+  const rows = [
     ['Record', report.recordPath],
     ['Seed', String(report.record.header.seed)],
     ['Again', againOf(report)],
-  ]).map((line) => paint('dim', line))
+  ]
+  return (width < leastForColumns ? rows.flat() : columns(rows)).map((line) => paint('dim', line))
+}
