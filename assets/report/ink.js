@@ -10,6 +10,8 @@ const page = {
   const color = (name) => {
     const probe = document.createElement('i')
     probe.style.color = `var(${name})`
+    // Canvases keep their own colours where the system forces some upon the page.
+    probe.style.forcedColorAdjust = 'none'
     document.body.append(probe)
     const value = getComputedStyle(probe).color
     probe.remove()
@@ -17,6 +19,8 @@ const page = {
   }
   // Okabe and Ito's palette: told apart by most who see colours differently.
   const hues = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#d55e00', '#56b4e9', '#a6761d', '#7f7f7f']
+  // Dashes tell apart what colours do not, on paper without any.
+  const dashes = [[], [8, 3], [2, 3], [10, 3, 2, 3], [5, 5]]
   const hueOf = {
     answered: '#009e73',
     offered: '#7f7f7f',
@@ -25,13 +29,6 @@ const page = {
     '4xx': '#e69f00',
     '5xx': '#d55e00',
     skipped: '#7f7f7f',
-  }
-  const bandInk = {
-    baseline: '#7f7f7f12',
-    fault: '#d55e0018',
-    recovery: '#0072b214',
-    dip: '#e69f0018',
-    restored: '#009e7318',
   }
 
   const offset = (seconds) => `${seconds < 0 ? '−' : '+'}${Math.abs(Math.round(seconds * 10) / 10)}s`
@@ -42,5 +39,5 @@ const page = {
       : `${Number(value.toPrecision(4))}${unit}`
   const shown = (unit) => (_, value) => (value == null ? '–' : withUnit(value, unit))
 
-  Object.assign(page, {color, hues, hueOf, bandInk, offset, withUnit, shown})
+  Object.assign(page, {color, hues, dashes, hueOf, offset, withUnit, shown})
 })()

@@ -1,139 +1,111 @@
 // Draws the plots over time, all on one axis: zoom and hover go in step.
 ;(() => {
-  const {drawn, color, hues, hueOf, bandInk, offset, withUnit, shown} = page
-
-  /** Shades phases and faults, and draws a line for each event, behind the series. */
-  const backdrop = {
-    hooks: {
-      drawClear: (plot) => {
-        const {ctx, bbox} = plot
-        ctx.save()
-        ctx.beginPath()
-        ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height)
-        ctx.clip()
-        for (const {kind, from, to} of drawn.bands) {
-          const [left, right] = [from, to].map((x) => plot.valToPos(x, 'x', true))
-          ctx.fillStyle = bandInk[kind] ?? '#cc79a71a'
-          ctx.fillRect(left, bbox.top, right - left, bbox.height)
-        }
-        ctx.setLineDash([4, 4])
-        ctx.strokeStyle = color('--dim')
-        for (const {at} of drawn.marks) {
-          const x = Math.round(plot.valToPos(at, 'x', true)) + 0.5
-          ctx.beginPath()
-          ctx.moveTo(x, bbox.top)
-          ctx.lineTo(x, bbox.top + bbox.height)
-          ctx.stroke()
-        }
-        ctx.restore()
-      },
-    },
-  }
+  const {drawn, charts, color, offset, withUnit, shown, backdrop, eventAt} = page
 
   const sync = uPlot.sync('run')
   const plots = []
+  /** Set while the page is made for paper, px. */
+  const paper = {width: 0}
 
-  /** The event that the pointer is at: within a hundredth of what is shown. */
-  const eventAt = ({scales: {x}}, at) => {
-    const reach = (x.max - x.min) / 100
-    const far = (mark) => Math.abs(mark.at - at)
-    const [nearest] = drawn.marks.filter((mark) => far(mark) <= reach).sort((a, b) => far(a) - far(b))
-    if (!nearest) return ''
-    return ` · ${nearest.text.length > 60 ? `${nearest.text.slice(0, 59)}…` : nearest.text}`
+  /** All that there is to see, seconds: the last second lasts one, too. */
+  const extent = () => {
+    const {t} = drawn.course
+    return [t[0] ?? 0, (t.at(-1) ?? 0) + 1]
+  }
+  /** Who sees all of a plot's times sees all of the run: plots with other times keep to the same axis. */
+  const xRange = ({data: [times]}, least, most) =>
+    least == null || (least <= times[0] && most >= times.at(-1)) ? extent() : [least, most]
+
+  const yScale = ({isLog, isHeat}) => {
+    if (isHeat) return {distr: 3, range: page.heatRange}
+    return isLog ? {distr: 3} : {range: (_, _least, most) => [0, (most || 1) * 1.06]}
   }
 
-  const draw = (id, {unit, series, log = false}) => {
+  /** Names in the legend are buttons: they hide a series and show it again. */
+  const openLegend = ({root, series}) => {
+    for (const [at, label] of [...root.querySelectorAll('.u-series .u-label')].entries()) {
+      if (at === 0) continue
+      const told = () => label.setAttribute('aria-pressed', String(series[at].show))
+      label.setAttribute('role', 'button')
+      Object.assign(label, {tabIndex: 0, title: 'Hide or show'})
+      told()
+      label.addEventListener('keydown', (event) => {
+        if (event.key !== 'Enter' && event.key !== ' ') return
+        event.preventDefault()
+        event.stopPropagation()
+        label.click()
+      })
+      label.parentElement.addEventListener('click', () => queueMicrotask(told))
+    }
+  }
+
+  const seriesOf = ({unit, isHeat, series}) =>
+    series.map(({label, values: _, ...rest}) => ({
+      label,
+      width: 1.6,
+      points: {show: false},
+      value: isHeat
+        ? (_, _value, _series, column) => (column == null ? '–' : page.columnInWords(column))
+        : shown(unit),
+      ...(isHeat ? {paths: () => null} : {}),
+      ...rest,
+    }))
+
+  const onlyTens = (value) => (/^1(\.0*)?e/.test(value?.toExponential(6)) ? value : null)
+
+  const draw = (id, chart) => {
     const place = document.getElementById(id)
     if (!place) return
-    const ink = color('--ink')
     const grid = {stroke: color('--line'), width: 1}
-    const axis = {stroke: ink, grid, ticks: grid}
+    const axis = {stroke: color('--ink'), grid, ticks: grid}
+    const isLog = chart.isLog || chart.isHeat
+    // Nine lines to each factor of ten would hide the series.
+    const tens = isLog ? {...grid, filter: (_, splits) => splits.map(onlyTens)} : grid
+    const told = (tick) => tick != null && (!chart.isHeat || page.isRound(tick))
+    const values = (_, ticks) => ticks.map((tick) => (told(tick) ? withUnit(tick, chart.unit) : ''))
     const plot = new uPlot(
       {
-        width: place.clientWidth,
+        width: paper.width || place.clientWidth,
         height: 190,
-        cursor: {sync: {key: sync.key}},
-        scales: {
-          x: {time: false},
-          y: log ? {distr: 3} : {range: (_, _least, most) => [0, (most || 1) * 1.06]},
-        },
+        cursor: {sync: {key: sync.key}, ...(chart.isHeat ? {points: {show: false}} : {})},
+        scales: {x: {time: false, range: xRange}, y: yScale(chart)},
         axes: [
           {...axis, values: (_, ticks) => ticks.map(offset)},
-          {
-            ...axis,
-            size: 64,
-            values: (_, ticks) => ticks.map((tick) => (tick == null ? '' : withUnit(tick, unit))),
-          },
+          {...axis, grid: tens, ticks: tens, size: 64, values},
         ],
         series: [
           {label: 'time', value: (plot, at) => (at == null ? '–' : offset(at) + eventAt(plot, at))},
-          ...series.map(({label, values: _, ...rest}) => ({
-            label,
-            width: 1.6,
-            points: {show: false},
-            value: shown(unit),
-            ...rest,
-          })),
+          ...seriesOf(chart),
         ],
-        plugins: [backdrop],
+        plugins: [...(chart.isHeat ? [{hooks: {draw: page.drawCells}}] : []), backdrop],
       },
-      [drawn.course.t, ...series.map(({values}) => values)],
+      [chart.t, ...chart.series.map(({values}) => values)],
       place,
     )
+    openLegend(plot)
     plots.push({id, plot})
   }
 
-  const positive = (values) => values.map((value) => (value == null || value <= 0 ? null : value))
-  /** What each plot shows, of the course as it is now. */
-  const charts = ({offered, answered, outcomes, ...latencies}) => ({
-    'plot-rate': {
-      unit: '/s',
-      series: [
-        {label: 'offered', values: offered, stroke: hueOf.offered, dash: [6, 4]},
-        {label: 'answered', values: answered, stroke: hueOf.answered},
-      ],
-    },
-    'plot-outcomes': {
-      unit: '/s',
-      series: Object.entries(outcomes).map(([label, values], at) => ({
-        label,
-        values,
-        stroke: hueOf[label] ?? hues[at % hues.length],
-      })),
-    },
-    'plot-latency': {
-      unit: 'ms',
-      log: true,
-      series: ['p50', 'p90', 'p99', 'max'].map((label, at) => ({
-        label,
-        values: positive(latencies[label]),
-        stroke: ['#0072b2', '#e69f00', '#d55e00', '#7f7f7f'][at],
-        ...(label === 'max' ? {dash: [3, 3]} : {}),
-      })),
-    },
-  })
   const drawAll = () => {
     for (const {plot} of plots.splice(0)) plot.destroy()
     if (drawn.course.t.length === 0) return
-    for (const [id, chart] of Object.entries(charts(drawn.course))) draw(id, chart)
-    page.drawHeat()
+    for (const [id, chart] of Object.entries(charts())) draw(id, chart)
   }
 
   /** Who looks at a part of the run goes on looking at it. */
-  const isZoomed = ({scales, data: [times]}) => scales.x.min > times[0] || scales.x.max < times.at(-1)
+  const isZoomed = ({scales: {x}, data: [times]}) => x.min > times[0] || x.max < times.at(-1)
 
   /** Shows newer numbers in the plots that are there; a new kind of outcome needs new plots. */
   const refresh = () => {
-    const now = charts(drawn.course)
+    const now = charts()
     const same = plots.every(({id, plot}) => plot.series.length === now[id].series.length + 1)
-    if (plots.length === 0 || !same) return drawAll()
+    if (plots.length === 0 || !same || drawn.course.t.length === 0) return drawAll()
     for (const {id, plot} of plots) {
       const zoomed = isZoomed(plot)
-      plot.setData([drawn.course.t, ...now[id].series.map(({values}) => values)], !zoomed)
+      plot.setData([now[id].t, ...now[id].series.map(({values}) => values)], !zoomed)
       if (zoomed) plot.redraw()
     }
-    page.drawHeat()
   }
 
-  Object.assign(page, {drawAll, refresh})
+  Object.assign(page, {plots, paper, extent, drawAll, refresh})
 })()

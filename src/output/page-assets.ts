@@ -10,7 +10,7 @@ const require = createRequire(import.meta.url)
 const own = async (name: string): Promise<string> => await readFile(packageFile(`assets/${name}`), 'utf8')
 
 /** The parts of the page's script, in the order in which they build on each other. */
-const scripts = ['ink', 'time-plots', 'heat-map', 'numbers', 'begin']
+const scripts = ['ink', 'charts', 'heat-map', 'backdrop', 'time-plots', 'numbers', 'keys', 'paper', 'begin']
 
 /** The page's script, as one. */
 const readScript = async (): Promise<string> =>

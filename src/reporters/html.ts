@@ -2,8 +2,11 @@ import type {RunRecord} from '../run/record.js'
 import {phaseNames} from '../scenarios/scenario.js'
 import {courseOf as faultCourseOf} from '../verdict/fault-course.js'
 import {spansOf} from '../verdict/windows.js'
+import {edges} from './html/calls.js'
 import {html, jsonBlock, type Markup, markup} from './html/markup.js'
-import {deeds, edges, head, load, objectives, plots, provenance, validity} from './html/page.js'
+import {numbered} from './html/numbered.js'
+import {objectives} from './html/objectives.js'
+import {deeds, head, load, plots, provenance, validity} from './html/page.js'
 import {courseOf} from './html/series.js'
 import type {Assets, Report, Reporter} from './reporter.js'
 
@@ -50,9 +53,9 @@ const document = (report: Report, {css, plotCss, plotJs, js}: Assets): Markup =>
   const drawn = {
     course: courseOf(record, startedMs),
     bands: bandsOf(record, startedMs),
-    marks: summary.timeline
-      .filter(({kind}) => kind === 'fault' || kind === 'trouble')
-      .map(({offsetMs, text}) => ({at: offsetMs / 1000, text})),
+    marks: numbered(summary.timeline).flatMap(({number, offsetMs, kind, text}) =>
+      number === undefined ? [] : [{at: offsetMs / 1000, number, kind, text}],
+    ),
   }
   const title = `${record.header.plan.scenario.name}: ${verdict.outcome}`
   return html`<!doctype html>

@@ -45,7 +45,38 @@ describe('the page', () => {
     expect(course.outcomes['5xx'][30]).toBeGreaterThan(0)
     expect(course.p99[30]).toBeCloseTo(29, 0)
     expect(bands.map(({kind}: {kind: string}) => kind)).toEqual(['baseline', 'fault', 'recovery', 'injected'])
-    expect(marks).toHaveLength(3)
+    expect(marks.map(({number}: {number: number}) => number)).toEqual([1, 2, 3, 4, 5])
+  })
+
+  it('draws what was done, what went wrong and what was noted, by its number in the timeline', () => {
+    const page = pageOf((record) => {
+      const event = (atMs: number) => ({kind: 'event', atMs: record.header.createdMs + atMs}) as const
+      record.events.push(
+        {...event(40_000), event: 'replica', replica: 'order-2', state: 'stopped', pid: 7, restarts: 0},
+        {...event(41_000), event: 'note', message: 'pager went off'},
+        {...event(42_000), event: 'guard-tripped', guard: 'half fails', message: 'it is 0.61'},
+      )
+    })
+    const {marks} = dataOf(page)
+    for (const text of ['order-2 is stopped', 'pager went off', 'guard "half fails" stopped the run']) {
+      const {number} = marks.find((mark: {text: string}) => mark.text.startsWith(text))
+      expect(page).toMatch(
+        new RegExp(`<td class="n">${number}</td><td class="n">[^<]*</td><td>.*?${text.slice(0, 5)}`),
+      )
+    }
+  })
+
+  it('has a place for the numbers behind each of its plots', () => {
+    const page = pageOf()
+    const plots = [...page.matchAll(/<div class="plot" id="([^"]+)"/g)].map(([, id]) => id)
+    expect(plots).toHaveLength(4)
+    for (const id of plots) expect(page).toContain(`<details class="numbers" data-of="${id}">`)
+  })
+
+  it('keeps the health of the generator beside validity, and says where numbers come from', () => {
+    const page = pageOf()
+    expect(page).toMatch(/Validity and generator.*Generator: lateness p99 at worst/s)
+    expect(page).toMatch(/<tr title="Counted by the load engine \(pacer\), second by second\nfault, /)
   })
 
   it('says that everything was undone only where the record knows it', () => {

@@ -1,4 +1,10 @@
-import {type LivePart, noteLines, standing, verdictPart} from '../../reporters/html/live-page.js'
+import {
+  type LiveNote,
+  type LivePart,
+  noteLines,
+  standing,
+  verdictPart,
+} from '../../reporters/html/live-page.js'
 import {type Course, courseOf} from '../../reporters/html/series.js'
 import type {Report} from '../../reporters/reporter.js'
 import type {LoadSecond, Progress, RunWatcher} from '../../run/progress.js'
@@ -47,7 +53,7 @@ export class WatchBoard implements RunWatcher {
   #title = 'shakedown'
   #rows: Course[] = []
   #bands: Band[] = []
-  #notes: {atMs: number; text: string}[] = []
+  #notes: LiveNote[] = []
   #startedMs: number | undefined
   #last: Progress | undefined
   /** No phase is on whose band could be drawn further. */
@@ -76,7 +82,8 @@ export class WatchBoard implements RunWatcher {
   }
 
   note(text: string): void {
-    this.#notes = [...this.#notes, {atMs: this.#last?.elapsedMs ?? 0, text}].slice(-mostNotes)
+    const number = (this.#notes.at(-1)?.number ?? 0) + 1
+    this.#notes = [...this.#notes, {number, atMs: this.#last?.elapsedMs ?? 0, text}].slice(-mostNotes)
     this.#part('notes', noteLines(this.#notes))
     this.#tell(this.#marks())
   }
@@ -120,7 +127,7 @@ export class WatchBoard implements RunWatcher {
   }
 
   #marks(): PageMessage {
-    const marks = this.#notes.map(({atMs, text}) => ({at: atMs / 1000, text}))
+    const marks = this.#notes.map(({number, atMs, text}) => ({at: atMs / 1000, number, kind: 'note', text}))
     return {event: 'marks', data: {bands: this.#bands, marks}}
   }
 

@@ -2,8 +2,10 @@ import type {LiveLoad, ObjectiveState, Progress} from '../../run/progress.js'
 import {elapsed, percent} from '../../verdict/words.js'
 import {marks} from '../layout.js'
 import type {Assets, Report} from '../reporter.js'
+import {course} from './course.js'
 import {html, jsonBlock, type Markup, markup} from './markup.js'
-import {objectives, validity} from './page.js'
+import {objectives} from './objectives.js'
+import {validity} from './page.js'
 
 /** What a page needs that is watched while a run goes on. */
 export interface LiveAssets extends Assets {
@@ -32,13 +34,8 @@ export const livePage = ({css, plotCss, plotJs, js, watchJs}: LiveAssets): strin
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; img-src data:"><title>shakedown</title><style>${markup(plotCss)}${markup(css)}</style></head><body class="live">
 <button type="button" id="theme" aria-label="Switch between light and dark">◐</button>
 <p id="connection" class="trouble" role="status">Connecting…</p>
-<div id="verdict"></div><div id="now" aria-live="polite"></div>
-<section><h2>Course of the run</h2>
-<p class="key">Seconds from the first request.<i style="background:#7f7f7f40"></i>baseline<i style="background:#d55e0050"></i>fault<i style="background:#0072b250"></i>recovery<i style="background:#cc79a750"></i>a fault in force; dashed lines are events.</p>
-<h3>Rate</h3><div class="plot" id="plot-rate"></div>
-<h3>Outcomes</h3><div class="plot" id="plot-outcomes"></div>
-<h3>Latency, from the intended send time</h3><div class="plot" id="plot-latency"></div>
-<h3>How many answers took how long</h3><div class="plot"><canvas class="heat" id="plot-heat" role="img" aria-label="Heat map of latencies over time"></canvas></div></section>
+<div id="verdict" role="status"></div><div id="now"></div>
+${course({latencyOrigin: 'from the intended send time'})}
 <section><h2>What happened</h2><ul id="notes"></ul></section>
 ${jsonBlock('course', {course: nothingYet, bands: [], marks: []})}<script>${markup(plotJs)}</script><script>${markup(js)}</script><script>${markup(watchJs)}</script></body></html>
 `.markup
@@ -83,6 +80,13 @@ export const verdictPart = (report: Report): string => {
 }
 
 /** The lines below the plots, newest first. */
-export const noteLines = (notes: readonly {atMs: number; text: string}[]): string =>
-  html`${[...notes].reverse().map(({atMs, text}) => html`<li><code>+${elapsed(Math.round(atMs / 1000) * 1000)}</code> ${text}</li>`)}`
+export const noteLines = (notes: readonly LiveNote[]): string =>
+  html`${[...notes].reverse().map(({number, atMs, text}) => html`<li><b>${number}</b> <code>+${elapsed(Math.round(atMs / 1000) * 1000)}</code> ${text}</li>`)}`
     .markup
+
+/** Something that happened, with the number that it has in the plots. */
+export interface LiveNote {
+  number: number
+  atMs: number
+  text: string
+}

@@ -1,27 +1,17 @@
 import type {RunRecord} from '../../run/record.js'
 import {formatRate} from '../../scenarios/quantities.js'
-import {phaseNames} from '../../scenarios/scenario.js'
-import type {EdgeEffect} from '../../verdict/effects/effect.js'
 import {residualOf} from '../../verdict/outcome.js'
-import {lengthMs, spansOf} from '../../verdict/windows.js'
+import {spansOf} from '../../verdict/windows.js'
 import {count, elapsed, percent} from '../../verdict/words.js'
 import {budgetEffects, faultEffects} from '../effect-phrases.js'
 import {marks} from '../layout.js'
 import {loadRemarks} from '../load-phrases.js'
-import {
-  againOf,
-  askedOf,
-  estimateOf,
-  faultOf,
-  intervalOf,
-  latencyOriginOf,
-  offsetOf,
-  resolutionOf,
-} from '../phrases.js'
+import {againOf, faultOf, latencyOriginOf, latenessOf, offsetOf, resolutionOf} from '../phrases.js'
 import type {Report} from '../reporter.js'
-import {graphOf, tailOf} from './graph.js'
+import {course} from './course.js'
 import {html, type Markup} from './markup.js'
-import {scaleOf} from './scale.js'
+import {numbered} from './numbered.js'
+import {loadSource} from './sources.js'
 import {table} from './table.js'
 
 /** The verdict first, in one sentence, with what to do about it. */
@@ -34,86 +24,31 @@ export const head = ({verdict, record}: Report): Markup => {
 <section class="verdict ${outcome}" aria-label="Verdict"><p class="word ${outcome}">${marks[outcome]} ${outcome.toUpperCase()}</p><p>${summary}.</p>${shown}${advice.map((line) => html`<p>→ ${line}</p>`)}</section>`
 }
 
-/** A card for each objective in each phase: estimate, interval, target and margin on one scale. */
-export const objectives = ({verdict}: Report): Markup | undefined =>
-  verdict.objectives.length === 0
-    ? undefined
-    : html`<section><h2>Objectives</h2><div class="cards">${verdict.objectives.map(
-        (one) =>
-          html`<article class="card"><h3>${one.name}</h3><p class="dim">${one.phase}, asked for ${askedOf(one)}</p><p><span class="word ${one.outcome}">${marks[one.outcome]} ${one.outcome}</span> <span class="figure" title="${one.message}">${estimateOf(one)}</span> <span class="dim">${intervalOf(one)}</span></p>${scaleOf(one)}<p class="dim">${one.message}</p></article>`,
-      )}</div></section>`
-
+/** Whether the experiment happened, and how well the load generator kept time: apart from what was measured. */
 export const validity = (report: Report): Markup => {
   const {validity: checks} = report.verdict
+  const {generator} = report.summary
   const failed = checks.filter(({ok}) => !ok).length
   const said =
     failed === 0
       ? `The experiment happened: ${checks.length} of ${checks.length} checks hold.`
       : `${failed} of ${checks.length} checks do not hold.`
-  return html`<section><h2>Validity</h2><p>${said}</p><details${failed > 0 ? html` open` : undefined}><summary>Every check</summary>${table(
+  const health = generator
+    ? html`<p title="${loadSource(report)}">Generator: ${latenessOf(report)}, ${generator.cpu ? `${percent(generator.cpu.mean)} of a core, ` : ''}${count(generator.skipped)} skipped, at most ${generator.maxInFlight} in flight.</p>`
+    : undefined
+  return html`<section><h2>Validity and generator</h2><p${failed > 0 ? html` class="trouble"` : undefined}>${said}</p>${health}<details${failed > 0 ? html` open` : undefined}><summary>Every check</summary>${table(
     ['', 'check', 'measured'],
     checks.map(({name, ok, message}) => [ok ? '✔' : '✘', name, message]),
   )}</details></section>`
 }
 
-/** A run whose load was dropped after the recovery, and restored. */
-const dipKey = ({record}: Report): Markup | undefined =>
-  spansOf(record).dip &&
-  html`<i style="background:#e69f0050"></i>less load<i style="background:#009e7350"></i>all of it again`
-
+/** The plots; their numbers are put in by the script. */
 export const plots = (report: Report): Markup =>
-  html`<section><h2>Course of the run</h2>
-<p class="key">Seconds from the first request.<i style="background:#7f7f7f40"></i>baseline<i style="background:#d55e0050"></i>fault<i style="background:#0072b250"></i>recovery${dipKey(report)}<i style="background:#cc79a750"></i>a fault in force; dashed lines are events, named when the pointer is at them. Drag to zoom, double click to see all, click a name to hide it.</p>
-<h3>Rate</h3><div class="plot" id="plot-rate"></div>
-<h3>Outcomes</h3><div class="plot" id="plot-outcomes"></div>
-<h3>Latency, ${latencyOriginOf(report)}</h3><div class="plot" id="plot-latency"></div>
-<h3>How many answers took how long</h3><div class="plot"><canvas class="heat" id="plot-heat" role="img" aria-label="Heat map of latencies over time; the table below holds the percentiles"></canvas></div>
-<details id="course-table"><summary>The numbers behind the plots</summary></details></section>`
-
-/** The call graph by phase, and the same as a table. */
-export const edges = ({summary, record}: Report): Markup | undefined => {
-  const {edges: all} = summary.effects
-  if (all.length === 0) return undefined
-  const {faults, target} = record.header.plan
-  const replicas = faults.flatMap(({aim}) => aim.replicas)
-  const hit = {
-    edges: faults.flatMap(({aim}) => aim.edges),
-    services: Object.entries(target.workloads).flatMap(([name, workload]) =>
-      workload.replicas.some((replica) => replicas.includes(replica)) ? [name] : [],
-    ),
-  }
-  const none = {edges: [], services: []}
-  const spans = spansOf(record)
-  const rateOf = ({phase, calls}: EdgeEffect): string => {
-    const span = spans[phase]
-    return span ? formatRate((calls / lengthMs(span)) * 1000) : '–'
-  }
-  const graphs = phaseNames.flatMap((phase) => {
-    const graph = graphOf(all, phase, phase === 'fault' ? hit : none)
-    return graph ? [{phase, graph}] : []
+  course({
+    latencyOrigin: latencyOriginOf(report),
+    source: loadSource(report),
+    hasDip: spansOf(report.record).dip !== undefined,
   })
-  const first = graphs.some(({phase}) => phase === 'fault') ? 'fault' : graphs[0]?.phase
-  return html`<section><h2>Calls between services</h2>
-${graphs.map(({phase}) => html`<input class="phase-pick" type="radio" name="graph" id="g-${phase}"${phase === first ? html` checked` : undefined}>`)}
-<div class="tabs">${graphs.map(({phase}) => html`<label for="g-${phase}">${phase}</label>`)}</div>
-${graphs.map(({phase, graph}) => html`<div class="phase-graph in-${phase}">${graph}</div>`)}
-<details><summary>The same as a table</summary>${table(
-    ['edge', 'phase', 'calls', 'rate', 'attempts per call', 'p99', 'failed attempts', 'of which'],
-    all.map((effect) => [
-      effect.edge,
-      effect.phase,
-      count(effect.calls),
-      rateOf(effect),
-      effect.attemptsPerCall.toFixed(2),
-      tailOf(effect),
-      percent(effect.failedShare),
-      Object.entries(effect.failed)
-        .map(([kind, n]) => `${kind} ${count(n)}`)
-        .join(', '),
-    ]),
-    [2, 3, 4, 5, 6],
-  )}</details></section>`
-}
 
 /** Whether all was undone, as far as the record knows: one that was cut off does not know it. */
 const undoneOf = (record: RunRecord): string => {
@@ -132,35 +67,35 @@ export const deeds = (report: Report): Markup => {
   return html`<section><h2>What was done, and what it did</h2>
 <ul>${record.header.plan.faults.map((fault) => html`<li>${faultOf(fault)}</li>`)}${told.map((line) => html`<li>${line}</li>`)}<li>${undoneOf(record)}</li></ul>
 <details open><summary>Timeline</summary>${table(
-    ['time', 'event'],
-    summary.timeline.map(({offsetMs, kind, text}) => [
+    ['no.', 'time', 'event'],
+    numbered(summary.timeline).map(({number, offsetMs, kind, text}) => [
+      number ?? '',
       offsetOf(offsetMs),
       kind === 'trouble' ? html`<span class="trouble">${text}</span>` : text,
     ]),
-    [0],
+    [0, 1],
   )}</details></section>`
 }
 
 export const load = (report: Report): Markup | undefined => {
-  const {load: rows, generator} = report.summary
+  const {load: rows} = report.summary
   if (rows.length === 0) return undefined
   const latency = (ms: number | undefined): string => (ms === undefined ? '–' : elapsed(ms))
-  return html`<section><h2>Load</h2>${table(
+  return html`<section><h2>Load, latency ${latencyOriginOf(report)}</h2>${table(
     ['phase', 'request', 'sent', 'rate', 'errors', 'p50', 'p90', 'p99', 'max'],
-    rows.map(({phase, request, sent, sentPerSecond, errorRatio, latencyMs}) => [
-      phase,
-      request,
-      count(sent),
-      formatRate(sentPerSecond),
-      percent(errorRatio),
-      ...(['p50', 'p90', 'p99', 'max'] as const).map((name) => latency(latencyMs?.[name])),
-    ]),
+    rows.map(({phase, request, sent, sentPerSecond, errorRatio, latencyMs}) => ({
+      source: loadSource(report, phase),
+      cells: [
+        phase,
+        request,
+        count(sent),
+        formatRate(sentPerSecond),
+        percent(errorRatio),
+        ...(['p50', 'p90', 'p99', 'max'] as const).map((name) => latency(latencyMs?.[name])),
+      ],
+    })),
     [2, 3, 4, 5, 6, 7, 8],
-  )}${loadRemarks(report.summary).map((line) => html`<p>${line}</p>`)}${
-    generator
-      ? html`<p class="dim">Generator: ${generator.cpu ? `${percent(generator.cpu.mean)} of a core, ` : ''}${count(generator.skipped)} skipped, at most ${generator.maxInFlight} in flight.</p>`
-      : undefined
-  }</section>`
+  )}${loadRemarks(report.summary).map((line) => html`<p>${line}</p>`)}</section>`
 }
 
 /** Where every number comes from, and how to run it again. */
