@@ -6,7 +6,7 @@ import {compileRequests} from './pacer/requests.js'
 const k6Operator: Engine = {
   summary: 'k6 on many machines: pods that the k6-operator starts; a Prometheus adds up what they see.',
   loop: 'open',
-  can: ['requests', 'streams', 'poisson', 'replay', 'script', 'breakpoint', 'expect', 'cluster'],
+  can: ['requests', 'streams', 'poisson', 'replay', 'script', 'breakpoint', 'expect', 'tls', 'cluster'],
   needs: 'a cluster with the k6-operator, and a Prometheus that takes remote writes',
   example: `engine: k6-operator
 profile: {constant: 5000/s}

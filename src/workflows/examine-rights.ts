@@ -1,7 +1,8 @@
 import type {Cluster, Right} from '../clients/kubernetes/cluster.js'
 import {clusterAt} from '../clients/kubernetes/connect.js'
-import {eachOnce, rightInWords, rights} from '../clients/kubernetes/needed-rights.js'
+import {eachOnce, rightInWords} from '../clients/kubernetes/needed-rights.js'
 import {rolesFor, yamlOf} from '../clients/kubernetes/roles.js'
+import {loadRights} from '../engines/k6/cluster/load-rights.js'
 import {UserError} from '../errors.js'
 import type {Fault} from '../faults/fault.js'
 import {loadFaults} from '../faults/index.js'
@@ -24,14 +25,6 @@ export interface RightsExamined {
 const faultRights = ({faults}: Scenario, target: Target, loaded: Record<string, Fault>): Right[] =>
   // Options were parsed by each fault's own schema when the scenario was read.
   faults.flatMap(({fault, options}) => loaded[fault]?.rights?.(options as Json, target) ?? [])
-
-/** Load from pods goes into the target's namespace, or its own. */
-const loadRights = ({load: {on, engine, cluster}}: Scenario, {kubernetes}: Target): Right[] => {
-  const namespace = cluster?.namespace ?? kubernetes?.namespace
-  if (namespace === undefined) return []
-  if (engine === 'k6-operator') return rights.makeTestRun(namespace)
-  return on === undefined ? [] : rights.makeLoad(namespace)
-}
 
 /** Everything that these scenarios need on this target; with none, what a target needs by itself. */
 const rightsNeeded = async (paths: readonly string[], target: Target): Promise<Right[]> => {

@@ -3,7 +3,7 @@ import {mkdtempSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 
-/** An authority, a server certificate for 127.0.0.1 and `prometheus.internal`, a client certificate: paths of PEM files. */
+/** An authority, a server certificate for 127.0.0.1 and a name, a client certificate: paths of PEM files. */
 export interface Certificates {
   ca: string
   serverCert: string
@@ -12,8 +12,8 @@ export interface Certificates {
   clientKey: string
 }
 
-/** Makes them with openssl; `undefined` where there is none. */
-export const makeCertificates = (): Certificates | undefined => {
+/** Makes them with openssl, the server's for that name; `undefined` where there is none. */
+export const makeCertificates = (host = 'prometheus.internal'): Certificates | undefined => {
   const folder = mkdtempSync(join(tmpdir(), 'shakedown-certificates-'))
   const path = (name: string): string => join(folder, name)
   const openssl = (...args: string[]): void => {
@@ -40,7 +40,7 @@ export const makeCertificates = (): Certificates | undefined => {
       '-subj',
       '/CN=test-ca',
     )
-    signed('server', 'subjectAltName=DNS:prometheus.internal,IP:127.0.0.1\n')
+    signed('server', `subjectAltName=DNS:${host},IP:127.0.0.1\n`)
     signed('client', 'extendedKeyUsage=clientAuth\n')
   } catch {
     return undefined

@@ -60,6 +60,30 @@ describe('a rehearsal', () => {
     })
   })
 
+  it('tells what the load from pods may not do, the key of its certificate among it', async () => {
+    const {cluster} = fakeCluster({pods, workloads: [deployed('web', 6)], budgets: [budget]})
+    const wanted: string[] = []
+    const nobody: typeof cluster = {
+      ...cluster,
+      review: async (rights) => {
+        wanted.push(...rights.map(({verb, resource}) => `${verb} ${resource}`))
+        return rights.map((right) => ({right, allowed: right.resource !== 'secrets'}))
+      },
+    }
+    const {load, ...rest} = scenarioWith()
+    const rehearsed = async (tls: object): Promise<void> => {
+      const scenario = {...rest, load: {...load, on: 'kubernetes', connection: {tls}}}
+      // Only what a rehearsal reads of a plan.
+      const plan = {scenario, target, faults: []} as unknown as Plan
+      await rehearseFaults(plan, clusterWorld(nobody, target))
+    }
+    await rehearsed({caPem: 'an authority'})
+    expect(wanted).toContain('create jobs')
+    await expect(rehearsed({certPem: 'shown', keyPath: '/key'})).rejects.toThrow(
+      'may not create secrets in namespace shop',
+    )
+  })
+
   it('is not stopped by what is forced, and counts it all the same', async () => {
     const forced = deletion('f1', [0, 10_000], {force: true})
     expect(await rehearse(forced, deletion('f2', [0, 10_000], {force: true}))).toEqual([])

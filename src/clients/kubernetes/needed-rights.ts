@@ -75,6 +75,8 @@ export const rights = {
     ...ofAll(['create', 'get', 'delete'], inGroup('k6.io', 'testruns'), namespace),
     ...followLoad(namespace),
   ],
+  /** The key of a client certificate for those pods: made, never read, and gone with what it was made for. */
+  makeSecrets: (namespace: string) => ofAll(['create'], inGroup('', 'secrets'), namespace),
 } satisfies Record<string, (...args: never[]) => Right[]>
 
 const keyOf = ({verb, group, resource, subresource = '', namespace = ''}: Right): string =>

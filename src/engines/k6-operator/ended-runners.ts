@@ -5,6 +5,8 @@ import type {PodState} from '../k6/cluster/pod-state.js'
 import {deletion, endTrouble} from '../k6/cluster/pod-trouble.js'
 import {runnerOf} from './runner-log.js'
 
+/** k6's exit code when a signal ended it. */
+const signalledCode = 105
 /** k6's exit code when it was told to stop over its REST interface. */
 const toldCode = 103
 
@@ -36,7 +38,9 @@ export const endedRunners = async (
     runners.map(async ({pod}) => {
       const state = states.find(({name}) => name === pod)
       if (state?.ended === undefined) return gone(pod, state)
-      const trouble = endTrouble(state)
+      // Whoever deletes a pod has its k6 end with a signal first.
+      const trouble =
+        endTrouble(state) ?? (state.ended.code === signalledCode ? deletion(pod, state) : undefined)
       const runner = await runnerOf(cluster, state)
       return {...runner, ...(trouble !== undefined && {failure: trouble})}
     }),

@@ -51,6 +51,10 @@ const filesInOrder = ({files}: LoadFiles): [string, string][] =>
  */
 export const manifestsOf = (asked: Plan, order: ClusterOrder): Manifests => {
   const plan = planFromPods(asked)
+  if (plan.scenario.load.connection?.tls !== undefined)
+    throw new UserError('The certificates of the scenario (load.tls) are not written into manifests', {
+      hint: 'They would be there for everybody to read. `shakedown run` hands them to its pods; or leave `tls` out.',
+    })
   checkRows(plan, order)
   const users = usersForRunners(usersOf(plan), order.runners)
   const load = loadFiles(plan, {users, runners: order.runners})

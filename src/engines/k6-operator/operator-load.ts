@@ -6,7 +6,7 @@ import type {EngineOptions, LoadTotals} from '../engine.js'
 import {limitsOf} from '../k6/cluster/ends-of-runners.js'
 import type {K6Port} from '../k6/cluster/k6-port.js'
 import type {PodState} from '../k6/cluster/pod-state.js'
-import {longestMs} from '../k6/hopeless.js'
+import {longestMs, wasAborted} from '../k6/hopeless.js'
 import type {HoldMessage} from '../k6/script/messages.js'
 import {brokenRunner, endedRunners} from './ended-runners.js'
 import {MergedBooks} from './merged-books.js'
@@ -180,8 +180,8 @@ export class OperatorLoad {
     )
     const failure = brokenRunner(broken, plan, {stopped: false})
     if (failure !== undefined) this.#fail(failure)
-    // A limit that the script has for itself, crossed in one runner, ends the load.
-    else if (ended.some((state) => state.ended?.code !== 0) && !this.#allEnded()) this.#endAll(0)
+    // A limit that the script has for itself, crossed in one runner, ends the load; one that is judged at the end does not.
+    else if (broken.some(({log}) => wasAborted(log)) && !this.#allEnded()) this.#endAll(0)
   }
 
   #allEnded(): boolean {

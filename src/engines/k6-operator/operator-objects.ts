@@ -1,8 +1,8 @@
 import type {KubernetesObject} from '../../clients/kubernetes/cluster.js'
-import {UserError} from '../../errors.js'
 import type {Plan} from '../../plan/plan.js'
 import type {LoadCluster} from '../../scenarios/scenario.js'
 import {labelOf} from '../k6/cluster/load-job.js'
+import {podTlsOf} from '../k6/cluster/pod-tls.js'
 import {longestMs} from '../k6/hopeless.js'
 import {usersOf} from '../k6/virtual-users.js'
 import {loadFiles} from './load-files.js'
@@ -15,6 +15,8 @@ import {configMapOf, testRunOf} from './test-run.js'
 export interface OperatorObjects {
   testRun: KubernetesObject
   files: KubernetesObject
+  /** With the client's key, if it has one; it goes with the TestRun. */
+  secrets: KubernetesObject[]
   /** Due seconds are told modulo this. */
   seconds: number
 }
@@ -22,12 +24,8 @@ export interface OperatorObjects {
 /** A push may be so much later than what it tells of; until then a second must not be taken for a later one. */
 const spareSeconds = 25
 
-const checkTls = ({scenario}: Plan): void => {
-  if (scenario.load.connection?.tls === undefined) return
-  throw new UserError('A load by the k6-operator cannot use the certificates of the scenario (load.tls)', {
-    hint: 'Its files are a ConfigMap, and a key there is no secret: use `engine: k6` with `on: kubernetes`.',
-  })
-}
+/** Where the operator mounts the files of a ConfigMap. */
+const filesFolder = '/test'
 
 /**
  * The TestRun that makes the load of a plan, followed by a run, and its files. Throws UserError for what cannot run
@@ -44,13 +42,14 @@ export const operatorObjectsOf = (
 ): OperatorObjects => {
   const order = {...orderOf(cluster), remoteWrite}
   checkRows(plan, order)
-  checkTls(plan)
   const users = usersForRunners(usersOf(plan), order.runners)
   const seconds = Math.ceil((longestMs(plan) - plan.durationMs) / 1000) + spareSeconds
   const load = loadFiles(plan, {users, runners: order.runners, summaryPath: 'stdout', pushedSeconds: seconds})
-  checkSize(load.files, 'Bundle and minify the script, or shorten lists and logs.')
   const {script} = plan.scenario.load
   const labels = {...(runId !== '' && {'shakedown/run': labelOf(runId)}), 'shakedown/load': name}
+  const tls = podTlsOf(plan, {name, labels, filesAt: filesFolder})
+  const files = {...load.files, ...tls.files}
+  checkSize(files, 'Bundle and minify the script, or shorten lists and logs.')
   const testRun = testRunOf(
     {
       name,
@@ -60,8 +59,10 @@ export const operatorObjectsOf = (
       labels,
       trends: script === undefined ? 'few' : 'native',
       followed: true,
+      tls,
     },
     order,
   )
-  return {testRun, files: configMapOf(name, load.files, order, labels), seconds}
+  const secrets = tls.secret ? [tls.secret] : []
+  return {testRun, files: configMapOf(name, files, order, labels), secrets, seconds}
 }

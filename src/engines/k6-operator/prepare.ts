@@ -98,7 +98,7 @@ export const prepareK6Operator = async (asked: Plan, options: EngineOptions): Pr
     await checkOperator(api)
     if (options.leaves) forget = await options.leaves(remainsOf(access.pinned, objects))
     isMade = true
-    await makeOwned(cluster, made.testRun, [made.files])
+    await makeOwned(cluster, made.testRun, [made.files], made.secrets)
     const {runners: count, readyWithinMs: limitMs} = order
     const states = await untilHeld({cluster, api}, {name, runners: count, limitMs, plan}, signal)
     const complaint = async (): Promise<string | undefined> => {

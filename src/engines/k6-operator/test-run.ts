@@ -1,5 +1,6 @@
 import type {KubernetesObject} from '../../clients/kubernetes/cluster.js'
 import type {Json} from '../../system/json.js'
+import type {PodTls} from '../k6/cluster/pod-tls.js'
 import {loadTag} from '../k6/script/messages.js'
 import type {ClusterOrder} from './order.js'
 
@@ -16,6 +17,8 @@ export interface TestRunParts {
   labels?: Readonly<Record<string, string>>
   /** How durations are pushed: most Prometheus take native histograms only when told to. */
   trends?: 'native' | 'few'
+  /** What its runners speak TLS with. */
+  tls?: Pick<PodTls, 'env' | 'volumes' | 'mounts'>
   /** Its results are read by the run that it belongs to: thresholds are judged, and the log is for a program. */
   followed?: boolean
 }
@@ -88,12 +91,19 @@ const podOf = ({name, env: own, trends = 'native', labels}: TestRunParts, order:
   }
 }
 
+/** The initializer must not have the key: it prints all options of a load into its log. */
+const runnerOf = (pod: ReturnType<typeof podOf>, tls: TestRunParts['tls']) => ({
+  ...pod,
+  ...(tls && {env: [...pod.env, ...envList(tls.env)]}),
+  ...(tls && tls.volumes.length > 0 && {volumes: tls.volumes, volumeMounts: tls.mounts}),
+})
+
 /**
  * A TestRun of the k6-operator (k6.io/v1alpha1). Nothing in it cleans up by itself: whether a runner failed is told by
  * its pod alone, which `cleanup: post` would remove.
  */
 export const testRunOf = (parts: TestRunParts, order: ClusterOrder): KubernetesObject => {
-  const {name, file, usersPerRunner, labels} = parts
+  const {name, file, usersPerRunner, labels, tls} = parts
   const {runners, separate, claim} = order
   const resources = {cpu: order.cpu ?? '1', memory: order.memory ?? memoryFor(usersPerRunner)}
   const pod = podOf(parts, order)
@@ -110,7 +120,7 @@ export const testRunOf = (parts: TestRunParts, order: ClusterOrder): KubernetesO
       // Without it, k6 would begin before all runners are there.
       paused: 'true',
       initializer: {...pod, disabled: false},
-      runner: {...pod, resources: {requests: resources, limits: {memory: resources.memory}}},
+      runner: {...runnerOf(pod, tls), resources: {requests: resources, limits: {memory: resources.memory}}},
     },
   }
 }

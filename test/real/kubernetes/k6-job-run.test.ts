@@ -73,6 +73,30 @@ clusterSuite('run with its load in a cluster', needs, (stage) => {
     await expect.poll(left, {timeout: 60_000}).toBe('')
   })
 
+  it('a pod that is deleted in the middle ends it with an error that names the pod, and nothing is left', async () => {
+    const user = newUser()
+    const before = (await countedSince(stage())).length
+    const asked = ['run', write(user, '60s'), '--context', stage().context, '--quiet']
+    const {done} = user.start(asked)
+    const sent = async (): Promise<number> => (await countedSince(stage(), before)).length
+    await expect.poll(sent, {timeout: 60_000, interval: 300}).toBeGreaterThan(20)
+    const names = await stage().kubectl(['get', 'pods', '-l', 'shakedown/run', '-o', 'name'])
+    const victim = names.trim().split('\n').at(-1) ?? ''
+    await stage().kubectl(['delete', victim, '--wait=false'])
+    const {code, stdout, stderr} = await done
+    const said = (stdout + stderr).replaceAll(/\s+/g, ' ')
+    expect([code, said]).toEqual([
+      4,
+      expect.stringMatching(
+        new RegExp(`the run broke: (The pod|One of the pods) .*${victim.slice(4)}.* of the load was deleted`),
+      ),
+    ])
+    // The other pod has not gone on alone to the end: of 2,480.
+    expect(await sent()).toBeLessThan(1_200)
+    await expect.poll(left, {timeout: 60_000}).toBe('')
+    expect(journals(user)).toEqual([])
+  })
+
   it('kill -9 of the CLI: the watchdog removes the pods', async () => {
     const user = newUser()
     const before = (await countedSince(stage())).length

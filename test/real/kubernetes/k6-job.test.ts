@@ -1,13 +1,15 @@
+import {readFileSync} from 'node:fs'
 import {setTimeout as sleep} from 'node:timers/promises'
 import {beforeAll, expect, it} from 'vitest'
 import k6 from '../../../src/engines/k6.js'
 import type {Plan} from '../../../src/plan/plan.js'
-import type {LoadCluster} from '../../../src/scenarios/scenario.js'
+import type {ConnectionSpec, LoadCluster} from '../../../src/scenarios/scenario.js'
 import {constantRate, planOf} from '../../fakes/engine-plan.js'
 import {isBalanced, runLoad, sumOf} from '../../fakes/engine-run.js'
 import {scriptFile, scriptPlan} from '../k6-rig.js'
 import {bringCounter, countedSince, counterUrl} from './load-counter.js'
 import {clusterSuite} from './stage.js'
+import {bringTlsShop} from './tls-shop.js'
 
 const defaults: LoadCluster = {
   runners: 2,
@@ -58,7 +60,7 @@ clusterSuite('k6 in a Job', needs, (stage) => {
   const leftovers = async (): Promise<string> =>
     await stage().kubectl([
       'get',
-      'jobs,configmaps,pods',
+      'jobs,configmaps,secrets,pods',
       '-l',
       'app.kubernetes.io/managed-by=shakedown',
       '-o',
@@ -127,6 +129,34 @@ export const teardown = () => http.get(__ENV.BASE + '/teardown')`)
       {metric: 'http_req_duration', held: true},
       {metric: 'http_reqs', held: true, value: 42},
     ])
+  })
+
+  it.concurrent('shows the certificate of the scenario, whose key is in a Secret that goes with the Job', async () => {
+    const shop = await bringTlsShop(stage())
+    const {ca, clientCert, clientKey} = shop.certificates
+    const tls = {
+      caPem: readFileSync(ca, 'utf8'),
+      certPem: readFileSync(clientCert, 'utf8'),
+      keyPath: clientKey,
+    }
+    const to = (connection: ConnectionSpec): Plan => {
+      const plain = planOf({
+        endpoints: {shop: shop.url},
+        requests: [{name: 'tea'}],
+        rates: constantRate(20, 2_000),
+        timeoutMs: 2_000,
+      })
+      return inCluster({
+        ...plain,
+        scenario: {...plain.scenario, load: {...plain.scenario.load, connection}},
+      })
+    }
+    const {seconds} = await runLoad(k6, to({tls}))
+    expect(sumOf(seconds, 'tea').answered).toEqual({200: 40})
+    expect(await shop.seen()).toEqual(Array.from({length: 40}, () => 'client'))
+    const nobody = await runLoad(k6, to({tls: {insecure: true}}))
+    expect(sumOf(nobody.seconds, 'tea')).toMatchObject({sent: 40, answered: {}})
+    expect(await shop.seen()).toEqual([])
   })
 
   it.concurrent('stops in the middle within its grace, and counts what was in flight', async () => {

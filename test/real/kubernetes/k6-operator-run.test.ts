@@ -1,65 +1,23 @@
-import {readFileSync, writeFileSync} from 'node:fs'
-import {join, resolve} from 'node:path'
+import {readFileSync} from 'node:fs'
+import {resolve} from 'node:path'
 import {gunzipSync} from 'node:zlib'
-import {afterAll, beforeAll, expect, it} from 'vitest'
+import {afterAll, expect, it} from 'vitest'
 import k6Operator from '../../../src/engines/k6-operator.js'
 import type {Plan} from '../../../src/plan/plan.js'
-import {loadClusterDefaults} from '../../../src/scenarios/load-cluster-defaults.js'
 import type {LoadCluster} from '../../../src/scenarios/scenario.js'
-import {reachTarget} from '../../../src/targets/kubernetes/reach.js'
-import {journals, newUser, type User} from '../../e2e/cli.js'
+import {journals, newUser} from '../../e2e/cli.js'
 import {constantRate, planOf} from '../../fakes/engine-plan.js'
 import {isBalanced, runLoad, sumOf} from '../../fakes/engine-run.js'
 import {scriptFile, scriptPlan} from '../k6-rig.js'
-import {bringCounter, countedSince, counterUrl} from './load-counter.js'
-import {installTestRuns, playOperator, removeTestRuns} from './played-operator.js'
-import {bringPrometheus} from './push-prometheus.js'
-import {clusterSuite} from './stage.js'
+import {operatorSuite} from './k6-operator-rig.js'
+import {countedSince, counterUrl} from './load-counter.js'
+import {installTestRuns, playOperator} from './played-operator.js'
 
-const pods: LoadCluster = {
-  ...loadClusterDefaults,
-  image: 'localhost/k6:1',
-  pullPolicy: 'Never',
-  cpu: '20m',
-  memory: '256Mi',
-  readyWithinMs: 60_000,
-}
-const needs = {
-  images: ['k6', 'node', 'prometheus'],
-  creates: 'pods, Jobs, ConfigMaps and, with their kind, TestRuns',
-  rights: ['load'] as const,
-}
-
-clusterSuite('load by the k6-operator', needs, (stage) => {
+operatorSuite('load by the k6-operator', ({stage, inCluster, left, write}) => {
   let operator: {end(): Promise<void>} | undefined
   let takesUp = true
-  let url = ''
-  let closeWay = async (): Promise<void> => {}
-  beforeAll(async () => {
-    await Promise.all([bringCounter(stage()), bringPrometheus(stage())])
-    const {kubeconfig, context, namespace} = stage()
-    const reach = [{address: 'prometheus', service: 'prometheus', port: 9090, by: 'port-forward' as const}]
-    const plan = planOf({endpoints: {}, requests: []})
-    const target = {...plan.target, kubernetes: {kubeconfig, context, namespace, reach}}
-    const reached = await reachTarget(target, new AbortController().signal)
-    closeWay = reached.close
-    if (reached.target.metrics.kind === 'prometheus') url = reached.target.metrics.url
-  })
-  afterAll(async () => {
-    await operator?.end()
-    await closeWay()
-    await removeTestRuns(stage())
-  })
+  afterAll(() => operator?.end())
 
-  const inCluster = (plan: Plan, more: Partial<LoadCluster> = {}): Plan => {
-    const {kubeconfig, context, namespace} = stage()
-    const remoteWrite = `http://prometheus.${namespace}.svc:9090/api/v1/write`
-    const cluster = {...pods, remoteWrite, ...more}
-    const load = {...plan.scenario.load, engine: 'k6-operator', cluster}
-    const metrics = {kind: 'prometheus' as const, url}
-    const target = {...plan.target, metrics, kubernetes: {kubeconfig, context, namespace}}
-    return {...plan, scenario: {...plan.scenario, load}, target}
-  }
   const requests = (path: string): Plan =>
     planOf({
       endpoints: {counter: counterUrl(stage())},
@@ -67,8 +25,6 @@ clusterSuite('load by the k6-operator', needs, (stage) => {
       rates: constantRate(25, 4_000),
       timeoutMs: 1_000,
     })
-  const left = async (): Promise<string> =>
-    await stage().kubectl(['get', 'testruns,jobs,configmaps,pods', '-l', 'shakedown/load', '-o', 'name'])
 
   it('says that there is no operator, and what needs none', async () => {
     const refused = runLoad(k6Operator, inCluster(requests('/none')))
@@ -145,44 +101,6 @@ clusterSuite('load by the k6-operator', needs, (stage) => {
     const plan = scriptPlan(scriptFile(text), {perSecond: 20, durationMs: 15_000})
     await expect(runLoad(k6Operator, inCluster(plan, {memory: '200Mi'}))).rejects.toThrow(error)
   })
-
-  const write = (user: User, faultFor: string): string => {
-    const {kubeconfig, context, namespace} = stage()
-    const target = {
-      name: 'namespace',
-      endpoints: {counter: counterUrl(stage())},
-      kubernetes: {kubeconfig, context, namespace},
-      metrics: {prometheus: {service: 'prometheus', port: 9090, by: 'port-forward'}},
-    }
-    writeFileSync(join(user.home, 'target.yaml'), JSON.stringify(target))
-    const kubernetes = {image: 'localhost/k6:1', 'image-pull-policy': 'Never', cpu: '20m', memory: '256Mi'}
-    const scenario = {
-      name: 'by-operator',
-      summary: 'Load from the runners of the k6-operator.',
-      target: 'target.yaml',
-      load: {
-        engine: 'k6-operator',
-        kubernetes,
-        timeout: '1s',
-        profile: {constant: '20/s'},
-        requests: [{name: 'browse', get: '/run'}],
-      },
-      phases: {'warm-up': '0s', baseline: '1s', fault: faultFor, recovery: '1s'},
-      faults: [],
-      objectives: [
-        {
-          name: 'answered',
-          good: 'prometheus_http_requests_total{code=~"2.."}',
-          total: 'prometheus_http_requests_total',
-          target: '99%',
-          during: ['baseline', 'recovery'],
-        },
-      ],
-    }
-    const path = join(user.home, 'by-operator.yaml')
-    writeFileSync(path, JSON.stringify(scenario))
-    return path
-  }
 
   it('is judged by what the runners saw, and leaves nothing', async () => {
     const user = newUser()

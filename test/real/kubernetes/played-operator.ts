@@ -35,8 +35,9 @@ export const installTestRuns = async ({apply, kubectl}: Stage): Promise<void> =>
   await kubectl(['wait', '--for=condition=Established', 'crd/testruns.k6.io', '--timeout=20s'])
 }
 
+/** Takes the kind away, and waits until it is: another suite may find it going. */
 export const removeTestRuns = async ({kubectl}: Stage): Promise<void> => {
-  await kubectl(['delete', 'crd', 'testruns.k6.io', '--ignore-not-found', '--wait=false'])
+  await kubectl(['delete', 'crd', 'testruns.k6.io', '--ignore-not-found', '--timeout=60s'])
 }
 
 interface PodPart {
@@ -46,6 +47,8 @@ interface PodPart {
   resources?: object
   metadata?: {labels?: Record<string, string>}
   nodeSelector?: object
+  volumes?: object[]
+  volumeMounts?: object[]
 }
 
 interface TestRun {
@@ -74,6 +77,7 @@ const jobOf = (
 ): KubernetesObject => {
   const labels = {app: 'k6', k6_cr: run.metadata.name, ...more, ...part.metadata?.labels}
   const {image, imagePullPolicy = 'IfNotPresent', env = [], resources = {}, nodeSelector = {}} = part
+  const {volumes = [], volumeMounts = []} = part
   const {name} = run.spec.script.configMap
   return {
     apiVersion: 'batch/v1',
@@ -95,10 +99,10 @@ const jobOf = (
               command,
               env,
               resources,
-              volumeMounts: [{name: 'test', mountPath: '/test'}],
+              volumeMounts: [{name: 'test', mountPath: '/test'}, ...volumeMounts],
             },
           ],
-          volumes: [{name: 'test', configMap: {name}}],
+          volumes: [{name: 'test', configMap: {name}}, ...volumes],
         },
       },
     },

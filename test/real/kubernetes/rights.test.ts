@@ -30,13 +30,19 @@ clusterSuite('rights of an account', {creates: 'service accounts and roles', rig
 
   beforeAll(async () => {
     user = newUser()
+    for (const name of ['client.pem', 'client.key']) await writeFile(join(user.home, name), name)
     await writeFile(
       scenario(),
       stringify({
         name: 'rights',
         summary: 'What the rights of an account are asked for.',
         target: target(),
-        load: {on: 'kubernetes', profile: {constant: '10/s'}, requests: [{name: 'home', get: '/'}]},
+        load: {
+          on: 'kubernetes',
+          tls: {cert: 'client.pem', key: 'client.key'},
+          profile: {constant: '10/s'},
+          requests: [{name: 'home', get: '/'}],
+        },
         phases: {baseline: '5s', fault: '10s', recovery: '5s'},
         faults: [{'pod-delete': {workload: 'web', evict: true}}, {'network-cut': {to: 'web'}}],
         objectives: [{name: 'up', query: 'min(up)', expect: '>= 1', during: ['fault']}],
@@ -52,6 +58,7 @@ clusterSuite('rights of an account', {creates: 'service accounts and roles', rig
     expect(rights.length).toBeGreaterThan(10)
     expect(rights.filter((line) => !line.startsWith('ok '))).toEqual([])
     expect(rights.join('\n')).toContain(`right: create pods/eviction in namespace ${stage().namespace}`)
+    expect(rights.join('\n')).toContain(`right: create secrets in namespace ${stage().namespace}`)
     expect(code).toBe(0)
   })
 

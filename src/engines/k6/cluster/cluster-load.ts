@@ -10,7 +10,7 @@ import {createTimers} from '../timers.js'
 import {usersOf} from '../virtual-users.js'
 import {failureOfRunner, limitsOf} from './ends-of-runners.js'
 import {readPodState} from './pod-state.js'
-import {deletion, endTrouble} from './pod-trouble.js'
+import {deletions, endTrouble} from './pod-trouble.js'
 import type {Runner} from './runner.js'
 
 /** After the last timeout, and after a stop, k6 has this long for its teardown and its last samples. */
@@ -164,7 +164,10 @@ export class ClusterLoad {
     const failed = runners.filter(({state}) => state?.phase === 'Failed')
     if (failed.length > 0)
       return failed.filter(({isComplete}) => isComplete).map((one) => failureOfRunner(one, plan))[0]
-    return runners.flatMap((one) => (one.isComplete ? [] : (deletion(one.pod, one.state) ?? [])))[0]
+    return (
+      deletedOf(runners) ??
+      runners.flatMap((one) => (one.isComplete ? (failureOfRunner(one, plan) ?? []) : []))[0]
+    )
   }
 
   /** The first thing that went wrong ends the load. */
@@ -190,18 +193,17 @@ export class ClusterLoad {
       if (broken.every(({state}) => state === undefined || state.ended !== undefined)) break
       await systemClock.sleep(200, new AbortController().signal)
     }
-    for (const runner of broken) {
-      const {state} = runner
-      const failure =
-        runner.failure ??
-        (state && endTrouble(state)) ??
-        (runner.isComplete && runner.code !== signalledCode ? undefined : deletion(runner.pod, state)) ??
-        failureOfRunner(runner, plan)
-      if (failure !== undefined) return failure
-    }
+    const ended = broken.map((runner) => runner.failure ?? (runner.state && endTrouble(runner.state)))
+    const failures = [...ended, deletedOf(broken), ...broken.map((runner) => failureOfRunner(runner, plan))]
+    const failure = failures.find((one) => one !== undefined)
+    if (failure !== undefined) return failure
     if (limitsOf(runners, false, books.began).limit !== undefined || !books.untold) return undefined
     return new EnvironmentError('The pods of the load told of fewer arrivals than the plan has')
   }
 }
+
+/** Whoever deletes a pod has its k6 end with a signal first, as if its work were done: the others would go on alone. */
+const deletedOf = (runners: readonly Runner[]): Error | undefined =>
+  deletions(runners.filter(({isComplete, code}) => !isComplete || code === signalledCode))
 
 const asError = (cause: unknown): Error => (cause instanceof Error ? cause : new Error(String(cause)))

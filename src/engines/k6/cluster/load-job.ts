@@ -9,6 +9,7 @@ import {segmentOf, usersForRunners} from '../../k6-operator/segments.js'
 import {memoryFor} from '../../k6-operator/test-run.js'
 import {longestMs} from '../hopeless.js'
 import {usersOf} from '../virtual-users.js'
+import {type PodTls, podTlsOf} from './pod-tls.js'
 import {filesFolder, k6Port, logAwk, runnerScript, workFolder} from './runner-script.js'
 import {samplesAwk} from './samples-awk.js'
 
@@ -16,6 +17,8 @@ import {samplesAwk} from './samples-awk.js'
 export interface LoadObjects {
   job: KubernetesObject
   files: KubernetesObject
+  /** With the client's key, if it has one; it goes with the Job. */
+  secrets: KubernetesObject[]
   /** Of the Job's pods. */
   selector: string
 }
@@ -32,10 +35,11 @@ export const labelOf = (runId: string): string =>
     .slice(0, 63)
     .replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, '')
 
-const filesOf = (plan: Plan, {runners}: LoadCluster, users: readonly number[]) => {
+const filesOf = (plan: Plan, {runners}: LoadCluster, users: readonly number[], tls: PodTls) => {
   const {main, files} = loadFiles(plan, {users, runners, summaryPath: `${workFolder}/summary.json`})
   const all: Record<string, string> = {
     ...files,
+    ...tls.files,
     'runner.sh': runnerScript,
     'samples.awk': samplesAwk,
     'log.awk': logAwk,
@@ -55,16 +59,8 @@ const checkPush = ({remoteWrite}: LoadCluster): void => {
   })
 }
 
-/** Certificates would have to be in the pods, and a key among the files of a ConfigMap is no secret. */
-const checkTls = ({scenario}: Plan): void => {
-  if (scenario.load.connection?.tls === undefined) return
-  throw new UserError('A load in a cluster cannot use the certificates of the scenario (load.tls)', {
-    hint: 'A script may have tlsAuth or insecureSkipTLSVerify in its options; or leave out `on: kubernetes`.',
-  })
-}
-
 /** The variables that k6 gets: those that make its samples readable, and the script's own. */
-const environmentOf = ({scenario}: Plan): Json[] => {
+const environmentOf = ({scenario}: Plan, tls: PodTls): Json[] => {
   const {script} = scenario.load
   const env: Record<string, string> = {
     ...(script?.env ?? {NO_PROXY: '*', no_proxy: '*'}),
@@ -72,6 +68,7 @@ const environmentOf = ({scenario}: Plan): Json[] => {
     K6_AUTO_EXTENSION_RESOLUTION: 'false',
     K6_CSV_TIME_FORMAT: 'unix_nano',
     K6_CSV_SAVE_INTERVAL: '200ms',
+    ...tls.env,
   }
   return Object.entries(env).map(([name, value]) => ({name, value}))
 }
@@ -84,7 +81,11 @@ const spread = (labels: Record<string, string>): Json => ({
   },
 })
 
-const container = (plan: Plan, main: string, usersPerRunner: number, cluster: LoadCluster): Json => {
+const container = (
+  plan: Plan,
+  {main, tls, usersPerRunner}: {main: string; tls: PodTls; usersPerRunner: number},
+  cluster: LoadCluster,
+): Json => {
   const {runners, image, pullPolicy, args, cpu = '1', memory = memoryFor(usersPerRunner)} = cluster
   const {sequence} = segmentOf(0, runners)
   return {
@@ -92,7 +93,7 @@ const container = (plan: Plan, main: string, usersPerRunner: number, cluster: Lo
     image,
     imagePullPolicy: pullPolicy,
     command: ['sh', `${filesFolder}/runner.sh`, String(runners), sequence, main, ...args],
-    env: environmentOf(plan),
+    env: environmentOf(plan, tls),
     ports: [{containerPort: k6Port}],
     resources: {requests: {cpu, memory}, limits: {memory}},
     // k6 opens it once it has read the script; the pod is told to start only then.
@@ -105,12 +106,18 @@ const container = (plan: Plan, main: string, usersPerRunner: number, cluster: Lo
     volumeMounts: [
       {name: 'files', mountPath: filesFolder, readOnly: true},
       {name: 'work', mountPath: workFolder},
+      ...tls.mounts,
     ],
     securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: ['ALL']}},
   }
 }
 
-const podSpec = (name: string, pod: Json, labels: Record<string, string>, cluster: LoadCluster): Json => ({
+const podSpec = (
+  name: string,
+  {pod, tls}: {pod: Json; tls: PodTls},
+  labels: Record<string, string>,
+  cluster: LoadCluster,
+): Json => ({
   restartPolicy: 'Never',
   terminationGracePeriodSeconds: 15,
   automountServiceAccountToken: false,
@@ -119,10 +126,7 @@ const podSpec = (name: string, pod: Json, labels: Record<string, string>, cluste
   ...(cluster.serviceAccount !== undefined && {serviceAccountName: cluster.serviceAccount}),
   ...(cluster.separate && {affinity: spread(labels)}),
   containers: [pod],
-  volumes: [
-    {name: 'files', configMap: {name}},
-    {name: 'work', emptyDir: {}},
-  ],
+  volumes: [{name: 'files', configMap: {name}}, {name: 'work', emptyDir: {}}, ...tls.volumes],
 })
 
 /**
@@ -134,19 +138,19 @@ export const loadJobOf = (
   {name, runId, cluster}: {name: string; runId: string; cluster: LoadCluster},
 ): LoadObjects => {
   checkRows(plan, cluster)
-  checkTls(plan)
   checkPush(cluster)
   const {runners} = cluster
   const users = usersForRunners(usersOf(plan), runners)
-  const {main, all} = filesOf(plan, cluster, users)
   const own = {'shakedown/load': name}
   const labels = {
     'app.kubernetes.io/managed-by': 'shakedown',
     ...(runId !== '' && {'shakedown/run': labelOf(runId)}),
     ...own,
   }
-  const perRunner = users.reduce((sum, count) => sum + count, 0) / runners
-  const k6 = container(plan, main, perRunner, cluster)
+  const tls = podTlsOf(plan, {name, labels, filesAt: filesFolder})
+  const {main, all} = filesOf(plan, cluster, users, tls)
+  const usersPerRunner = users.reduce((sum, count) => sum + count, 0) / runners
+  const pod = container(plan, {main, tls, usersPerRunner}, cluster)
   const job = {
     apiVersion: 'batch/v1',
     kind: 'Job',
@@ -159,9 +163,9 @@ export const loadJobOf = (
       backoffLimit: 0,
       activeDeadlineSeconds: Math.ceil((cluster.readyWithinMs + longestMs(plan) + asideMs) / 1000),
       ttlSecondsAfterFinished: keptSeconds,
-      template: {metadata: {labels}, spec: podSpec(name, k6, own, cluster)},
+      template: {metadata: {labels}, spec: podSpec(name, {pod, tls}, own, cluster)},
     },
   }
   const files = {apiVersion: 'v1', kind: 'ConfigMap', metadata: {name, labels}, data: all}
-  return {job, files, selector: `shakedown/load=${name}`}
+  return {job, files, secrets: tls.secret ? [tls.secret] : [], selector: `shakedown/load=${name}`}
 }

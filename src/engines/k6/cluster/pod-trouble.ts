@@ -52,13 +52,25 @@ export const endTrouble = ({name, ended, reason, message = ''}: PodState): Envir
   return undefined
 }
 
+/** Whether somebody deleted a pod, or all that it belongs to. */
+const isGone = (state: PodState | undefined): boolean => state === undefined || state.deleting
+
 /** Somebody deleted the pod, or all that it belongs to; undefined while it is there. */
 export const deletion = (name: string, state: PodState | undefined): EnvironmentError | undefined =>
-  state === undefined || state.deleting
-    ? new EnvironmentError(`The pod ${name} of the load was deleted while it ran`, {
-        hint: 'Its node may have been drained, or somebody removed it: kubectl get events.',
-      })
-    : undefined
+  deletions([{pod: name, state}])
+
+/** Those of the pods that somebody deleted: of a Job, when one goes, the others are deleted in the same moment. */
+export const deletions = (
+  pods: readonly {pod: string; state: PodState | undefined}[],
+): EnvironmentError | undefined => {
+  const names = pods.filter(({state}) => isGone(state)).map(({pod}) => pod)
+  if (names.length === 0) return undefined
+  const [who, others] =
+    names.length === 1 ? ['The pod', ''] : ['One of the pods', ' (and with it, by their Job, the others)']
+  return new EnvironmentError(`${who} ${names.join(', ')} of the load was deleted while it ran${others}`, {
+    hint: 'Its node may have been drained, or somebody removed it: kubectl get events.',
+  })
+}
 
 /** What a pod waits for, or how far it is. */
 export const waitsInWords = ({phase, waits}: PodState): string =>

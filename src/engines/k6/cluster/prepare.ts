@@ -95,7 +95,7 @@ export const prepareClusterK6 = async (asked: Plan, options: EngineOptions): Pro
   try {
     await cluster.checkNamespace()
     if (options.leaves) forget = await options.leaves(remainsOf(access.pinned, objects))
-    await makeOwned(cluster, made.job, [made.files])
+    await makeOwned(cluster, made.job, [made.files], made.secrets)
     const limits = {runners: order.runners, limitMs: order.readyWithinMs}
     const pods = await untilReady(cluster, made.selector, limits, signal)
     const runners = pods.map(

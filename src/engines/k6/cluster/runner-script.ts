@@ -25,7 +25,7 @@ shift 3
 index=\${JOB_COMPLETION_INDEX:-0}
 work=${workFolder}
 cd ${filesFolder} || exit 255
-echo '{}' > $work/config.json
+[ -n "$K6_CONFIG" ] || { K6_CONFIG=$work/config.json; echo '{}' > $K6_CONFIG; }
 mkfifo $work/samples $work/log || exit 255
 [ "$index" = 0 ] || set -- --no-teardown "$@"
 
@@ -33,7 +33,7 @@ awk -v pidfile=$work/pid -f samples.awk < $work/samples &
 told=$!
 awk -f log.awk < $work/log >&2 &
 said=$!
-k6 run "$main" --config=$work/config.json --quiet --no-color --log-format=json --log-output=stderr \\
+k6 run "$main" --config="$K6_CONFIG" --quiet --no-color --log-format=json --log-output=stderr \\
   --paused --no-setup --address=0.0.0.0:${k6Port} --out=csv=- \\
   --execution-segment="$index/$runners:$((index + 1))/$runners" --execution-segment-sequence="$sequence" \\
   "$@" > $work/samples 2> $work/log &

@@ -1,3 +1,6 @@
+import {mkdtempSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
 import {describe, expect, it} from 'vitest'
 import {labelOf, loadJobOf} from '../../../../src/engines/k6/cluster/load-job.js'
 import {placeOf, planFromPods} from '../../../../src/engines/k6/cluster/place.js'
@@ -85,18 +88,37 @@ describe('the Job of a load', () => {
     expect(JSON.stringify(job)).toContain('"3","0,1/3,2/3,1"')
   })
 
+  it('has the authority among its files, and the key of a client certificate in a Secret alone', () => {
+    const keyPath = join(mkdtempSync(join(tmpdir(), 'shakedown-key-')), 'key.pem')
+    writeFileSync(keyPath, 'PRIVATE')
+    const tls = {caPem: 'AUTHORITY', certPem: 'SHOWN', keyPath}
+    const {job, files, secrets} = made(plan({load: {connection: {tls}}}))
+    expect(files['data']).toMatchObject({'ca.pem': 'AUTHORITY'})
+    expect(JSON.stringify([job, files])).not.toContain('PRIVATE')
+    expect(secrets).toMatchObject([
+      {
+        kind: 'Secret',
+        metadata: {name: 'shakedown-load-1', labels: {'shakedown/load': 'shakedown-load-1'}},
+        stringData: {'k6.json': JSON.stringify({tlsAuth: [{cert: 'SHOWN', key: 'PRIVATE'}]})},
+      },
+    ])
+    expect(JSON.stringify(job)).toContain('"secretName":"shakedown-load-1"')
+    expect(made(plan({load: {connection: {tls: {caPem: 'AUTHORITY', insecure: true}}}})).secrets).toEqual([])
+    expect(made(plan()).secrets).toEqual([])
+  })
+
   it('shares virtual users out evenly', () => {
     const {files} = made(plan())
     // 30/s that may take 1 s, and a fifth: 36 for 3; 35 would be 36, too.
     expect(JSON.stringify(files['data'])).toContain('preAllocatedVUs\\":36')
   })
 
-  it('is refused for rows in turn, certificates, and more than a ConfigMap takes', () => {
+  it('is refused for rows in turn, a server name of its own, and more than a ConfigMap takes', () => {
     const data = {rows: ['a', 'b']}
     expect(() => made(plan({path: '/{{next rows}}', load: {data}}))).toThrow(
       /\{\{next\}\} takes rows in turn/,
     )
-    expect(() => made(plan({load: {connection: {tls: {insecure: true}}}}))).toThrow(/certificates/)
+    expect(() => made(plan({load: {connection: {tls: {serverName: 'a'}}}}))).toThrow(/server name of its own/)
     const pushed = {...loadClusterDefaults, remoteWrite: 'http://prometheus/api/v1/write'}
     expect(() => loadJobOf(plan(), {name: 'load', runId: '', cluster: pushed})).toThrow(
       /remote-write is for the engine k6-operator/,
