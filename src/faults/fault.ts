@@ -29,6 +29,11 @@ export interface Fault<Options = Json, Inverse extends Json = Json> {
   aim(options: Options, target: Target, random: Random, lastsMs?: number): Aim
   /** What the account must be allowed to do in the target's cluster; none when left out. Pure. */
   rights?(options: Options, target: Target): Right[]
+  /**
+   * Its `prepare` asks guards of the cluster that a plan should have asked before anything begins; faults that hit pods or
+   * nodes are asked anyway.
+   */
+  rehearsed?: true
   /** Reads what undo will need; changes nothing. */
   prepare(fault: Aimed<Options>, world: World): Promise<Inverse>
   /** Makes the change. */

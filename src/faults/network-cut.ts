@@ -72,6 +72,8 @@ export default {
     return [...optOuts, ...rights.cutNetwork(namespace), ...(probe === false ? [] : probeRights(namespace))]
   },
 
+  rehearsed: true,
+
   prepare: ({id, options, startMs, endMs}, world) =>
     plotCut({...options, id, run: runLabel(world.runId), lastsMs: endMs - startMs}, world),
 

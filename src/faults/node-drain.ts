@@ -12,6 +12,7 @@ import {refuseForbidden, refuseProtectedWorkloads, sortByFate} from './nodes/evi
 import {type ReadyBefore, readyIn, readyLimitMs, readyRemedy, untilReadyAgain} from './nodes/ready-again.js'
 import {takeNodes, takingsOf} from './nodes/take-nodes.js'
 import {eachOnce, podsKnown, podsNow} from './nodes/workload-pods.js'
+import {refuseSeveralBudgets} from './pods/guards.js'
 import {oneAtATime, withoutSpokenFor} from './pods/spoken-for.js'
 
 interface Options extends NodeOptions {
@@ -89,6 +90,7 @@ export default {
       refuseForbidden(fates)
       const victims = fates.evict
       await refuseProtectedWorkloads(pods, victims, world)
+      await refuseSeveralBudgets(victims, world)
       const takes = takingsOf(pods, victims)
       const touched = new Set(takes.map(({of}) => of.replace(/^workload /, '')))
       const withoutRoom = options['without-room']

@@ -32,7 +32,7 @@ const clusterDuring = (faults: readonly PlannedFault[], target: Target, cluster:
 })
 
 /**
- * Asks the guards of every fault on pods and nodes against the cluster as it is now, before anything is started for them;
+ * Asks the guards of every fault on pods, nodes and the network against the cluster as it is now, before anything is started for them;
  * each is asked again when its fault begins. What others take that are in force by then counts as taken. Changes nothing. Throws one UserError with all that is refused, EnvironmentError when this account may not do what is planned.
  */
 export const rehearseFaults = async (plan: Plan, world: World): Promise<void> => {
@@ -44,12 +44,14 @@ export const rehearseFaults = async (plan: Plan, world: World): Promise<void> =>
   const {takenByOthers: _others, ...blastRadius} = openBlastRadius(plan)
   const rehearsal = {...world, blastRadius, note: () => {}}
   for (const planned of plan.faults) {
-    if (planned.aim.pods === undefined && planned.aim.nodes === undefined) continue
+    const fault = faults[planned.fault]
+    const {pods, nodes} = planned.aim
+    if (fault === undefined || !(pods !== undefined || nodes !== undefined || fault.rehearsed)) continue
     const others = inForceAtStartOf(planned, plan.faults).filter(({aim}) => aim.pods !== undefined)
     const cluster = (): Cluster => clusterDuring(others, plan.target, world.cluster())
     try {
       // Its options were parsed by its own schema when the scenario was read.
-      await faults[planned.fault]?.prepare(planned as Aimed<Json>, {...rehearsal, cluster})
+      await fault.prepare(planned as Aimed<Json>, {...rehearsal, cluster})
     } catch (error) {
       if (!(error instanceof UserError)) throw error
       const besides = others.map(({id, fault}) => `${id} ${fault}`).join(' and ')

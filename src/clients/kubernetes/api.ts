@@ -1,7 +1,15 @@
 import {EnvironmentError} from '../../errors.js'
 import type {Clock} from '../../system/clock.js'
 import type {Access} from './access.js'
-import {type Answer, codeOf, refusalOf, refusedError, silentError, unreachableError} from './errors.js'
+import {
+  type Answer,
+  codeOf,
+  hasSeveralBudgets,
+  refusalOf,
+  refusedError,
+  silentError,
+  unreachableError,
+} from './errors.js'
 import {type ApiRequest, attemptOnce, NoAnswer} from './transport.js'
 
 /** How long a cluster is waited for. */
@@ -31,11 +39,11 @@ export interface Api {
 const firstPauseMs = 250
 const longestPauseMs = 2_000
 
-/** Too busy or starting up, except a disruption budget's no, which is an answer. */
+/** Too busy or starting up, except the no of a disruption budget, or of several, which is an answer. */
 const passes = (answer: Answer): boolean =>
   (answer.status === 429 &&
     !refusalOf(answer).details.causes.some(({reason}) => reason === 'DisruptionBudget')) ||
-  [500, 502, 503, 504].includes(answer.status)
+  ([500, 502, 503, 504].includes(answer.status) && !hasSeveralBudgets(answer))
 
 const passingCodes = new Set([
   'ECONNREFUSED',

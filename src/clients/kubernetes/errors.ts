@@ -37,6 +37,10 @@ export const refusalOf = ({text}: Pick<Answer, 'text'>): z.output<typeof status>
   return {reason: '', message: first.slice(0, 300), details: {causes: []}}
 }
 
+/** An eviction is refused so for ever, with a 500, where more than one disruption budget selects the pod. */
+export const hasSeveralBudgets = ({status, text}: Pick<Answer, 'status' | 'text'>): boolean =>
+  status === 500 && /more than one PodDisruptionBudget/i.test(text)
+
 /** Which right a 403 says is missing; undefined when admission, not RBAC, refused. */
 export const missingRight = (message: string): Right | undefined => {
   const found =

@@ -1,7 +1,7 @@
 import type {Pod} from '../../scenarios/kubernetes.js'
 import {type Api, orThrow} from './api.js'
 import type {Cluster, EndPod, PodEnding} from './cluster.js'
-import {type Answer, refusalOf} from './errors.js'
+import {type Answer, hasSeveralBudgets, refusalOf} from './errors.js'
 import {corePath} from './paths.js'
 import {byAge, readList, readPod} from './read-pod.js'
 
@@ -42,6 +42,7 @@ export const podCalls = (api: Api, namespace: string): PodCalls => {
     if (answer.status === 429 && details.causes.some(({reason}) => reason === 'DisruptionBudget')) {
       return {kind: 'refused', why: [message, ...details.causes.map((cause) => cause.message)].join(' ')}
     }
+    if (hasSeveralBudgets(answer)) return {kind: 'refused', why: message}
     orThrow(answer, asked, api.access.where)
     return {kind: 'ending'}
   }

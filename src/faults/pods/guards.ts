@@ -33,6 +33,21 @@ export const overBudget = (
   return undefined
 }
 
+/** Throws UserError when one of the pods has several budgets: the API server never evicts such a pod, whatever they allow. */
+export const refuseSeveralBudgets = async (victims: readonly Pod[], {cluster}: World): Promise<void> => {
+  const budgets = await ifReadable(() => cluster().budgets())
+  for (const {name, labels} of victims) {
+    const own = (budgets ?? []).filter(({selector}) => selects(selector, labels)).map((budget) => budget.name)
+    if (own.length < 2) continue
+    throw new UserError(
+      `Refused: pod ${name} has ${own.length} disruption budgets, ${own.join(' and ')}, and the API server evicts no pod that has more than one`,
+      {
+        hint: 'Have one budget select it (kubectl get pdb shows them), or leave `evict` out: a deletion respects each of them.',
+      },
+    )
+  }
+}
+
 /** Throws UserError when a disruption budget does not allow what is about to happen. */
 export const refuseOverBudget = async (
   victims: readonly Pod[],

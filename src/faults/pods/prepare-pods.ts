@@ -3,7 +3,13 @@ import type {Pod} from '../../scenarios/kubernetes.js'
 import type {Aimed, World} from '../fault.js'
 import {checkHold, namesOf} from './aim-pods.js'
 import {candidatesOf, choosePods, isThere} from './choose-pods.js'
-import {refuseOverBudget, refuseProtected, refuseProtectedPods, refuseTooMuch} from './guards.js'
+import {
+  refuseOverBudget,
+  refuseProtected,
+  refuseProtectedPods,
+  refuseSeveralBudgets,
+  refuseTooMuch,
+} from './guards.js'
 import {type Around, lookAround} from './look-around.js'
 import type {PodsAsked} from './pods-asked.js'
 import type {PodsInverse} from './pods-inverse.js'
@@ -70,6 +76,7 @@ const prepareAlone = async (
   await refuseProtected(ref, victims, world)
   refuseTooMuch(takingsOf(asked, victims, all), world)
   if (!asked.evict && !asked.force) await refuseOverBudget(victims, atOnce(asked, victims.length), world)
+  if (asked.evict) await refuseSeveralBudgets(victims, world)
   const held = asked.hold ? await hold(around, victims, world) : null
   const uids = new Set(victims.map(({uid}) => uid))
   world.blastRadius?.take(fault.id, {pods: victims.length, uids: [...uids]})

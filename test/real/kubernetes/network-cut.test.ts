@@ -1,4 +1,6 @@
 import {afterEach, beforeAll, expect, it} from 'vitest'
+import {rehearseFaults} from '../../../src/run/rehearse.js'
+import {planOf} from '../../fakes/engine-plan.js'
 import {faultOf, targetOf} from './fault-stage.js'
 import {service, webDeployment} from './manifests.js'
 import {clusterSuite, type Stage} from './stage.js'
@@ -104,6 +106,12 @@ clusterSuite('cutting the network by policies', needs, (staged) => {
     const asked = {from: 'web', to: 'api', probe: image, port: 8080}
     const atDoor = faultOf('network-cut', asked, target)
     await expect(atDoor.prepare()).rejects.toThrow('NetworkPolicy standing selects pod api-')
+    const options = {...asked, direction: 'ingress'}
+    const planned = {id: 'f1', fault: 'network-cut', options, startMs: 0, endMs: 9_000, aim: atDoor.aim}
+    const plan = {...planOf({endpoints: {}, requests: []}), target, faults: [planned]}
+    await expect(rehearseFaults(plan, atDoor.world)).rejects.toThrow(
+      'NetworkPolicy standing selects pod api-',
+    )
     const one = faultOf('network-cut', {...asked, direction: 'egress'}, target)
     const inverse = await one.prepare()
     await one.inject(inverse)

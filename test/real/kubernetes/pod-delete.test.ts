@@ -5,10 +5,10 @@ import {faultOf, targetOf} from './fault-stage.js'
 import {webDeployment} from './manifests.js'
 import {clusterSuite, type Stage} from './stage.js'
 
-const budget = (minAvailable: number): object => ({
+const budget = (minAvailable: number, name = 'web-budget'): object => ({
   apiVersion: 'policy/v1',
   kind: 'PodDisruptionBudget',
-  metadata: {name: 'web-budget'},
+  metadata: {name},
   spec: {minAvailable, selector: {matchLabels: {app: 'web'}}},
 })
 
@@ -153,6 +153,26 @@ clusterSuite('pods that are deleted', {images: ['busybox'], creates: 'Deployment
     await granted.undo(given)
     await stage.kubectl(['delete', 'pdb', 'web-budget'])
   }, 240_000)
+
+  it('are not evicted where two budgets select them: refused beforehand, and by the API server for ever', async () => {
+    await allReady()
+    await stage.apply(budget(1), budget(1, 'web-second'))
+    await eventually('both budgets to allow some', async () =>
+      (await stage.cluster.budgets()).every(({disruptionsAllowed}) => disruptionsAllowed > 0),
+    )
+    await expect((await plan({evict: true})).prepare()).rejects.toMatchObject({
+      message: expect.stringMatching(/pod web-\S+ has 2 disruption budgets, web-budget and web-second/),
+      hint: expect.stringContaining('leave `evict` out'),
+    })
+    const [pod] = await podsOf()
+    expect(await stage.account.evictPod(pod?.name ?? '', {uid: pod?.uid ?? ''})).toEqual({
+      kind: 'refused',
+      why: expect.stringContaining('more than one PodDisruptionBudget'),
+    })
+    const deleted = await plan({grace: 0})
+    await deleted.prepare()
+    await stage.kubectl(['delete', 'pdb', 'web-budget', 'web-second'])
+  })
 
   it('stay down while a kill with respawn: never lasts, and come back after it', async () => {
     await allReady()
