@@ -4,7 +4,7 @@ import {resultOf} from '../../src/capacity/result.js'
 import {scalingOf} from '../../src/capacity/sizes.js'
 import {againInWords} from '../../src/reporters/capacity/again.js'
 import {capacityPage, scalingPage} from '../../src/reporters/capacity/page.js'
-import {capacityEnd, capacityHeader, trialLines, trialsFor} from '../fakes/capacity-trials.js'
+import {capacityEnd, capacityHeader, trialFigures, trialLines, trialsFor} from '../fakes/capacity-trials.js'
 
 const assets = {css: '.x{}'}
 const trials = trialsFor(640)
@@ -26,6 +26,20 @@ describe('the page of a capacity', () => {
     expect(bad.length).toBeGreaterThan(1)
     expect(page.match(/<circle class="good"/g)).toHaveLength(2 * (shown.length - bad.length))
     expect(page.match(/<path class="bad"/g)).toHaveLength(2 * bad.length)
+  })
+
+  it('has one axis of rates for both plots, also where too much load got no answer at all', () => {
+    const silent = (trial: (typeof trials)[number]) => {
+      const {latencyMs: _, ...rest} = trial.seen ?? trialFigures({})
+      return trial.outcome === 'bad' ? {...trial, seen: rest} : trial
+    }
+    const page = pageOf([...trialLines(trials.map(silent)), capacityEnd()], capacityHeader())
+    const bands = [...page.matchAll(/class="band" x="([\d.]+)"/g)].map(([, x]) => x)
+    expect(bands).toHaveLength(2)
+    expect(bands[0]).toBe(bands[1])
+    expect(page.match(/<path class="bad"/g)).toHaveLength(
+      trials.filter(({purpose, outcome}) => purpose !== 'warm-up' && outcome === 'bad').length,
+    )
   })
 
   it('draws the interval as a band from the lower to the upper bound', () => {

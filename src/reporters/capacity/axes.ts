@@ -61,9 +61,15 @@ export const axesOf = (
   )}<text x="${right}" y="${frame.height - 6}" text-anchor="end">${x.name}</text><text x="${left}" y="${top - 3}">${y.name}</text></g>`
 }
 
+/** On a narrow screen a drawing is moved sideways rather than made so small that nobody can read it. */
+export const legible = (svg: Markup): Markup =>
+  html`<div style="overflow-x:auto" tabindex="0"><div style="min-width:34rem">${svg}</div></div>`
+
 /** A drawing with its name for those who do not see it. */
 export const drawing = (
   label: string,
   ...parts: (Markup | undefined | readonly (Markup | undefined)[])[]
 ): Markup =>
-  html`<svg class="chart" viewBox="0 0 ${frame.width} ${frame.height}" role="img" aria-label="${label}">${parts}</svg>`
+  legible(
+    html`<svg class="chart" viewBox="0 0 ${frame.width} ${frame.height}" role="img" aria-label="${label}">${parts}</svg>`,
+  )

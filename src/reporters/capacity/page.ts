@@ -57,7 +57,7 @@ const facts = (result: CapacityResult): Markup => {
 
 const trials = (result: CapacityResult): Markup => {
   const {whole} = result
-  return html`<section><h2>Every trial</h2><p class="key">A dot held, a cross missed an objective, a ring decides nothing. The band is the capacity; the dashed line, where there is one, marks where latency begins to rise steeply.</p>
+  return html`<section><h2>Every trial</h2><p class="key">A dot held, a cross missed an objective, a ring decides nothing. A trial without any answer is in the second plot only. The band is the capacity; the dashed line, where there is one, marks where latency begins to rise steeply.</p>
 <h3>p99 against rate</h3>${latencyPlot(result)}<h3>Lost requests against rate</h3>${lossPlot(result)}
 <details><summary>${whole.table.length} rates tried</summary>${table(tableHeads, tableRows(whole), [0, 1, 2, 3, 4, 5])}</details></section>`
 }

@@ -4,7 +4,7 @@ import type {UslFit} from '../../capacity/scaling.js'
 import type {Trial} from '../../capacity/trial.js'
 import {elapsed, percent} from '../../verdict/words.js'
 import {html, type Markup} from '../html/markup.js'
-import {axesOf, drawing, edges, linearAxis, logAxis} from './axes.js'
+import {axesOf, drawing, edges, legible, linearAxis, logAxis} from './axes.js'
 import {trialInWords} from './words.js'
 
 const px = (value: number): string => value.toFixed(1)
@@ -45,10 +45,12 @@ const background = ({whole: {lower, upper}, knee}: CapacityResult, place: (rate:
 
 /** Every trial as a dot: its rate against the p99 of its answers. */
 export const latencyPlot = (result: CapacityResult): Markup | undefined => {
-  const trials = measured(result).filter(({seen}) => seen.latencyMs !== undefined)
+  const all = measured(result)
+  const trials = all.filter(({seen}) => seen.latencyMs !== undefined)
   if (trials.length === 0) return undefined
   const p99 = ({seen}: (typeof trials)[number]): number => seen.latencyMs?.p99 ?? 0
-  const x = linearAxis(Math.max(...trials.map(({ratePerSecond}) => ratePerSecond)), edges.x, 8)
+  // That of both plots: a trial without any answer is in the other one.
+  const x = linearAxis(Math.max(...all.map(({ratePerSecond}) => ratePerSecond)), edges.x, 8)
   const y = logAxis(trials.map(p99), edges.y)
   return drawing(
     'p99 of each trial against its rate; the table below says the same',
@@ -90,16 +92,18 @@ export const legBars = ({whole, legs, expectedPeak, atLeast}: CapacityResult): M
     asked === undefined
       ? undefined
       : html`<line class="knee" x1="${px(x.place(asked))}" x2="${px(x.place(asked))}" y1="4" y2="${height - 26}"><title>asked for: ${rate(asked)}</title></line>`
-  return html`<svg class="chart" viewBox="0 0 720 ${height}" role="img" aria-label="What is carried with one thing missing; the table below says the same">${rows.map(
-    ({name, finding: {lower = 0, upper}}, row) => {
-      const y = 6 + row * barHeight
-      return html`<text x="182" y="${y + 15}" text-anchor="end">${name}</text><rect class="bar" x="190" y="${y}" width="${px(x.place(lower) - 190)}" height="20"><title>${name}: ${rate(lower)}${upper === undefined ? '' : ` to ${rate(upper)}`}</title></rect>${
-        upper === undefined
-          ? undefined
-          : html`<line class="whisker" x1="${px(x.place(lower))}" x2="${px(x.place(upper))}" y1="${y + 10}" y2="${y + 10}"/>`
-      }`
-    },
-  )}${x.ticks.map((tick) => html`<text x="${px(x.place(tick))}" y="${height - 8}" text-anchor="middle">${said(tick)}</text>`)}${line}</svg>`
+  return legible(
+    html`<svg class="chart" viewBox="0 0 720 ${height}" role="img" aria-label="What is carried with one thing missing; the table below says the same">${rows.map(
+      ({name, finding: {lower = 0, upper}}, row) => {
+        const y = 6 + row * barHeight
+        return html`<text x="182" y="${y + 15}" text-anchor="end">${name}</text><rect class="bar" x="190" y="${y}" width="${px(x.place(lower) - 190)}" height="20"><title>${name}: ${rate(lower)}${upper === undefined ? '' : ` to ${rate(upper)}`}</title></rect>${
+          upper === undefined
+            ? undefined
+            : html`<line class="whisker" x1="${px(x.place(lower))}" x2="${px(x.place(upper))}" y1="${y + 10}" y2="${y + 10}"/>`
+        }`
+      },
+    )}${x.ticks.map((tick) => html`<text x="${px(x.place(tick))}" y="${height - 8}" text-anchor="middle">${said(tick)}</text>`)}${line}</svg>`,
+  )
 }
 
 /** Capacity against replicas: the measured intervals, the law and its band, which ends where it may not foretell. */
