@@ -9,7 +9,8 @@ export interface Counter extends Series {
 const firstSampleMs = (series: Series): number | undefined =>
   series.t.find((_, index) => typeof series.v[index] === 'number')
 
-const instanceOf = ({labels}: Series): string => JSON.stringify([labels['job'], labels['instance']])
+/** What is scraped at once. */
+export const instanceOf = ({labels}: Series): string => JSON.stringify([labels['job'], labels['instance']])
 
 /**
  * Marks the counters that were born under observation. Two kinds are:

@@ -1,10 +1,9 @@
 import {formatDuration} from '../scenarios/quantities.js'
-import type {LatencyObjective, Objective, RatioObjective, RecoveryObjective} from '../scenarios/scenario.js'
+import type {Objective, RecoveryObjective} from '../scenarios/scenario.js'
 import {isLack, type Lack, type Observations} from './observations.js'
-import {countIn, type Sli, sliOf} from './sli.js'
-import {chanceOfMiss} from './statistics/interval.js'
+import {type View, viewsOf, windowMsOf} from './recovery-views.js'
+import {sliOf} from './sli.js'
 import type {ObjectiveVerdict} from './verdict.js'
-import type {Window} from './windows.js'
 import {elapsed} from './words.js'
 
 /**
@@ -16,7 +15,7 @@ import {elapsed} from './words.js'
  *         ├─────────┤ open        windows one interval apart     │
  *            ├─────────┤ good                                    │
  *               ├─────────┤ good ─ ─ ─ ─ ─ ─ ─ ─ ─ ─ ─ ─ ─ ─ ─ ▶│
- *   low ≤ recovery ≤ high: start of the last bad window, end of the last one that is not good
+ *   low ≤ recovery ≤ high: last sample before the last bad window, end of the last one that is not good
  */
 export const judgeRecovery = (
   objective: RecoveryObjective,
@@ -40,7 +39,7 @@ export const judgeRecovery = (
 
 /** What the windows since the undoing showed; times in ms after it. */
 interface Course {
-  /** Recovery is no earlier than this: the start of the last window that was bad. */
+  /** Recovery is no earlier than this: the last sample before the last window that was bad. */
   lowMs: number
   /** It is no later than this: the end of the last window that was not good, and one sample more. */
   highMs: number
@@ -49,8 +48,10 @@ interface Course {
   /** The last window of all was bad beyond doubt. */
   failing: boolean
   watchedMs: number
-  /** Sharpness of every time above: the sample interval. */
+  /** Sharpness of every time above: the sample interval, or the gap where scrapes are missing. */
   resolutionMs: number
+  /** Of what would be a miss: how often chance makes windows like those if the target were only just met. */
+  chance: number
 }
 
 const courseOf = (
@@ -68,75 +69,55 @@ const courseOf = (
   if (undone.length === 0) return {lack: 'no fault was undone, so there is nothing to recover from'}
   const sli = sliOf(reference, observed)
   if (isLack(sli)) return sli
-  return watch(sli, reference, {startMs: Math.max(...undone), endMs: recovery.endMs}, observed.intervalMs)
+  const watched = {startMs: Math.max(...undone), endMs: recovery.endMs}
+  const views = viewsOf(sli, reference, watched, observed.intervalMs)
+  const watchedMs = watched.endMs - watched.startMs
+  return isLack(views) ? views : courseBy(views, objective, watchedMs, observed.intervalMs)
 }
 
-/** Windows are long enough to hold several samples, and short beside the times asked for. */
-const windowMsOf = (intervalMs: number): number => Math.max(2000, 4 * intervalMs)
-
-const watch = (
-  sli: Sli,
-  reference: RatioObjective | LatencyObjective,
-  {startMs, endMs}: Window,
+const courseBy = (
+  views: readonly View[],
+  {withinMs, confidence}: RecoveryObjective,
+  watchedMs: number,
   intervalMs: number,
-): Course | Lack => {
-  const windowMs = windowMsOf(intervalMs)
-  const watchedMs = endMs - startMs
-  if (watchedMs < windowMs) {
-    return {lack: `no data: ${elapsed(Math.max(0, watchedMs))} of watching after the last fault is too short`}
-  }
-  let lowMs = 0
-  let highMs = 0
-  let state: State = 'open'
-  for (let offsetMs = windowMs; offsetMs <= watchedMs; offsetMs += intervalMs) {
-    const end = startMs + offsetMs
-    state = stateOf(sli, reference, {startMs: end - windowMs, endMs: end})
-    if (state === 'bad') lowMs = offsetMs - windowMs
-    if (state !== 'good') highMs = offsetMs
-  }
+): Course => {
+  const alpha = (1 - confidence) / 2
+  // So many windows beside each other are looked at, and any of them may look bad by chance (Bonferroni).
+  const looks = Math.max(1, watchedMs / windowMsOf(intervalMs))
+  const bad = views.findLast(({chance}) => chance * looks < alpha)
+  const open = views.findLast(({good}) => !good)
+  const last = views.at(-1)
+  const recovered = last?.good === true
+  const late = views.filter(({fromMs}) => fromMs > withinMs).map(({chance}) => chance)
   return {
-    lowMs,
-    highMs: highMs + intervalMs,
-    recovered: state === 'good',
-    failing: state === 'bad',
+    lowMs: bad?.fromMs ?? 0,
+    highMs: (open?.toMs ?? 0) + intervalMs,
+    recovered,
+    failing: last !== undefined && last.chance < alpha,
     watchedMs,
-    resolutionMs: intervalMs,
+    resolutionMs: Math.max(intervalMs, open?.sharpMs ?? 0),
+    chance: Math.min(1, recovered ? looks * Math.min(1, ...late) : (last?.chance ?? 1)),
   }
-}
-
-type State = 'good' | 'bad' | 'open'
-
-/**
- * `bad` when the window misses the target beyond doubt, `good` when its share meets it; between the two, and without
- * events, it is open: a single error in two seconds neither undoes a recovery nor proves one.
- */
-const stateOf = (
-  sli: Sli,
-  {target, confidence}: RatioObjective | LatencyObjective,
-  window: Window,
-): State => {
-  const tally = countIn(sli, window)
-  if (isLack(tally)) return 'open'
-  if (tally.good / tally.total >= target) return 'good'
-  // The test that the upper end of Clopper and Pearson's interval inverts: a long recovery has thousands of windows.
-  return chanceOfMiss(tally.good, tally.total, target) < (1 - confidence) / 2 ? 'bad' : 'open'
 }
 
 const decided = (
   {recovers, withinMs}: RecoveryObjective,
   course: Course,
-): Pick<ObjectiveVerdict, 'outcome' | 'message' | 'estimate' | 'interval'> => {
-  const {lowMs, highMs, watchedMs, recovered, failing, resolutionMs} = course
+): Pick<ObjectiveVerdict, 'outcome' | 'message' | 'estimate' | 'interval' | 'chance'> => {
+  const {lowMs, highMs, watchedMs, recovered, failing, resolutionMs, chance} = course
   const asked = `asked for within ${formatDuration(withinMs)}`
   if (!recovered) {
-    const seen = `"${recovers}" was not good again ${elapsed(watchedMs)} after the last undoing`
-    if (failing && watchedMs >= withinMs) return {outcome: 'fail', message: `${seen}, ${asked}`}
-    const why = failing ? 'the recovery phase is too short to tell' : 'the last samples do not decide it'
-    return {outcome: 'inconclusive', message: `${seen}, ${asked}: ${why}`}
+    const after = `${elapsed(watchedMs)} after the last undoing`
+    const seen = `"${recovers}" was not good again ${after}`
+    if (failing && watchedMs >= withinMs) return {outcome: 'fail', message: `${seen}, ${asked}`, chance}
+    if (failing)
+      return {outcome: 'inconclusive', message: `${seen}, ${asked}: the recovery phase is too short to tell`}
+    const unknown = `whether "${recovers}" was good again ${after} is not known`
+    return {outcome: 'inconclusive', message: `${unknown}, ${asked}: the last samples do not decide it`}
   }
   const estimate = highMs - resolutionMs
-  const measured = {estimate, interval: {low: lowMs, high: highMs}}
-  const said = `"${recovers}" was good again within ${elapsed(estimate)} ± ${formatDuration(resolutionMs)} of the last undoing, ${asked}`
+  const measured = {estimate, interval: {low: lowMs, high: highMs}, chance}
+  const said = `"${recovers}" was good again within ${elapsed(estimate)} ± ${elapsed(resolutionMs)} of the last undoing, ${asked}`
   if (highMs <= withinMs) return {...measured, outcome: 'pass', message: said}
   if (lowMs > withinMs) return {...measured, outcome: 'fail', message: said}
   return {...measured, outcome: 'inconclusive', message: `${said}: the samples are too far apart to tell`}

@@ -1,16 +1,17 @@
 import {formatPercent} from '../scenarios/quantities.js'
 import type {Objective, PhaseName, RelativeObjective} from '../scenarios/scenario.js'
 import {blockMsOf, blocksOf} from './blocks.js'
+import {type Doubtful, doubtsAtEdges} from './edges.js'
 import {isLack, type Lack, type Observations} from './observations.js'
 import {staleness} from './share.js'
 import {countIn, sliOf, type Tally} from './sli.js'
 import {dispersionOf} from './statistics/dispersion.js'
-import {ratioOfRates} from './statistics/ratio.js'
+import {chanceOfRatio, ratioOfRates} from './statistics/ratio.js'
 import type {ObjectiveVerdict} from './verdict.js'
 import {count, number, percent} from './words.js'
 
 /** Counts of a phase, and the share of them that as many independent events would be worth. */
-type Weighed = Pick<Tally, 'bad' | 'total'> & {worth: number}
+type Weighed = Pick<Tally, 'bad' | 'total'> & {worth: number; doubts?: Doubtful}
 
 /** Judges by how much more often events are bad in a phase than in the run's own baseline, or than in a saved run. */
 export const judgeRelative = (
@@ -73,7 +74,15 @@ export const weigh = (
   if (stale) return {lack: `${stale} (${phase})`}
   const blockMs = blockMsOf(window, observed.intervalMs)
   const {effective} = dispersionOf(blocksOf(sli, window, observed), confidence, blockMs)
-  return {...tally, worth: Math.min(1, effective / tally.total)}
+  const doubts = doubtsAtEdges(sli, window, tally, observed)
+  return {...tally, worth: Math.min(1, effective / tally.total), ...(doubts && {doubts})}
+}
+
+/** The counts with each event taken for what it is worth; where scrapes are missing at the edges, the best or the worst of them. */
+const rateOf = (weighed: Weighed, side: 'worst' | 'best' | 'seen') => {
+  const {worth, doubts} = weighed
+  const {bad, total} = side === 'seen' ? weighed : (doubts?.[side] ?? weighed)
+  return {bad: bad * worth, total: total * worth}
 }
 
 const decided = (
@@ -81,25 +90,26 @@ const decided = (
   phase: PhaseName,
   before: Weighed,
   after: Weighed,
-): Pick<ObjectiveVerdict, 'outcome' | 'message' | 'estimate' | 'interval'> => {
+): Pick<ObjectiveVerdict, 'outcome' | 'message' | 'estimate' | 'interval' | 'chance'> => {
   const {compares, mostWorse, minSamples, confidence} = objective
   const shares = [before, after].map(({bad, total}) => percent(bad / total))
   const said = `"${compares}" is bad in ${shares[1]} of ${count(after.total)} in the ${phase} phase, in ${shares[0]} of ${count(before.total)} in ${placeOf(objective)}; asked for at most ${formatPercent(mostWorse)} more often`
   const inconclusive = (why: string) => ({outcome: 'inconclusive', message: `${said}; ${why}`}) as const
   if (Math.min(before.total, after.total) < minSamples)
     return inconclusive(`fewer than ${count(minSamples)} events`)
-  const ratio = ratioOfRates(
-    {bad: after.bad * after.worth, total: after.total * after.worth},
-    {bad: before.bad * before.worth, total: before.total * before.worth},
-    confidence,
-  )
-  if (!ratio) return inconclusive('no bad event in either: there is nothing to compare')
-  const {low, high, value} = ratio
-  const interval = {low, high}
+  const limit = 1 + mostWorse
+  const ratio = ratioOfRates(rateOf(after, 'seen'), rateOf(before, 'seen'), confidence)
+  // However the events around the edges belong, the ratio is no less than that, and no more.
+  const least = ratioOfRates(rateOf(after, 'best'), rateOf(before, 'worst'), confidence)
+  const most = ratioOfRates(rateOf(after, 'worst'), rateOf(before, 'best'), confidence)
+  if (!ratio || !least || !most) return inconclusive('no bad event in either: there is nothing to compare')
+  const interval = {low: Math.min(ratio.low, least.low), high: Math.max(ratio.high, most.high)}
+  const chance = chanceOfRatio(rateOf(after, 'best'), rateOf(before, 'worst'), limit)
   // Without a bad event in the baseline the ratio has no upper end, and no estimate.
-  const measured = Number.isFinite(value) ? {estimate: value, interval} : {interval}
-  if (high <= 1 + mostWorse) return {...measured, outcome: 'pass', message: said}
-  if (low > 1 + mostWorse) return {...measured, outcome: 'fail', message: said}
-  const open = `the interval from ${number(low)} to ${number(high)} times holds ${number(1 + mostWorse)}`
-  return {...measured, ...inconclusive(open)}
+  const measured = {...(Number.isFinite(ratio.value) && {estimate: ratio.value}), interval, chance}
+  if (interval.high <= limit) return {...measured, outcome: 'pass', message: said}
+  if (interval.low > limit) return {...measured, outcome: 'fail', message: said}
+  const missing = [after, before].flatMap(({doubts}) => doubts?.message ?? [])
+  const open = `the interval from ${number(interval.low)} to ${number(interval.high)} times holds ${number(limit)}`
+  return {...measured, ...inconclusive([...missing, open].join('; '))}
 }

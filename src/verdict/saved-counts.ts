@@ -72,6 +72,7 @@ export const savedCountsOf = (
     }
   const observed = observationsOf(withLoadSeries(record, {}))
   const phases: NonNullable<SavedCounts['phases']> = {}
+  const doubts: string[] = []
   for (const phase of during) {
     // Where it ended when the counts looked decided, they lie further out than those of a whole phase.
     const early = earlyEndOf(record, phase)
@@ -81,12 +82,13 @@ export const savedCountsOf = (
       }
     const counts = weigh(objective, phase, theirs.objectives, observed)
     if (isLack(counts)) return {problem: `holds no count of "${compares}" to compare with: ${counts.lack}`}
+    if (counts.doubts) doubts.push(`was not seen whole: ${counts.doubts.message} (${phase})`)
     phases[phase] = {bad: counts.bad, total: counts.total, worth: counts.worth}
   }
   const {runId, createdMs} = record.header
   return {
     saved: {path: objective.saved?.path ?? '', runId, createdMs, phases},
-    remarks: remarksOn(theirs, scenario),
+    remarks: [...remarksOn(theirs, scenario), ...doubts],
   }
 }
 

@@ -2,6 +2,7 @@ import {formatDuration, formatPercent} from '../scenarios/quantities.js'
 import type {LatencyObjective, PhaseName, RatioObjective} from '../scenarios/scenario.js'
 import {blockMsOf, blocksOf} from './blocks.js'
 import {budgetOf} from './budget.js'
+import {type Doubtful, doubtsAtEdges} from './edges.js'
 import {between, type Measured} from './latency-between.js'
 import {isLack, type Lack, newestMs, type Observations} from './observations.js'
 import {countIn, type LatencySlis, latencySlis, type Sli, sliOf, type Tally} from './sli.js'
@@ -44,7 +45,11 @@ export const judgeShare = (
     if (stale) return {lack: stale}
     const blockMs = blockMsOf(window, observed.intervalMs)
     const dispersion = dispersionOf(blocksOf(sli, window, observed), objective.confidence, blockMs)
-    return {...decided(objective, tally, dispersion), ...budgetIn(tally, objective.target, window)}
+    const doubts = doubtsAtEdges(sli, window, tally, observed)
+    const measured = doubts
+      ? widened(objective, tally, dispersion, doubts)
+      : decided(objective, tally, dispersion)
+    return {...measured, ...budgetIn(tally, objective.target, window)}
   }
   if (found.kind === 'exact') {
     const measured = measure(found.sli)
@@ -77,14 +82,51 @@ export const staleness = (
   {intervalMs}: Observations,
 ): string | undefined => {
   const ageAt = (atMs: number, otherwise: number): number => atMs - (newestMs(sli.total, atMs) ?? otherwise)
+  // Where no sample follows, nobody knows what came after the last: the bound of `doubtsAtEdges` has no upper side.
+  const isLast = sli.total.every(({t}) => (t.at(-1) ?? endMs) <= endMs)
   const edges = [
-    ['start', ageAt(startMs, startMs)],
-    ['end', ageAt(endMs, Number.NEGATIVE_INFINITY)],
+    ['start', ageAt(startMs, startMs), staleAfterIntervals * intervalMs],
+    [
+      'end',
+      ageAt(endMs, Number.NEGATIVE_INFINITY),
+      isLast ? 2 * Math.max(1000, intervalMs) : staleAfterIntervals * intervalMs,
+    ],
   ] as const
-  const stale = edges.find(([, ageMs]) => ageMs > staleAfterIntervals * intervalMs)
+  const stale = edges.find(([, ageMs, limitMs]) => ageMs > limitMs)
   if (!stale) return undefined
   const [edge, ageMs] = stale
   return `stale data: the last sample of ${sli.selector} is ${elapsed(ageMs)} older than the ${edge} of the phase`
+}
+
+/**
+ * What is certain wherever the events around the edges belong: the outcome that all of it comes to, and the interval that
+ * holds them all.
+ */
+const widened = (
+  objective: ShareObjective,
+  tally: Tally,
+  dispersion: Dispersion,
+  {worst, best, message}: Doubtful,
+): Measured => {
+  const of = (other: Tally): Measured => {
+    const effective = (dispersion.effective * other.total) / tally.total
+    return decided(objective, other, {...dispersion, effective})
+  }
+  const [seen, ...others] = [of(tally), ...[worst, best].filter(({total}) => total > 0).map(of)]
+  if (!seen) throw new TypeError('what was counted is there')
+  const all = [seen, ...others]
+  const interval = {
+    low: Math.min(...all.map(({interval: {low}}) => low)),
+    high: Math.max(...all.map(({interval: {high}}) => high)),
+  }
+  // A miss must be one for certain: Holm's procedure goes by this.
+  const chance = Math.max(...all.map(({chance = 1}) => chance))
+  const isCertain = others.length === 2 && others.every(({outcome}) => outcome === seen.outcome)
+  const measured = {...seen, interval, chance}
+  if (isCertain) return {...measured, message: `${seen.message}; ${message}, which changes nothing`}
+  const {needs: _, ...open} = measured
+  const between = `between ${percent(interval.low)} and ${percent(interval.high)} may be good then`
+  return {...open, outcome: 'inconclusive', message: `${sentence(objective, tally)}; ${message}; ${between}`}
 }
 
 /** What the counts say about the objective. */

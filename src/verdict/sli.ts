@@ -15,6 +15,8 @@ export interface Tally {
 /** A service-level indicator over one record: counts any window; `total` are the series that say how many events. */
 export interface Sli {
   total: Counter[]
+  /** The series that count the good events of them, or the bad ones. */
+  part: {of: 'good' | 'bad'; counters: Counter[]}
   /** What is counted, for messages: a selector. */
   selector: string
   /** Counts from each time to the next (epoch ms, rising). */
@@ -54,7 +56,8 @@ const ratioSli = (objective: RatioObjective, observed: Observations): Sli | Lack
       return tallyOf(objective.bad === undefined ? some : all - some, all, objective)
     })
   }
-  return {total, selector: objective.total, counts}
+  const of = objective.bad === undefined ? 'good' : 'bad'
+  return {total, part: {of, counters: part}, selector: objective.total, counts}
 }
 
 /** The two counts come from the same scrapes; more than 1 % too much means that they count different things. */
@@ -111,6 +114,7 @@ export const latencySlis = (objective: LatencyObjective, observed: Observations)
 
 const fasterThan = (bound: Bound | undefined, total: Counter[], latency: string): Sli => ({
   total,
+  part: {of: 'good', counters: bound?.buckets ?? []},
   selector: latency,
   counts: (edgesMs) => {
     const fast = increasesOfAll(bound?.buckets ?? [], edgesMs)

@@ -1,6 +1,6 @@
 import type {RecordEnd, RunRecord} from '../run/record.js'
 import {breakpointOf} from './breakpoint.js'
-import {clopperPearson, decide, eventsToDecide} from './statistics/interval.js'
+import {chanceOfMiss, clopperPearson, decide, eventsToDecide} from './statistics/interval.js'
 import {type ObjectiveVerdict, wholeRun} from './verdict.js'
 import {count, inUnit, percent, plural, sign} from './words.js'
 
@@ -61,7 +61,8 @@ const shareOf = (result: ThresholdResult): Decided | undefined => {
   const outcome = decide(clopperPearson(good, total, confidence), target)
   const interval = clopperPearson(hits, total, confidence)
   const said = `${percent(hits / total)} (${count(hits)} of ${count(total)}) over the whole run, asked for ${sign(comparator)} ${percent(limit)}`
-  const measured = {interval, counts: {good, bad: total - good, total}}
+  const chance = chanceOfMiss(good, total, target)
+  const measured = {interval, counts: {good, bad: total - good, total}, chance}
   if (outcome !== 'inconclusive') return {...measured, outcome, message: said}
   const open = `${said}; the interval from ${percent(interval.low)} to ${percent(interval.high)} holds the limit`
   const all = eventsToDecide(good / total, target, confidence)

@@ -58,7 +58,7 @@ export interface ObjectiveVerdict {
    */
   bounds?: {belowMs?: number; aboveMs: number}
   confidence: number
-  /** Of shares: the chance of so many bad events or more, if the target were only just met. */
+  /** Of what is counted: the chance of so many bad events or more, if the target were only just met. */
   chance?: number
   /** Of a phase that ended because of what was counted: the evidence, as an e-value; the interval is a confidence sequence. */
   early?: {eValue: number}

@@ -4,7 +4,7 @@ import type {RatioObjective, RecoveryObjective} from '../../src/scenarios/scenar
 import {judge} from '../../src/verdict/judge.js'
 import type {ObjectiveVerdict} from '../../src/verdict/verdict.js'
 import {paymentSlowRecord} from '../fakes/record-payment-slow.js'
-import {flow, scrapeTimes, seriesOf} from '../fakes/record-series.js'
+import {flow, runStartMs, scrapeTimes, seriesOf} from '../fakes/record-series.js'
 
 const reference: RatioObjective = {
   kind: 'ratio',
@@ -76,6 +76,20 @@ const recovery = (
   return verdict
 }
 
+/** Takes away the scrapes of orders between two times after the undoing, in seconds. */
+const unseen =
+  (from: number, to: number) =>
+  ({series}: RunRecord): void => {
+    for (const one of series.filter(({labels}) => labels['__name__'] === 'orders_total')) {
+      const kept = one.t.map((t) => {
+        const seconds = (t - runStartMs - undoneMs) / 1000
+        return seconds <= from || seconds >= to
+      })
+      one.t = one.t.filter((_, at) => kept[at])
+      one.v = one.v.filter((_, at) => kept[at])
+    }
+  }
+
 describe('recovery', () => {
   it('took no time when no window was bad', () => {
     expect(recovery({})).toMatchObject({outcome: 'pass', estimate: 0, interval: {low: 0, high: 500}})
@@ -130,6 +144,29 @@ describe('recovery', () => {
     const verdict = recovery({bad: [[15, 15.025]]}, {target: 0.999})
     expect(verdict.outcome).toBe('inconclusive')
     expect(verdict.interval?.low).toBe(0)
+  })
+
+  it('is no earlier than the last sample before a bad window, where scrapes are missing', () => {
+    // The last errors came 3.3 s after the undoing, between the scrapes at 3 s and 5 s.
+    const {outcome, interval} = recovery(
+      {bad: [[0, 3.3]]},
+      {target: 0.99, withinMs: 4000, change: unseen(3, 5)},
+    )
+    expect(outcome).toBe('inconclusive')
+    expect(interval?.low).toBeLessThanOrEqual(3000)
+    expect(interval?.high).toBeGreaterThan(4000)
+  })
+
+  it('does not take for good what was not seen at the end', () => {
+    const {outcome, message} = recovery({}, {change: unseen(18.5, 99)})
+    expect(outcome).toBe('inconclusive')
+    expect(message).toContain(
+      'whether "orders go through" was good again 20s after the last undoing is not known',
+    )
+  })
+
+  it('does not come late for a scrape that is missing while all is well', () => {
+    expect(recovery({bad: [[0, 2]]}, {change: unseen(12, 13.5)}).estimate).toBeLessThan(5000)
   })
 
   it.each([

@@ -72,6 +72,35 @@ describe('an objective against the baseline', () => {
     expect(verdict?.message).toContain(`(${phase})`)
   })
 
+  it.each([
+    ['pass', 3, 'pass'],
+    ['fail', 30, 'fail'],
+    // Half as often at most, as counted; with the errors around the edges it may be more.
+    ['inconclusive', 10.4, 'pass'],
+  ] as const)(
+    'with a scrape missing at the start of the phase is a %s with %d errors a second, where it is a %s',
+    (outcome, after, otherwise) => {
+      const counted = judged(errorsOf(9, after))
+      expect(counted?.outcome).toBe(otherwise)
+      const verdict = judged((record) => {
+        errorsOf(9, after)(record)
+        for (const series of record.series) {
+          const kept = series.t.map((t) => t < runStartMs + 22_900 || t > runStartMs + 26_900)
+          series.t = series.t.filter((_, index) => kept[index])
+          series.v = series.v.filter((_, index) => kept[index])
+        }
+      })
+      expect(verdict?.outcome, verdict?.message).toBe(outcome)
+      expect(verdict?.interval?.high).toBeGreaterThan(counted?.interval?.high ?? Number.NaN)
+      if (outcome === 'inconclusive') expect(verdict?.message).toContain('no scrape for')
+    },
+  )
+
+  it('tells by what chance it would have been so much worse, for all objectives together', () => {
+    expect(judged(errorsOf(9, 18))?.chance).toBeLessThan(0.025)
+    expect(judged(errorsOf(9, 13))?.chance).toBeGreaterThan(0.025)
+  })
+
   it('is inconclusive without a bad event, and fails where the baseline had none and there are many', () => {
     expect(judged(errorsOf(0, 0))).toMatchObject({
       outcome: 'inconclusive',

@@ -102,6 +102,17 @@ describe('a threshold of a script', () => {
     expect(high).toBeCloseTo(0.002332, 5)
   })
 
+  it('on a share is one of the checks whose number is held against a miss', () => {
+    // 14 of 700 at most 1 %: by itself beyond 97.5 %, but there are ten of them.
+    const missed: ThresholdResult = {...share, held: false, value: 0.02, counts: {hits: 14, total: 700}}
+    const alone = judge(withThresholds(missed), {objectives: []}).objectives
+    expect(alone.map(({outcome}) => outcome)).toEqual(['fail'])
+    const many = Array.from({length: 9}, (_, at) => ({...share, metric: `other_${at}`}))
+    const [first] = judge(withThresholds(missed, ...many), {objectives: []}).objectives
+    expect(first?.outcome).toBe('inconclusive')
+    expect(first?.message).toContain('10 checks are made')
+  })
+
   it('is not judged where the load rose until something broke', () => {
     const record = withThresholds({...percentile, held: false})
     const broke = {

@@ -1,5 +1,5 @@
 import type {Estimate} from './difference.js'
-import {clopperPearson} from './interval.js'
+import {chanceOfMiss, clopperPearson} from './interval.js'
 
 interface Rate {
   bad: number
@@ -19,4 +19,13 @@ export const ratioOfRates = (b: Rate, a: Rate, confidence: number): Estimate | u
   const ratio = (share: number): number =>
     (share >= 1 ? Number.POSITIVE_INFINITY : share / (1 - share)) * (a.total / b.total)
   return {value: ratio(b.bad / bad), low: ratio(low), high: ratio(high)}
+}
+
+/**
+ * The chance of so many bad events in `b` or more, given how many are bad in both, if they were `limit` times as likely as
+ * in `a`: the test that the lower end of that interval inverts. 1 without a bad event.
+ */
+export const chanceOfRatio = (b: Rate, a: Rate, limit: number): number => {
+  const inB = (limit * b.total) / (limit * b.total + a.total)
+  return chanceOfMiss(a.bad, a.bad + b.bad, 1 - inB)
 }
