@@ -4,6 +4,8 @@ import {seededRandom} from '../../system/random.js'
 import {judge} from '../judge.js'
 import {observationsOf} from '../observations.js'
 import type {Finding} from '../statistics/difference.js'
+import type {ObjectiveVerdict} from '../verdict.js'
+import {percent, plural} from '../words.js'
 import {
   type Comparison,
   type ComparisonRow,
@@ -52,15 +54,54 @@ const sideOf = (record: RunRecord): Side => ({
   outcome: judge(record).outcome,
 })
 
-/** Both are judged by the objectives of B, so that the same is compared, each at the confidence asked for here. */
+/**
+ * Both are judged by the objectives of B, so that the same is compared, each at the confidence asked for here. What is
+ * worse by itself must stand out from all of them (Bonferroni): else twenty objectives would stop a release by chance.
+ * `same` and `better` need no such care: all of them have to be.
+ */
 const objectiveRows = (a: RunRecord, b: RunRecord, {confidence, margin}: CompareOptions): ComparisonRow[] => {
-  const objectives = b.header.plan.scenario.objectives.map((objective) => ({...objective, confidence}))
-  const before = judge(a, {objectives}).objectives
-  return judge(b, {objectives}).objectives.flatMap((after) => {
-    const match = before.find(({name, phase}) => name === after.name && phase === after.phase)
-    return match ? [compareObjective(match, after, margin)] : []
+  const rows = objectivesAt(a, b, confidence, margin)
+  const tests = rows.filter(({change}) => change !== undefined).length
+  if (tests < 2 || !rows.some(isMeasuredWorse)) return rows
+  const strict = objectivesAt(a, b, 1 - (1 - confidence) / tests, margin)
+  return rows.map((row, at) => {
+    if (!isMeasuredWorse(row) || strict[at]?.finding === 'worse') return row
+    const message = `${row.message}; by itself worse, but ${plural(tests, 'row')} are compared, and chance alone does this to one of them more often than ${percent((1 - confidence) / 2)}`
+    return {...row, finding: 'cannot tell', message}
   })
 }
+
+const isMeasuredWorse = ({finding, change}: ComparisonRow): boolean =>
+  finding === 'worse' && change !== undefined
+
+const objectivesAt = (a: RunRecord, b: RunRecord, confidence: number, margin: number): ComparisonRow[] => {
+  const objectives = b.header.plan.scenario.objectives.map((objective) => ({...objective, confidence}))
+  const before = judge(a, {objectives}).objectives
+  const after = judge(b, {objectives}).objectives
+  return [
+    ...after.flatMap((one) => {
+      const match = before.find(({name, phase}) => name === one.name && phase === one.phase)
+      return match ? [compareObjective(match, one, margin)] : [onlyIn('B', one)]
+    }),
+    ...before
+      .filter(({name, phase}) => !after.some((one) => one.name === name && one.phase === phase))
+      .map((one) => onlyIn('A', one)),
+  ]
+}
+
+/** A threshold that only one of the scripts has: nothing to compare, and not to be passed over either. */
+const onlyIn = (
+  side: 'A' | 'B',
+  {name, phase, unit, estimate, message}: ObjectiveVerdict,
+): ComparisonRow => ({
+  of: 'objective',
+  what: name,
+  phase,
+  unit,
+  ...(estimate === undefined ? {} : {[side === 'A' ? 'a' : 'b']: estimate}),
+  finding: 'cannot tell',
+  message: `only in ${side}: ${message}`,
+})
 
 const latencyRows = (a: RunRecord, b: RunRecord, options: CompareOptions): ComparisonRow[] => {
   const [before, after] = [observationsOf(a), observationsOf(b)]
