@@ -40,4 +40,34 @@ describe('the block bootstrap', () => {
   it('copes with fewer seconds than a block has', () => {
     expect(draw(steady.slice(0, 2), 0.5)).toHaveLength(200)
   })
+
+  it('draws as often as counting all that may be drawn says', () => {
+    // Four seconds, blocks of two: nine equally likely pairs of blocks from {1, 2}, {2, 3}, {3, 4}. Their medians (the
+    // second smallest of four): three times 1, 2, 2 in the first row, 2, 2, 3 and 2, 3, 3 in the others.
+    const seconds = [1, 2, 3, 4].map((value): Counts => ({values: [value], counts: [1]}))
+    const draws =
+      blockBootstrap(seconds, [0.5], {blockSeconds: 2, draws: 9000, random: seededRandom(5)})[0] ?? []
+    const often = [1, 2, 3, 4].map((value) => draws.filter((drawn) => drawn === value).length / 1000)
+    for (const [at, expected] of [1, 5, 3, 0].entries()) expect(often[at]).toBeCloseTo(expected, 0)
+  })
+
+  it('covers the median of latencies that hang together, where single seconds do not', () => {
+    const random = seededRandom(2)
+    const normal = () => Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next())
+    const covered = (blockSeconds: number): number =>
+      Array.from({length: 150}).filter(() => {
+        let tide = normal()
+        const seconds = Array.from({length: 120}, (): Counts => {
+          tide = 0.6 * tide + 0.8 * normal()
+          const values = Array.from({length: 9}, () => Math.exp(tide + 0.5 * normal())).sort((a, b) => a - b)
+          return {values, counts: values.map(() => 1)}
+        })
+        const draws = blockBootstrap(seconds, [0.5], {blockSeconds, draws: 200, random})[0] ?? []
+        const {low, high} = percentileInterval(draws, 0.95)
+        return low <= 1 && 1 <= high
+      }).length / 150
+    const [blocks, single] = [covered(5), covered(1)]
+    expect(blocks).toBeGreaterThan(0.84)
+    expect(single).toBeLessThan(blocks - 0.07)
+  })
 })

@@ -1,4 +1,5 @@
 import {describe, expect, it} from 'vitest'
+import {seededRandom} from '../../../src/system/random.js'
 import {holm} from '../../../src/verdict/statistics/holm.js'
 
 describe("Holm's procedure", () => {
@@ -30,4 +31,35 @@ describe("Holm's procedure", () => {
       ]),
     ).toEqual([true, false])
   })
+
+  // R: p.adjust(c(0.01, 0.02, 0.03, 0.04, 0.05), 'holm') is 0.05 0.08 0.09 0.09 0.09.
+  it.each([
+    [0.0499, 0],
+    [0.05, 1],
+    [0.0799, 1],
+    [0.08, 2],
+    [0.0899, 2],
+    [0.09, 5],
+  ])("rejects at %f those %d that R's p.adjust is not above", (alpha, rejected) => {
+    const tests = [0.01, 0.02, 0.03, 0.04, 0.05].map((p) => ({p, alpha: alpha + 1e-12}))
+    expect(holm(tests).filter(Boolean)).toHaveLength(rejected)
+  })
+
+  it.each([0, 0.9])(
+    'rejects any of ten that hold no more often than alpha, where they share %f',
+    (common) => {
+      const random = seededRandom(3)
+      let wrong = 0
+      for (let run = 0; run < 4000; run++) {
+        const shared = random.next()
+        // Each is uniform, whatever they share.
+        const tests = Array.from({length: 10}, () => ({
+          p: random.next() < common ? shared : random.next(),
+          alpha: 0.05,
+        }))
+        if (holm(tests).includes(true)) wrong++
+      }
+      expect(wrong / 4000).toBeLessThan(0.05 + 3 * Math.sqrt((0.05 * 0.95) / 4000))
+    },
+  )
 })

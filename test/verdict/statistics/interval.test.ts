@@ -60,6 +60,20 @@ describe('clopperPearson', () => {
     expect(Math.abs(interval.high - high)).toBeLessThan(1e-11)
   })
 
+  it.each([0.8, 0.95, 0.99])('covers the truth at %f or more, over all that can be counted', (confidence) => {
+    const total = 60
+    const intervals = Array.from({length: total + 1}, (_, good) => clopperPearson(good, total, confidence))
+    for (const share of [0.003, 0.02, 0.1, 0.37, 0.5, 0.9, 0.999]) {
+      let chance = (1 - share) ** total
+      let covered = 0
+      for (const [good, {low, high}] of intervals.entries()) {
+        if (low <= share && share <= high) covered += chance
+        chance *= ((total - good) / (good + 1)) * (share / (1 - share))
+      }
+      expect(covered).toBeGreaterThanOrEqual(confidence)
+    }
+  })
+
   it('is symmetric in good and bad', () => {
     const [one, other] = [clopperPearson(17, 400, 0.95), clopperPearson(383, 400, 0.95)]
     expect(one.low).toBeCloseTo(1 - other.high, 12)
