@@ -1,4 +1,4 @@
-import {EnvironmentError, messageOf, UserError} from '../errors.js'
+import {EnvironmentError, reasonOf, UserError} from '../errors.js'
 import {refused} from './prometheus-answers.js'
 import {tlsRemedy} from './prometheus-tls.js'
 
@@ -39,11 +39,15 @@ export const unreachable = (origin: Origin, cause: unknown): EnvironmentError =>
   )
 }
 
-/** A connection refused on both IPv4 and IPv6 comes as an error without a message. */
-const reasonOf = (cause: unknown): string =>
-  cause instanceof AggregateError && cause.message === ''
-    ? cause.errors.map(messageOf).join('; ')
-    : messageOf(cause)
+/** The beginning of every answer of the API, be it a refusal. */
+const begun = /^\s*\{\s*"(status|data)"/
+
+/** It ends in its middle, and HTTP was told that this is its end: a gateway gave up, or a disk was full. */
+const brokenOff = (origin: Origin, body: string): EnvironmentError =>
+  new EnvironmentError(
+    `The answer of Prometheus at ${place(origin)} breaks off after ${Buffer.byteLength(body)} bytes`,
+    {hint: 'It, or a proxy in between, ended the answer before it was whole: their logs say why.'},
+  )
 
 /** Something answered, but not with Prometheus's API. */
 export const notPrometheus = (
@@ -52,6 +56,7 @@ export const notPrometheus = (
   body: string,
   cause?: unknown,
 ): EnvironmentError => {
+  if (parseJson(body) === undefined && begun.test(body)) return brokenOff(origin, body)
   const start = JSON.stringify(origin.conceal(body).slice(0, 80))
   return new EnvironmentError(
     `What answers at ${place(origin)} does not speak Prometheus's API (status ${status}: ${start})`,

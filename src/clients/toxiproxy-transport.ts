@@ -1,4 +1,4 @@
-import {EnvironmentError, messageOf} from '../errors.js'
+import {EnvironmentError, reasonOf} from '../errors.js'
 
 /** What Toxiproxy said no to. Kept apart from EnvironmentError so that "not found" can be told from the rest. */
 export class ToxiproxyRefusal extends Error {
@@ -41,7 +41,7 @@ const reasonIn = (body: string, status: number): string => {
 }
 
 const unreachable = (base: string, cause: unknown): EnvironmentError =>
-  new EnvironmentError(`Toxiproxy does not answer at ${base}: ${messageOf(causeOf(cause))}`, {
+  new EnvironmentError(`Toxiproxy does not answer at ${base}: ${reasonOf(cause)}`, {
     hint: 'Start one with `shakedown proxy` (or `toxiproxy-server`), or correct the URL.',
     cause,
   })
@@ -51,12 +51,6 @@ const stuck = (base: string, what: string, cause?: unknown): EnvironmentError =>
     hint: 'A real Toxiproxy hangs while a client does not read its data; the change may still land. Restart it if this lasts.',
     cause: new ToxiproxySilence(what, {cause}),
   })
-
-/** `fetch` says only "fetch failed"; the system's error is its cause. */
-const causeOf = (thrown: unknown): unknown =>
-  thrown instanceof Error && thrown.cause instanceof Error && thrown.cause.message !== ''
-    ? thrown.cause
-    : thrown
 
 /**
  * HTTP with a time limit of its own for each call, and with the server's reason in what it throws: ToxiproxyRefusal when

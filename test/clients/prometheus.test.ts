@@ -153,6 +153,18 @@ const refusals: [title: string, respond: Respond, name: string, message: RegExp]
     'EnvironmentError',
     /^Prometheus does not answer at http:\/\/127/,
   ],
+  [
+    'half an answer that HTTP takes for a whole one',
+    (_, response) => void response.end('{"status":"success","data":{"resultType":"vector","resu'),
+    'EnvironmentError',
+    /^The answer of Prometheus at http:\/\/127\S+ breaks off after 55 bytes$/,
+  ],
+  [
+    'a connection that is closed in place of an answer',
+    (_, response) => void response.socket?.end(),
+    'EnvironmentError',
+    /^Prometheus does not answer at \S+: the other side closed the connection before its answer was whole$/,
+  ],
   ['no answer at all', () => {}, 'EnvironmentError', /no whole answer within 0.3 s/],
 ]
 

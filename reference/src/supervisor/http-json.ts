@@ -34,3 +34,11 @@ export const reasonOf = ({status, body}: JsonAnswer): string =>
   typeof body === 'object' && body !== null && 'error' in body && typeof body.error === 'string'
     ? body.error
     : `status ${status}`
+
+/** Why there was no answer: `fetch` says only that it failed, the system's error is its cause. */
+export const whyOf = (thrown: unknown): string => {
+  if (!(thrown instanceof Error)) return String(thrown)
+  // A connection refused on both IPv4 and IPv6 has no message, but an error for each.
+  if (thrown instanceof AggregateError) return thrown.errors.map(whyOf).join('; ')
+  return thrown.cause === undefined ? thrown.message : whyOf(thrown.cause)
+}

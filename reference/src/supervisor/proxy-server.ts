@@ -2,7 +2,7 @@ import {type ChildProcess, spawn} from 'node:child_process'
 import {mkdir, readFile, rm, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {StartError} from '../start-error.js'
-import {reasonOf, requestJson} from './http-json.js'
+import {reasonOf, requestJson, whyOf} from './http-json.js'
 
 /** A proxy as Toxiproxy's API takes it. */
 export interface ProxyRequest {
@@ -30,7 +30,7 @@ const recordFile = (stateDir: string): string => join(stateDir, 'borrowed-proxie
 
 const listProxies = async (url: string): Promise<Record<string, ProxyRequest>> => {
   const answer = await requestJson('GET', `${url}/proxies`, {limitMs: 3000}).catch((cause) => {
-    throw new StartError(`Toxiproxy does not answer at ${url}: ${String(cause)}`, {
+    throw new StartError(`Toxiproxy does not answer at ${url}: ${whyOf(cause)}`, {
       hint: 'Start it, or leave --toxiproxy out to use the built-in one.',
       cause,
     })
