@@ -45,6 +45,12 @@ interface Fetch {
   onWarning: (warning: string) => void
 }
 
+/** How to ask for a range. */
+interface Fetching extends Asking {
+  /** How often a range whose answer takes too long is halved; each time costs the time limit once more. */
+  slowHalvings?: number
+}
+
 const fetchOnce = async (
   {client, selector, asking, onWarning}: Fetch,
   fromMs: number,
@@ -64,7 +70,7 @@ const fetchRange = async (
   fetch: Fetch,
   fromMs: number,
   toMs: number,
-  slowHalvings = mostSlowHalvings,
+  slowHalvings: number,
 ): Promise<Series[]> => {
   try {
     return await fetchOnce(fetch, fromMs, toMs)
@@ -86,7 +92,7 @@ export const fetchSamples = async (
   client: PrometheusClient,
   selector: string,
   window: {fromMs: number; toMs: number},
-  asking: Asking,
+  {slowHalvings = mostSlowHalvings, ...asking}: Fetching,
   onWarning: (warning: string) => void = () => {},
 ): Promise<Series[]> => {
   // Timestamps are whole milliseconds, so whole bounds choose the same samples.
@@ -95,7 +101,7 @@ export const fetchSamples = async (
   const fetch = {client, selector, asking, onWarning: (warning: string) => void warnings.add(warning)}
   const blocks: Series[][] = []
   for (let startMs = Math.floor(window.fromMs); startMs < endMs; startMs += longestRangeMs) {
-    blocks.push(await fetchRange(fetch, startMs, Math.min(endMs, startMs + longestRangeMs)))
+    blocks.push(await fetchRange(fetch, startMs, Math.min(endMs, startMs + longestRangeMs), slowHalvings))
   }
   for (const warning of warnings) onWarning(warning)
   return join(blocks)

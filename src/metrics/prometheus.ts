@@ -135,7 +135,8 @@ export const connectPrometheus = async (options: PrometheusSourceOptions): Promi
       samples: (selector, fromMs, toMs, signal, onWarning) =>
         fetchSamples(client, selector, {fromMs, toMs}, {signal, patienceMs: savingMs}, onWarning),
       samplesNow: (selector, fromMs, toMs, signal) =>
-        fetchSamples(client, selector, {fromMs, toMs}, {signal, patienceMs: askingMs}),
+        // Who asks now asks again soon: a server that hangs is waited for once, not once more for each half.
+        fetchSamples(client, selector, {fromMs, toMs}, {signal, patienceMs: askingMs, slowHalvings: 0}),
       caughtUp: (atMs, signal) => waitUntilScraped(client, clock, intervals, atMs, signal),
       clocks: async (signal) => {
         const reading = await readClock(client, clock, {signal, patienceMs: 0})

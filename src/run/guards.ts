@@ -50,18 +50,25 @@ const worst = (guard: Guard, values: number[]): number | undefined => {
 
 /** Asks every guard once a second until the signal aborts; throws GuardTripped. */
 export const watchGuards = async (watch: GuardWatch): Promise<void> => {
-  const seen = new Map<Guard, Observation[]>(watch.guards.map((guard) => [guard, []]))
   const failing = new Set<Guard>()
   const told = new Set<Guard>()
-  while (seen.size > 0) {
-    for (const [guard, observations] of seen) {
-      const atMs = watch.clock.now()
-      const value = await ask(guard, atMs, watch, failing)
-      observations.push({atMs, value})
-      if (watch.judge(guard, observations) === 'tripped')
-        throw new GuardTripped(guard.name, reasonOf(guard, value))
-      tellBlind(guard, observations, told, watch)
-    }
+  // Each by itself: a query that hangs must not keep the other guards from being looked at.
+  await Promise.all(watch.guards.map((guard) => watchOne(guard, watch, failing, told)))
+}
+
+const watchOne = async (
+  guard: Guard,
+  watch: GuardWatch,
+  failing: Set<Guard>,
+  told: Set<Guard>,
+): Promise<void> => {
+  const seen: Observation[] = []
+  for (;;) {
+    const atMs = watch.clock.now()
+    const value = await ask(guard, atMs, watch, failing)
+    seen.push({atMs, value})
+    if (watch.judge(guard, seen) === 'tripped') throw new GuardTripped(guard.name, reasonOf(guard, value))
+    tellBlind(guard, seen, told, watch)
     await watch.clock.sleep(pollMs, watch.signal)
   }
 }

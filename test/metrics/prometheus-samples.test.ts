@@ -86,6 +86,12 @@ describe('what a server cannot hand out at once', () => {
     expect(fake.asked).toHaveLength(4)
   })
 
+  it('is asked for once when it is wanted now, for a server that hangs takes as long for each half', async () => {
+    const {source, fake} = await answering(() => {}, {timeoutMs: 300})
+    await expect(source.samplesNow?.('a', 0, 16_000)).rejects.toThrow(/no whole answer within 0.3 s/)
+    expect(fake.asked.filter(({query}) => query.startsWith('a['))).toHaveLength(1)
+  })
+
   it('is doubted when the server warns, once for each warning', async () => {
     const {source} = await answering((_, response) => success(response, matrix(500), {warnings: ['partial']}))
     const warnings: string[] = []

@@ -42,3 +42,24 @@ it('says nothing of a guard that has had an answer, or of an alert that is silen
   expect(await notesOf(errors, (second) => (second > 8 ? 0 : undefined))).toEqual([])
   expect(await notesOf({...errors, alert: 'Hot'}, () => undefined)).toEqual([])
 })
+
+it('looks at each guard by itself, whatever becomes of the answer to another', async () => {
+  const over = new AbortController()
+  const clock: Clock = {
+    now: () => 0,
+    sleep: async (_, signal) => signal?.throwIfAborted(),
+  }
+  const silent: Guard = {name: 'silent', stopWhen: 'hangs', above: 1, forMs: 0}
+  const metrics = {
+    query: async (expression: string, _: number, signal: AbortSignal) =>
+      expression === 'hangs'
+        ? await new Promise((_resolve, reject) => {
+            signal.addEventListener('abort', () => reject(signal.reason), {once: true})
+          })
+        : {answers: [{labels: {}, value: 2}], warnings: []},
+  } as unknown as MetricSource // Guards only ask.
+  const judge = (guard: Guard) => (guard === errors ? ('tripped' as const) : ('ok' as const))
+  const watch = {guards: [silent, errors], metrics, judge, clock, signal: over.signal, record: () => {}}
+  await expect(watchGuards(watch)).rejects.toThrow('guard "errors" tripped')
+  over.abort(new Error('over'))
+})
