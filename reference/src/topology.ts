@@ -1,4 +1,6 @@
-import type {DatabaseName, ServiceName} from './contract.js'
+import type {DatabaseName, ServiceName, SwitchValue} from './contract.js'
+import {switchDefaults} from './policies/switches.js'
+import {switchesOf} from './service/config.js'
 
 /** How many copies of each service run. */
 export type ReplicaCounts = Readonly<Record<ServiceName, number>>
@@ -142,3 +144,11 @@ export const describeTarget = (
 /** The deployment as a target before it is started, for a dry run: all there but the ports, which are 0. */
 export const describeTopology = (counts: ReplicaCounts = replicaCounts): TargetDescription =>
   describeTarget(() => 'http://127.0.0.1:0', counts)
+
+/** Every protection switch by its dotted name (`order.breaker`), with its default: what a scenario may set. */
+export const describeSwitches = (): Record<string, SwitchValue> =>
+  Object.fromEntries(
+    Object.entries(switchesOf).flatMap(([service, names]) =>
+      names.map((name) => [`${service}.${name}`, switchDefaults[name]]),
+    ),
+  )

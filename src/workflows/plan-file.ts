@@ -4,6 +4,8 @@ import {planExperiment} from '../run/experiment.js'
 import {loadScenario} from '../scenarios/load.js'
 import {formatProblem} from '../scenarios/problems.js'
 import {parseSwitchFlags} from '../scenarios/switch-flags.js'
+import {checkContext} from './check-context.js'
+import {checkSwitches} from './check-switches.js'
 import {loadVocabulary} from './vocabulary.js'
 
 /** The flags of `plan`, as parsed. */
@@ -24,6 +26,8 @@ export const planFile = async (
 ): Promise<{plan: Plan; text: string}> => {
   const {scenario, source, warnings} = await loadScenario(path, await loadVocabulary())
   const asked = {target, engine, context, seed, counterfactual, switches: parseSwitchFlags(switches)}
+  checkContext(scenario, asked)
+  await checkSwitches(scenario, asked)
   const plan = await planExperiment({scenario, source, ...asked, outputDir: ''}, signal)
   const notes = warnings.map((warning) => `Warning: ${formatProblem(warning)}`)
   return {plan, text: [describePlan(plan), ...(notes.length > 0 ? ['', ...notes] : [])].join('\n')}

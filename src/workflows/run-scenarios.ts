@@ -17,6 +17,8 @@ import {judgeStanding} from '../verdict/early/standing.js'
 import {guardState} from '../verdict/guard.js'
 import {judge} from '../verdict/judge.js'
 import {neededSeries} from '../verdict/needed-series.js'
+import {checkContext} from './check-context.js'
+import {checkSwitches} from './check-switches.js'
 import {checkDeliveries} from './deliver.js'
 import {type Publishing, publishRun} from './publish-run.js'
 import {tellGithubOutputs} from './tell-github.js'
@@ -85,6 +87,10 @@ export const experimentsOf = async (
   const loaded = await loadScenarios(paths, vocabulary)
   for (const warning of loaded.flatMap(({warnings}) => warnings)) {
     stage.progress.write(`Warning: ${formatProblem(warning)}\n`)
+  }
+  for (const {scenario} of loaded) {
+    checkContext(scenario, asked)
+    await checkSwitches(scenario, asked)
   }
   return loaded.map(({scenario, source, warnings}) => ({
     scenario,
