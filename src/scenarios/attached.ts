@@ -1,5 +1,6 @@
 import {dirname} from 'node:path'
 import {UserError} from '../errors.js'
+import {readText} from './files/read-text.js'
 import {findFiles} from './find-files.js'
 import {entries, field, text} from './findings.js'
 import {readOpenSlo} from './openslo/read-openslo.js'
@@ -10,7 +11,7 @@ import {type ReadRules, readRules} from './rules/read-rules.js'
 import {problemAt} from './schema-problems.js'
 import {type SloEntry, sloEntry} from './sections/slo-entry.js'
 import {isRecord} from './shapes.js'
-import {type Path, readText, withEntries, type YamlFile} from './yaml-file.js'
+import {type Path, withEntries, type YamlFile} from './yaml-file.js'
 
 interface SourceFile {
   path: string
@@ -35,12 +36,7 @@ export const nothingAttached = (file: YamlFile): Attached => ({
   unusable: [],
 })
 
-/** Bytes that are no text would only fill the screen with what is wrong about them. */
-const textFile = async (path: string): Promise<SourceFile> => {
-  const source = await readText(path)
-  if (/[\0\uFFFD]/.test(source)) throw new UserError(`Cannot read ${path}: it is not text in UTF-8`)
-  return {path, text: source}
-}
+const textFile = async (path: string): Promise<SourceFile> => ({path, text: await readText(path)})
 
 /** Reads what a path or pattern names; what there is not is a problem where it is named. */
 const readNamed = async ({file, problems}: Attached, at: Path, pattern: string): Promise<SourceFile[]> => {

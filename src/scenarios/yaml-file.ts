@@ -1,4 +1,3 @@
-import {readFile} from 'node:fs/promises'
 import {
   type Document,
   isAlias,
@@ -12,7 +11,8 @@ import {
   parseDocument,
   type YAMLError,
 } from 'yaml'
-import {messageOf, UserError} from '../errors.js'
+import {messageOf} from '../errors.js'
+import {readText} from './files/read-text.js'
 import {type Problem, ProblemsError} from './problems.js'
 import {offsetInSource} from './yaml-scalar.js'
 
@@ -43,25 +43,6 @@ export const formatPath = (path: Path): string =>
       return index === 0 ? name : `.${name}`
     })
     .join('')
-
-const unreadable: Record<string, string> = {
-  ENOENT: 'there is no such file',
-  EISDIR: 'it is a folder',
-  EACCES: 'access is denied',
-}
-
-/** Reads a text file. Throws UserError, with the reason, when it cannot be read. */
-export const readText = async (path: string): Promise<string> => {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
-    throw new UserError(`Cannot read ${path}: ${unreadable[code] ?? messageOf(cause)}`, {
-      hint: 'Give the path of a YAML file, from the folder you are in.',
-      cause,
-    })
-  }
-}
 
 const pairOf = (node: Node | null, key: PropertyKey): Pair | undefined =>
   isMap(node)
@@ -95,8 +76,12 @@ const offsetOf = (document: Document, path: Path, part: 'key' | 'value'): number
 /** Most often met with in PromQL inside `{…}`. */
 const quotesHint = ' (text with brackets, commas or colons inside {…} or […] needs quotes)'
 
+const tooDeep = 'not valid YAML: it is nested too deeply'
+
 const syntaxMessage = ({code, message}: YAMLError): string => {
   if (code === 'DUPLICATE_KEY') return 'this key is given twice'
+  if (code === 'MULTIPLE_DOCS') return 'a second document begins here: give it a file of its own'
+  if (code === 'RESOURCE_EXHAUSTION') return tooDeep
   return `not valid YAML: ${message}${code === 'UNEXPECTED_TOKEN' ? quotesHint : ''}`
 }
 
@@ -106,13 +91,16 @@ const worthTelling = (errors: readonly YAMLError[]): readonly YAMLError[] => {
   return broken === undefined ? errors : [broken]
 }
 
-/** Plain values. An alias without an anchor, or aliases of aliases without end, are found only here. */
+/** Plain values. An alias without an anchor, aliases of aliases without end, and a merge of what is no mapping show only here. */
 const valuesOf = (document: Document): {value: unknown} | {problem: string} => {
   try {
     return {value: document.toJS({maxAliasCount: 1000})}
   } catch (error) {
-    if (error instanceof ReferenceError) return {problem: `not valid YAML: ${error.message}`}
-    throw error
+    const message = messageOf(error)
+    if (error instanceof RangeError) return {problem: tooDeep}
+    if (message.startsWith('Excessive alias count'))
+      return {problem: 'its aliases (*name) stand for far more than is written: write it out'}
+    return {problem: `not valid YAML: ${message}`}
   }
 }
 

@@ -48,6 +48,14 @@ describe('a bad scenario file', () => {
     expect(problemsOf(bomb.join('\n'))).toEqual([expect.stringContaining('alias')])
   })
 
+  it.each([
+    ['name: one\n---\nname: two\n', /^s\.yaml:2:1 a second document begins here: give it a file of its own$/],
+    ['name: x\n<<: 5\n', /^s\.yaml:1:1 not valid YAML: Merge sources/],
+    [`a: ${'['.repeat(50_000)}${']'.repeat(50_000)}\n`, /not valid YAML: it is nested too deeply$/],
+  ])('that YAML cannot make sense of is a problem, not a bug: %#', (text, problem) => {
+    expect(problemsOf(text)).toEqual([expect.stringMatching(problem)])
+  })
+
   it('names a recovery without a fault, and an objective in a phase without length', () => {
     const text = scenarioWith({
       phases: 'phases: {baseline: 10s, fault: 10s, recovery: 0s}',

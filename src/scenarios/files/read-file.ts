@@ -1,9 +1,10 @@
 import {createHash} from 'node:crypto'
-import {readFile, stat} from 'node:fs/promises'
+import {stat} from 'node:fs/promises'
 import {join, resolve} from 'node:path'
 import {messageOf} from '../../errors.js'
 import type {LoadFile} from '../scenario.js'
 import type {FileProblem} from './file-problem.js'
+import {readBytes} from './read-bytes.js'
 
 /** Beyond this a file is no longer held in memory, and sent to the thread that makes the load. */
 const mostFileBytes = 64 * 1024 * 1024
@@ -15,7 +16,8 @@ export interface FileContents extends LoadFile {
   contents: Buffer
 }
 
-const unreadable: Record<string, string> = {
+/** What the system says, in words. */
+export const unreadable: Record<string, string> = {
   ENOENT: 'there is no such file',
   EISDIR: 'it is a folder',
   EACCES: 'access is denied',
@@ -31,7 +33,7 @@ export const readNamedFile = async (
     const {size} = await stat(absolute)
     if (size > mostFileBytes)
       return {unreadable: `${path} is too large: ${size} bytes, and ${mostFileBytes} are the limit`}
-    const contents = await readFile(absolute)
+    const contents = await readBytes(absolute, mostFileBytes)
     const sha256 = createHash('sha256').update(contents).digest('hex')
     return {path, shownPath: join(folder, path), sha256, bytes: contents.length, contents}
   } catch (cause) {
@@ -41,7 +43,7 @@ export const readNamedFile = async (
 }
 
 /** Without a byte order mark; undefined when the bytes are not UTF-8. */
-const decoded = (bytes: Uint8Array): string | undefined => {
+export const decoded = (bytes: Uint8Array): string | undefined => {
   try {
     return new TextDecoder('utf-8', {fatal: true}).decode(bytes)
   } catch (error) {
