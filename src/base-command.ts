@@ -1,7 +1,11 @@
 import {Command} from '@oclif/core/command'
+import type {Input, ParserOutput} from '@oclif/core/interfaces'
+import {assertValues} from './assert-values.js'
 import {Interrupted} from './errors.js'
 import {exitCodes} from './exit-codes.js'
 import {failureOf, tellFailure} from './failure.js'
+
+type Values = Record<string, unknown>
 
 const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
@@ -14,6 +18,15 @@ export abstract class BaseCommand extends Command {
   /** Aborts, with an Interrupted, at the first SIGINT, SIGTERM or SIGHUP. */
   protected get signal(): AbortSignal {
     return this.#abort.signal
+  }
+
+  protected override async parse<F extends Values, B extends Values, A extends Values>(
+    options?: Input<F, B, A>,
+    argv?: string[],
+  ): Promise<ParserOutput<F, B, A>> {
+    const parsed = await super.parse(options, argv)
+    assertValues(parsed.flags, parsed.argv)
+    return parsed
   }
 
   override async init(): Promise<void> {

@@ -15,11 +15,12 @@ export const execute = async ({dir}: {dir: string}): Promise<void> => {
     flush()
   } catch (thrown) {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown))
-    if (!/^command .* not found$/.test(error.message)) return await handle(error)
+    // With --help it is the help that finds none, and says so in other words.
+    if (!/^command .* not found\.?$/is.test(error.message)) return await handle(error)
     // Only now: the commands that there are cost time to list.
     const {commands} = await Config.load(fileURLToPath(dir))
     const failure = notFound(
-      words,
+      words[0] === 'help' ? words.slice(1) : words,
       commands.map(({id}) => id),
     )
     tellFailure({...failure, exitCode: exitCodes.usage}, words.includes('--json'))

@@ -1,9 +1,10 @@
 import {closest} from './scenarios/suggest.js'
 
-/** The command line as the parser knows it: `help run` is `run --help`. */
+/** The command line as the parser knows it: `help run` is `run --help`, `version` is `--version`. */
 export const askedFor = (words: readonly string[]): string[] => {
   const [first, ...others] = words
   if (first === '-h') return ['--help']
+  if (first === '-v' || first === '-V' || first === 'version') return ['--version']
   return first === 'help' ? [...others, '--help'] : [...words]
 }
 

@@ -71,7 +71,7 @@ const flagFailure = (
   const hint = `shakedown ${command} --help shows what to write.`
   const unknown = 'flags' in error && Array.isArray(error.flags) ? error.flags.map(String) : []
   const [first] = unknown
-  if (!first?.startsWith('--')) return {message, hint}
+  if (first === undefined) return {message, hint}
   const known = flags.map((name) => `--${name}`)
   return {message: `There is no flag ${first}${nearly(first, known)}`, hint}
 }

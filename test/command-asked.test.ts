@@ -11,6 +11,8 @@ describe('words that name a command', () => {
     ],
     [['help'], ['--help']],
     [['-h'], ['--help']],
+    [['-v'], ['--version']],
+    [['version'], ['--version']],
     [
       ['run', 'help.yaml'],
       ['run', 'help.yaml'],

@@ -33,6 +33,11 @@ describe('an error of the flags', () => {
     expect(failureOf(error, called).message).toBe('There is no flag --traget: did you mean "--target"?')
   })
 
+  it('of one letter is said in the same words', () => {
+    const error = parserError('Nonexistent flag: -x', {flags: ['-x']})
+    expect(failureOf(error, called).message).toBe('There is no flag -x')
+  })
+
   it('that a flag finds in its own value keeps its hint', () => {
     const error = new UserError('expected an http:// or https:// URL', {hint: 'Write it as …'})
     error.message = `Parsing --toxiproxy \n\t${error.message}\nSee more help with --help`

@@ -7,7 +7,10 @@ export default class Doctor extends BaseCommand {
   static override description = `Exit 0 when everything needed is there, 4 when something needed is missing.
 With --on kubernetes it asks the cluster of the target for every right that the scenarios need, and prints the roles that give those that are missing.`
   static override strict = false
-  static override usage = 'doctor [SCENARIO...] [FLAGS]'
+  static override usage = [
+    'doctor [--prometheus URL] [--toxiproxy URL] [--json]',
+    'doctor [SCENARIO...] --on kubernetes --target FILE [--context NAME] [--prometheus URL] [--toxiproxy URL] [--json]',
+  ]
   static override examples = [
     '<%= config.bin %> doctor',
     '<%= config.bin %> doctor --prometheus http://127.0.0.1:9090 --toxiproxy http://127.0.0.1:8474',

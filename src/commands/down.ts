@@ -4,6 +4,10 @@ import {placeFlags} from '../cluster-flags.js'
 /** Stops the reference deployment. */
 export default class Down extends BaseCommand {
   static override summary = 'Stop the reference deployment that `up` started.'
+  static override usage = [
+    'down [--json]',
+    'down --on kubernetes [--context NAME] [--namespace NAME] [--json]',
+  ]
   static override examples = ['<%= config.bin %> down', '<%= config.bin %> down --on kubernetes']
   static override flags = placeFlags
 

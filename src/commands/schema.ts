@@ -1,6 +1,7 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../base-command.js'
+import {UserError} from '../errors.js'
 
 /** The JSON Schema of scenario or target files. */
 export default class Schema extends BaseCommand {
@@ -27,6 +28,8 @@ export default class Schema extends BaseCommand {
 
   async run(): Promise<unknown> {
     const {args, flags} = await this.parse(Schema)
+    if (flags.format === 'markdown' && this.jsonEnabled())
+      throw new UserError('--format markdown is no JSON: leave it or --json out')
     const [{jsonSchemas, printSchema}, {schemaTables}, {loadVocabulary}] = await Promise.all([
       import('../scenarios/json-schema.js'),
       import('../scenarios/schema-tables.js'),

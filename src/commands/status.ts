@@ -4,6 +4,10 @@ import {placeFlags} from '../cluster-flags.js'
 /** Shows the reference deployment: replicas with process ids, proxies, URLs. */
 export default class Status extends BaseCommand {
   static override summary = 'Show the reference deployment: replicas with process ids, switches, URLs.'
+  static override usage = [
+    'status [--json]',
+    'status --on kubernetes [--context NAME] [--namespace NAME] [--json]',
+  ]
   static override examples = [
     '<%= config.bin %> status',
     '<%= config.bin %> status --json',

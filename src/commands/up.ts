@@ -5,6 +5,10 @@ import {placeFlags} from '../cluster-flags.js'
 /** Starts the reference deployment and leaves it running. */
 export default class Up extends BaseCommand {
   static override summary = 'Start the reference deployment and leave it running until `down`.'
+  static override usage = [
+    'up [--seed NUMBER] [--replicas SERVICE=COUNT]... [--toxiproxy URL] [--control-port PORT] [--json]',
+    'up --on kubernetes [--seed NUMBER] [--context NAME] [--namespace NAME] [--registry REGISTRY] [--wait SECONDS] [--allow-production] [--target-file FILE] [--json]',
+  ]
   static override examples = [
     '<%= config.bin %> up',
     '<%= config.bin %> up --toxiproxy http://127.0.0.1:8474',
@@ -24,6 +28,7 @@ export default class Up extends BaseCommand {
       summary: 'Fixed port of the control API, whose /sd a Prometheus can discover the services by.',
       min: 1,
       max: 65_535,
+      helpValue: 'PORT',
     }),
     replicas: Flags.string({
       exclusive: ['on'],
@@ -32,7 +37,12 @@ export default class Up extends BaseCommand {
       multipleNonGreedy: true,
       helpValue: 'catalog=4',
     }),
-    seed: Flags.integer({summary: 'Seed of every random choice of the services.', min: 0, default: 1}),
+    seed: Flags.integer({
+      summary: 'Seed of every random choice of the services.',
+      min: 0,
+      default: 1,
+      helpValue: 'NUMBER',
+    }),
     ...placeFlags,
     registry: Flags.string({
       summary: "On a cluster: where all images are, in place of a local one of ours and the makers' own.",
@@ -42,6 +52,7 @@ export default class Up extends BaseCommand {
     wait: Flags.integer({
       summary: 'On a cluster: seconds that its parts may take until they are ready; 120 by default.',
       min: 1,
+      helpValue: 'SECONDS',
       dependsOn: ['on'],
     }),
     'allow-production': Flags.boolean({

@@ -1,4 +1,4 @@
-import {rename, writeFile} from 'node:fs/promises'
+import {rename, rm, writeFile} from 'node:fs/promises'
 import {dirname, join} from 'node:path'
 import {EnvironmentError, messageOf} from '../errors.js'
 import {loadReporter} from '../reporters/index.js'
@@ -21,7 +21,10 @@ export const writeText = async (
     if (!replaced) return await writeFile(path, text)
     // A collector of metrics reads every file with the right ending: this one has another.
     await writeFile(`${path}.tmp`, text)
-    await rename(`${path}.tmp`, path)
+    await rename(`${path}.tmp`, path).catch(async (cause: unknown) => {
+      await rm(`${path}.tmp`, {force: true})
+      throw cause
+    })
   } catch (cause) {
     throw new EnvironmentError(`${path} cannot be written: ${messageOf(cause)}`, {
       hint: 'Make room, or name another place that may be written to.',

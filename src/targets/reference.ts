@@ -92,7 +92,10 @@ const readUpFile = async (): Promise<UpFile | undefined> => {
     return JSON.parse(await readFile(path, 'utf8'))
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined
-    throw new EnvironmentError(`Cannot read ${path}: ${messageOf(cause)}`, {cause})
+    throw new EnvironmentError(`Cannot read ${path}: ${messageOf(cause)}`, {
+      hint: 'That is the state directory: shakedown doctor tries it, SHAKEDOWN_STATE=FOLDER names another.',
+      cause,
+    })
   }
 }
 

@@ -1,4 +1,5 @@
-import {accessSync, constants} from 'node:fs'
+import {rm, writeFile} from 'node:fs/promises'
+import {join} from 'node:path'
 import {connectToxiproxy} from '../clients/toxiproxy.js'
 import {findK6} from '../engines/k6/binary.js'
 import {EnvironmentError, messageOf, UserError} from '../errors.js'
@@ -33,6 +34,10 @@ export const clusterAsked = (
   scenarios: readonly string[],
 ): ClusterExamination | undefined => {
   if (on !== undefined && target !== undefined) return {target, context, scenarios}
+  if (target !== undefined)
+    throw new UserError('--target is looked at only for the cluster that it names', {
+      hint: 'Add --on kubernetes. To try its servers: --prometheus URL, --toxiproxy URL.',
+    })
   if (scenarios.length === 0) return undefined
   throw new UserError('Scenarios are looked at only for the rights that they need in a cluster', {
     hint: 'Say which: --on kubernetes --target FILE. To check the files: shakedown validate SCENARIO.',
@@ -47,11 +52,21 @@ const checkNode = async (): Promise<string> => {
   throw new EnvironmentError(`${process.version} is too old`, {hint: 'Install Node 20.19 or later.'})
 }
 
+/** Root may write anywhere by the rights of files, and not on a disk that is full or read-only: it is tried. */
 const checkState = async (): Promise<string> => {
   const folder = stateDirectory()
-  await makeDirectory(folder)
-  accessSync(folder, constants.W_OK)
-  return folder
+  const probe = join(folder, `.doctor-${process.pid}`)
+  try {
+    await makeDirectory(folder)
+    await writeFile(probe, 'shakedown doctor was here\n')
+    await rm(probe)
+    return folder
+  } catch (cause) {
+    throw new EnvironmentError(`${folder} cannot be written: ${messageOf(cause)}`, {
+      hint: 'Name another folder: SHAKEDOWN_STATE=FOLDER.',
+      cause,
+    })
+  }
 }
 
 const checkK6 = async (): Promise<string> => {

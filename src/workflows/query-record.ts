@@ -39,6 +39,17 @@ export interface QueryFlags extends TimeFlags {
 const lookbackIntervals = 3
 const mostSamples = 50_000_000
 
+/** A phase says when to ask, and how long $phase is; with times of one's own and no $phase it says nothing. */
+const refuseIdlePhase = (expression: string, {phase, time, start, end}: TimeFlags): void => {
+  if (phase === undefined || expression.includes('$phase')) return
+  const timed = time === undefined ? start !== undefined && end !== undefined : true
+  if (!timed) return
+  const other = time === undefined ? '--start and --end' : '--time'
+  throw new UserError(`--phase changes nothing beside ${other}`, {
+    hint: 'Leave one out: --phase alone asks at the end of that phase.',
+  })
+}
+
 const filled = (expression: string, phase: string | undefined, times: RecordTimes): string => {
   if (!expression.includes('$phase')) return expression
   if (phase === undefined) {
@@ -125,6 +136,7 @@ export const queryRecord = async (
   written: string,
   flags: QueryFlags,
 ): Promise<{text: string; json: object; exitCode: number}> => {
+  refuseIdlePhase(written, flags)
   const recorded = await readRecord(await recordPathOf(flags.record))
   const times = recordTimes(recorded)
   const expression = filled(written, flags.phase, times)

@@ -82,9 +82,9 @@ const cases: [what: string, args: () => string[], code: number, says: RegExp[]][
   ],
   [
     'an unreachable Toxiproxy',
-    () => ['run', shipped('payment-slow'), '--toxiproxy', 'http://127.0.0.1:9'],
+    () => ['run', shipped('payment-slow'), '--toxiproxy', 'http://127.0.0.1:65529'],
     4,
-    [/Toxiproxy.*http:\/\/127\.0\.0\.1:9/],
+    [/Toxiproxy does not answer at http:\/\/127\.0\.0\.1:65529: connect ECONNREFUSED 127\.0\.0\.1:65529\n/],
   ],
   ['an unknown flag', () => ['run', '--fast', 'a.yaml'], 2, [/--fast/]],
   ['a misspelt flag', () => ['run', '--traget', 'a.yaml'], 2, [/--traget: did you mean "--target"/]],
@@ -109,6 +109,25 @@ const cases: [what: string, args: () => string[], code: number, says: RegExp[]][
     2,
     [/NAME=VALUE/],
   ],
+  [
+    'a switch that there is not',
+    () => ['run', shipped('payment-slow'), '--switch', 'order.breker=off'],
+    2,
+    [/--switch: there is no switch "order\.breker": did you mean "order\.breaker"/],
+  ],
+  [
+    'a flag whose variable is not set',
+    () => ['run', shipped('payment-slow'), '--prometheus', ''],
+    2,
+    [/--prometheus: expected a value, got nothing\n.*variable/],
+  ],
+  [
+    'a context of no cluster',
+    () => ['plan', shipped('payment-slow'), '--context', 'staging'],
+    2,
+    [/reference is in no cluster: --context staging changes nothing/],
+  ],
+  ['help about nothing', () => ['help', 'valdiate'], 2, [/^Error: .*"valdiate": did you mean "validate"/]],
   ['a record that is not there', () => ['report', '/no/record.jsonl.gz'], 2, [/\/no\/record/]],
 ]
 
@@ -211,5 +230,7 @@ describe('help', () => {
     expect(code).toBe(0)
     expect(stdout).toContain('EXAMPLES')
     expect(stdout).toContain(`$ shakedown ${command}`)
+    // What the generator of usage lines makes of flags that go with others.
+    expect(stdout.split('FLAGS')[0]).not.toMatch(/\| *\]|\s\]/)
   })
 })

@@ -183,6 +183,8 @@ describe('queryRecord', () => {
     ['up', {phase: 'calm'}, /no phase "calm"/],
     ['up', {time: 'noon'}, /--time noon is no time/],
     ['up', {time: '+10s', step: '1s'}, /--time asks for one moment/],
+    ['up', {time: '+10s', phase: 'fault'}, /--phase changes nothing beside --time/],
+    ['up', {start: '+1s', end: '+9s', phase: 'fault'}, /--phase changes nothing beside --start and --end/],
     ['up', {start: '+10s', end: '+5s'}, /--end is before --start/],
     ['up', {step: '0s'}, /--step 0s is no duration/],
     ['up', {step: '1ms'}, /More than 11000 steps/],

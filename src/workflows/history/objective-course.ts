@@ -18,6 +18,7 @@ export interface Course {
 /** How an objective went over the runs listed. Throws UserError for one that none of them has. */
 export const coursesOf = (listed: readonly Listed[], objective: string): Course[] => {
   const runs = listed.filter((one): one is Listed & RunEntry => !('problem' in one))
+  if (runs.length === 0) throw new UserError(`There is no run to draw "${objective}" of`)
   const names = [...new Set(runs.flatMap(({objectives}) => objectives.map(({name}) => name)))]
   if (!names.includes(objective)) {
     const near = closest(objective, names)
