@@ -8,7 +8,7 @@ export const podOf = (name: string, changes: Partial<Pod> & {app?: string} = {})
     name,
     namespace: 'shop',
     uid: `uid-of-${name}`,
-    labels: {app},
+    labels: {app, 'pod-template-hash': '5d9f'},
     annotations: {},
     node: 'node-1',
     phase: 'Running',

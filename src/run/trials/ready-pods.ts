@@ -2,12 +2,13 @@ import {messageOf} from '../../errors.js'
 import type {World} from '../../faults/fault.js'
 import type {Pod, WorkloadRef} from '../../scenarios/kubernetes.js'
 import {selects} from '../../scenarios/label-selector.js'
+import {belongsTo} from '../../targets/kubernetes/look-at-pods.js'
 
-/** A Deployment owns its pods by way of a ReplicaSet, whose name is its own and a hash. */
-const isOf = (ref: WorkloadRef, {labels, controller}: Pod): boolean => {
+const isOf = (ref: WorkloadRef, pod: Pod): boolean => {
+  const {labels, controller} = pod
   if (ref.kind === 'selector') return selects(ref.selector, labels)
-  if (ref.kind === 'Deployment')
-    return controller?.kind === 'ReplicaSet' && controller.name.replace(/-[^-]+$/, '') === ref.name
+  // Of a Deployment its uid says nothing: its pods belong to ReplicaSets.
+  if (ref.kind === 'Deployment') return belongsTo(ref, '', pod)
   return controller?.kind === ref.kind && controller.name === ref.name
 }
 

@@ -7,14 +7,18 @@ import type {Target, Workload} from '../../scenarios/target.js'
 /** Those that serve, or are about to: neither finished nor on their way out. */
 const isThere = ({phase, deleting}: Pod): boolean => phase !== 'Succeeded' && phase !== 'Failed' && !deleting
 
+/** What a Deployment writes on its pods: the hash in the name of their ReplicaSet. */
+const hashLabel = 'pod-template-hash'
+
 /**
  * Whether the pod belongs to that very object, where several share labels. A Deployment owns its pods by way of a
- * ReplicaSet, whose name is its own and a hash.
+ * ReplicaSet, whose name is its own and the hash that they carry; ReplicaSets of others may be called alike.
  */
-export const belongsTo = (ref: WorkloadRef, uid: string, {controller}: Pod): boolean => {
+export const belongsTo = (ref: WorkloadRef, uid: string, {controller, labels}: Pod): boolean => {
   if (ref.kind === 'selector') return true
   if (ref.kind !== 'Deployment') return controller?.uid === uid
-  return controller?.kind === 'ReplicaSet' && controller.name.replace(/-[^-]+$/, '') === ref.name
+  const hash = labels[hashLabel]
+  return controller?.kind === 'ReplicaSet' && hash !== undefined && controller.name === `${ref.name}-${hash}`
 }
 
 const missing = (workload: string, ref: WorkloadRef, {where}: Cluster): UserError =>

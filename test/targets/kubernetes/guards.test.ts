@@ -61,13 +61,16 @@ describe('a consent', () => {
 })
 
 describe('a pod of a workload', () => {
-  const pod = (controller: Pod['controller']) => ({controller}) as Pod // Nothing else of it is looked at.
+  // Nothing else of it is looked at.
+  const pod = (controller: Pod['controller'], hash = '5d9f') =>
+    ({controller, labels: {'pod-template-hash': hash}}) as unknown as Pod
 
   it('is its own, also where another workload has the same labels', () => {
     const web = {kind: 'Deployment', name: 'web'} as const
     expect(belongsTo(web, 'u1', pod({kind: 'ReplicaSet', name: 'web-5d9f', uid: 'u2'}))).toBe(true)
     expect(belongsTo(web, 'u1', pod({kind: 'ReplicaSet', name: 'cart-5d9f', uid: 'u2'}))).toBe(false)
     expect(belongsTo(web, 'u1', pod({kind: 'ReplicaSet', name: 'web-cart-5d9f', uid: 'u2'}))).toBe(false)
+    expect(belongsTo(web, 'u1', pod({kind: 'ReplicaSet', name: 'web-blue', uid: 'u2'}))).toBe(false)
     expect(belongsTo(web, 'u1', pod(undefined))).toBe(false)
     const orders = {kind: 'StatefulSet', name: 'orders'} as const
     expect(belongsTo(orders, 'u1', pod({kind: 'StatefulSet', name: 'orders', uid: 'u1'}))).toBe(true)
