@@ -12,7 +12,7 @@ import {kubeconfigOf, shippedRoles} from './shipped-roles.js'
 import {clusterSuite, type Stage} from './stage.js'
 import {startShop, untilDamage, writeScenario} from './undo-rig.js'
 
-const apps = ['said', 'listed', 'busy', 'kept', 'left']
+const apps = ['said', 'listed', 'busy', 'kept', 'left', 'planned']
 const needs = {images: ['busybox'], creates: 'Deployments, ServiceAccounts and their roles'}
 
 // Each waits most of its time, on a workload and with a state directory of its own.
@@ -102,6 +102,31 @@ clusterSuite('runs with bad luck', needs, (staged) => {
     expect(await uidsOf('listed')).toEqual(before)
     await listing(stage.namespace)
     await wentWell(user, 'listed', before, await run())
+  })
+
+  it.concurrent('are planned by reading alone, with the very pods that the seed picks now', async () => {
+    const user = newUser()
+    const relay = await startApiRelay(stage)
+    const faults = [
+      {'pod-delete': {workload: 'planned'}},
+      {'network-cut': {to: 'planned', probe: false, at: '2s'}},
+    ]
+    const path = write(user, 'planned', {kubernetes: relay.at, faults})
+    const names = (await stage.cluster.pods('app=planned')).map(({name}) => name)
+    const [one, again] = await Promise.all([
+      user.run(['plan', path, '--seed', '7']),
+      user.run(['plan', path, '--seed', '7']),
+    ])
+    expect([one.code, one.stdout], one.stderr).toEqual([0, again.stdout])
+    const named = /deletes 1 of the 2 pods .*: (planned-[\w-]+)/.exec(one.stdout)?.[1]
+    expect(names).toContain(named)
+    const asked = relay.asked()
+    await relay.close()
+    // Both faults were asked for their guards.
+    expect(asked.filter((line) => line.includes('networkpolicies'))).not.toEqual([])
+    // Whether an account may is asked by making a review, which nobody keeps.
+    expect(asked.filter((line) => !/^GET |selfsubjectaccessreviews/.test(line))).toEqual([])
+    expect((await stage.cluster.pods('app=planned')).map(({name}) => name)).toEqual(names)
   })
 
   it.concurrent('are told of a forbidden verb before their load begins, by plan as well', async () => {
