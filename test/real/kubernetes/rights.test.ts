@@ -30,7 +30,9 @@ clusterSuite('rights of an account', {creates: 'service accounts and roles', rig
 
   beforeAll(async () => {
     user = newUser()
-    for (const name of ['client.pem', 'client.key']) await writeFile(join(user.home, name), name)
+    // Nothing is sent: what a certificate begins with is enough.
+    for (const name of ['client.pem', 'client.key'])
+      await writeFile(join(user.home, name), `-----BEGIN ${name}-----\n`)
     await writeFile(
       scenario(),
       stringify({
