@@ -40,11 +40,11 @@ const lastsMs = Number(values.minutes) * 60_000
 const median = (all) => all.toSorted((a, b) => a - b)[Math.floor(all.length / 2)]
 
 /** Samples from `fromMs` on, once more and `shiftMs` later; what only grows goes on growing. */
-const tailOf = ({labels, t, v}, fromMs) => {
+const tailOf = ({id, t, v}, fromMs) => {
   const first = t.findIndex((at) => at >= fromMs)
   const [times, values] = first < 0 ? [[], []] : [t.slice(first), v.slice(first)]
   const grows = values.every((value, at) => at === 0 || value === null || value >= values[at - 1])
-  return {labels, t: times, v: values, growth: grows ? (values.at(-1) ?? 0) - (values[0] ?? 0) : 0}
+  return {id, t: times, v: values, growth: grows ? (values.at(-1) ?? 0) - (values[0] ?? 0) : 0}
 }
 
 /** As a run writes them: every few seconds the new samples of each series. */
@@ -54,28 +54,72 @@ const inBlocks = (all) => {
   const lastMs = Math.max(...all.map(({t}) => t.at(-1) ?? 0))
   const firstMs = Math.min(...all.map(({t}) => t[0] ?? lastMs))
   for (let endMs = firstMs + blockMs; endMs < lastMs + blockMs; endMs += blockMs) {
-    for (const [at, {labels, t, v, growth = 0}] of all.entries()) {
+    for (const [at, {id, t, v, growth = 0}] of all.entries()) {
       const from = next[at]
       let to = from
       while (to < t.length && t[to] < endMs) to++
       next[at] = to
-      if (to > from) blocks.push({labels, t: t.slice(from, to), v: v.slice(from, to), growth})
+      if (to > from) blocks.push({id, t: t.slice(from, to), v: v.slice(from, to), growth})
     }
   }
   return blocks
 }
 
+/** Blocks that follow one another at the same times belong in one line. */
+const inLines = (blocks) => {
+  const lines = []
+  for (const {id, t, v, growth = 0} of blocks) {
+    const last = lines.at(-1)
+    const row = {id, v, growth, text: JSON.stringify([id, ...v])}
+    if (last?.times === t.join() && last.rows.length * t.length < 4_000) last.rows.push(row)
+    else lines.push({times: t.join(), t, rows: [row]})
+  }
+  return lines
+}
+
+const grown = ({id, v, growth}, round) =>
+  `[${[id, ...v.map((value) => (value === null ? 'null' : value + round * growth))]}]`
+
+/** Made by hand: ten hours have a hundred million samples. */
+const lineText = ({t, rows}, lengthMs, round) => ({
+  samples: t.length * rows.length,
+  text:
+    `{"kind":"block","t":[${t.map((at) => at + round * lengthMs)}],` +
+    `"v":[${rows.map((row) => (row.growth === 0 ? row.text : grown(row, round)))}]}`,
+})
+
 /** The lines of all samples: those of the record, then those of its recovery, round for round. */
 function* sampleLines(all, fromMs, lengthMs, times) {
-  const line = ({labels, t, v}) => ({kind: 'samples', series: {labels, t, v}})
-  for (const block of inBlocks(all)) yield line(block)
-  const tails = inBlocks(all.map((one) => tailOf(one, fromMs)))
-  for (let round = 1; round <= times; round++) {
-    for (const {labels, t, v, growth} of tails) {
-      const later = t.map((at) => at + round * lengthMs)
-      yield line({labels, t: later, v: growth === 0 ? v : v.map((value) => value + round * growth)})
+  for (const {id, labels} of all) yield {kind: 'series', id, labels}
+  for (const line of inLines(inBlocks(all))) yield lineText(line, lengthMs, 0)
+  const tails = inLines(inBlocks(all.map((one) => tailOf(one, fromMs))))
+  for (let round = 1; round <= times; round++) for (const line of tails) yield lineText(line, lengthMs, round)
+}
+
+/** The samples of each series in one piece, whichever version of the format they are in. */
+const seriesIn = (lines) => {
+  const series = new Map()
+  const byId = []
+  const of = (labels) => {
+    const key = JSON.stringify(Object.entries(labels).sort())
+    const known = series.get(key) ?? {id: series.size, labels, t: [], v: []}
+    series.set(key, known)
+    return known
+  }
+  for (const line of lines) {
+    if (line.kind === 'series') byId[line.id] = of(line.labels)
+    const rows =
+      line.kind === 'block'
+        ? line.v.map(([id, ...v]) => ({one: byId[id], t: line.t, v}))
+        : line.kind === 'samples'
+          ? [{one: of(line.series.labels), t: line.series.t, v: line.series.v}]
+          : []
+    for (const {one, t, v} of rows) {
+      one.t.push(...t)
+      one.v.push(...v)
     }
   }
+  return [...series.values()]
 }
 
 /** The record with its recovery repeated until it lasts as long as asked. */
@@ -95,15 +139,8 @@ function* stretched(lines) {
   const more = Array.from({length: times}, (_, at) =>
     tail.map((second) => ({...second, startMs: second.startMs + (at + 1) * lengthMs})),
   ).flat()
-  const series = new Map()
-  for (const {series: one} of lines.filter(({kind}) => kind === 'samples')) {
-    const key = JSON.stringify(Object.entries(one.labels).sort())
-    const known = series.get(key) ?? {labels: one.labels, t: [], v: []}
-    known.t.push(...one.t)
-    known.v.push(...one.v)
-    series.set(key, known)
-  }
-  const some = ({labels, t, v}) => ({
+  const some = ({id, labels, t, v}) => ({
+    id,
     labels,
     t: t.filter((_, at) => at % every === 0),
     v: v.filter((_, at) => at % every === 0),
@@ -111,11 +148,12 @@ function* stretched(lines) {
   const late = ({atMs}) => atMs >= fromMs + lengthMs - 1
   const events = lines.filter(({kind}) => kind === 'event')
   const end = lines.find(({kind}) => kind === 'end')
-  yield header
+  // The lines of samples are of this version, whatever the record that is stretched was.
+  yield {...header, recordVersion: 2}
   yield* events.filter((event) => !late(event))
   yield* load.filter(({startMs}) => startMs < fromMs + lengthMs)
   yield* more
-  yield* sampleLines([...series.values()].map(some), fromMs, lengthMs, times)
+  yield* sampleLines(seriesIn(lines).map(some), fromMs, lengthMs, times)
   yield* events.filter(late).map((event) => ({...event, atMs: event.atMs + moreMs}))
   yield {...end, atMs: end.atMs + moreMs}
 }
@@ -149,10 +187,10 @@ try {
   const written = pipeline(gzip, createWriteStream(path))
   const counts = {seconds: 0, samples: 0, bytes: 0}
   for (const line of stretched(lines.map((line) => JSON.parse(line)))) {
-    const text = `${JSON.stringify(line)}\n`
+    const text = `${line.text ?? JSON.stringify(line)}\n`
     counts.bytes += text.length
     counts.seconds += line.kind === 'load' ? 1 : 0
-    counts.samples += line.series?.t.length ?? 0
+    counts.samples += line.samples ?? 0
     if (!gzip.write(text)) await once(gzip, 'drain')
   }
   gzip.end()

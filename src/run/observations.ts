@@ -7,6 +7,7 @@ import {allSelectors, selectorsBehind, selectorsFor} from '../plan/selectors.js'
 import {durationText} from '../promql/index.js'
 import {type PhaseName, phaseNames, type QueryObjective} from '../scenarios/scenario.js'
 import type {Recorder} from './recorder.js'
+import {type WriteSamples, writeSamplesTo} from './write-samples.js'
 
 /** Samples from this long before the first request are saved too: counts need a value from before the phase. */
 const leadMs = 30_000
@@ -33,12 +34,14 @@ export class ObservationSaver {
   readonly #plan: Plan
   readonly #metrics: MetricSource
   readonly #recorder: Recorder
+  readonly #write: WriteSamples
   #savedMs: number
 
   constructor(plan: Plan, metrics: MetricSource, recorder: Recorder, startedMs: number) {
     this.#plan = plan
     this.#metrics = metrics
     this.#recorder = recorder
+    this.#write = writeSamplesTo(recorder)
     this.#savedMs = startedMs - leadFor(plan, metrics)
   }
 
@@ -46,12 +49,12 @@ export class ObservationSaver {
   async saveSamples(toMs: number, signal?: AbortSignal): Promise<void> {
     const fromMs = this.#savedMs
     if (this.#metrics.all) {
-      for (const series of await this.#metrics.all(fromMs, toMs)) if (!isOfLoad(series)) this.#write(series)
+      const all = await this.#metrics.all(fromMs, toMs)
+      this.#write(all.filter((series) => !isOfLoad(series)))
     } else {
       for (const selector of [...allSelectors(this.#plan), ...startTimes(this.#plan)]) {
         const doubt = (message: string): void => this.#doubt(selector, message, toMs)
-        for (const series of await this.#metrics.samples(selector, fromMs, toMs, signal, doubt))
-          this.#write(series, selector)
+        this.#write(await this.#metrics.samples(selector, fromMs, toMs, signal, doubt), selector)
       }
     }
     this.#savedMs = toMs
@@ -84,10 +87,6 @@ export class ObservationSaver {
       )
     const message = `Prometheus warns about ${selector}: ${said}`
     this.#recorder.write({kind: 'event', atMs, event: 'warning', message, about: [...new Set(about)]})
-  }
-
-  #write(series: Series, selector?: string): void {
-    if (series.t.length > 0) this.#recorder.write({kind: 'samples', ...(selector ? {selector} : {}), series})
   }
 }
 

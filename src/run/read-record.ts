@@ -1,8 +1,10 @@
 import {UserError} from '../errors.js'
 import type {Plan} from '../plan/plan.js'
+import {type JoinedSeries, joinedSeries} from './joined-series.js'
 import {isWhole, upgraded} from './old-records.js'
 import {type RecordHeader, type RecordLine, type RunRecord, recordVersion} from './record.js'
 import {eachLine, parseLine} from './record-lines.js'
+import {type SampleBlocks, sampleBlocks} from './sample-blocks.js'
 import {type SampleLines, sampleLines, type WantSeries} from './sample-lines.js'
 
 export {readLines} from './record-lines.js'
@@ -18,23 +20,34 @@ export {readLines} from './record-lines.js'
  */
 export const readRecord = async (path: string, want?: (plan: Plan) => WantSeries): Promise<RunRecord> => {
   let record: RunRecord | undefined
-  let samples: SampleLines | undefined
+  let samples: Samples | undefined
   let torn = false
   await eachLine(path, (text) => {
     if (!record || !samples) {
       record = begun(path, parseLine<RecordLine>(text))
-      samples = sampleLines(want?.(record.header.plan) ?? (() => true))
+      samples = samplesOf(want?.(record.header.plan) ?? (() => true))
       return
     }
-    if (torn || samples.take(text)) return
+    if (torn || samples.blocks.take(text) || samples.labelled.take(text)) return
     const line = parseLine<RecordLine>(text)
-    if (line) addLine(record, samples, line)
     // Nobody knows what it was: what follows must not make the record look whole.
-    else torn = true
+    torn = !line || addLine(record, samples, line) === false
   })
   if (!record || !samples) throw noRecord(path)
-  record.series = samples.all()
+  record.series = samples.joined.all()
   return record
+}
+
+/** Samples as each version wrote them, into the same series. */
+interface Samples {
+  blocks: SampleBlocks
+  labelled: SampleLines
+  joined: JoinedSeries
+}
+
+const samplesOf = (wanted: WantSeries): Samples => {
+  const joined = joinedSeries()
+  return {blocks: sampleBlocks(wanted, joined), labelled: sampleLines(wanted, joined), joined}
 }
 
 const noRecord = (path: string): UserError =>
@@ -55,7 +68,8 @@ const begun = (path: string, header: RecordLine | undefined): RunRecord => {
   return {header: upgraded(whole), events: [], load: [], series: [], answers: []}
 }
 
-const addLine = (record: RunRecord, samples: SampleLines, line: RecordLine): void => {
+/** Returns false when the line does not go with those before it. */
+const addLine = (record: RunRecord, {blocks, labelled}: Samples, line: RecordLine): boolean | undefined => {
   switch (line.kind) {
     case 'header':
       return
@@ -65,8 +79,12 @@ const addLine = (record: RunRecord, samples: SampleLines, line: RecordLine): voi
     case 'load':
       record.load.push(line)
       return
+    case 'series':
+      return blocks.declare(line)
+    case 'block':
+      return blocks.add(line)
     case 'samples':
-      samples.add(line.series)
+      labelled.add(line.series)
       return
     case 'answer':
       record.answers.push(line)

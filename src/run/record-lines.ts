@@ -2,6 +2,7 @@ import {createReadStream} from 'node:fs'
 import {pipeline} from 'node:stream'
 import {constants, createGunzip} from 'node:zlib'
 import {EnvironmentError, messageOf, UserError} from '../errors.js'
+import {specialNumbers} from './read-numbers.js'
 
 const cutOff = new Set(['Z_BUF_ERROR', 'Z_DATA_ERROR', 'ERR_STREAM_PREMATURE_CLOSE'])
 
@@ -62,13 +63,6 @@ export const eachLine = async (path: string, take: (line: Buffer) => void): Prom
   const error = await failed
   if (error && !(lines > 0 && cutOff.has(error.code ?? ''))) throw readError(path, error)
 }
-
-/** JSON has no NaN and no infinities, metrics do: they are written as these strings. */
-const specialNumbers = new Map([
-  ['number:NaN', Number.NaN],
-  ['number:+Inf', Number.POSITIVE_INFINITY],
-  ['number:-Inf', Number.NEGATIVE_INFINITY],
-])
 
 const reviveNumbers = (_key: string, value: unknown): unknown =>
   typeof value === 'string' ? (specialNumbers.get(value) ?? value) : value

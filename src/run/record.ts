@@ -5,8 +5,8 @@ import type {Answer, ClockReading, Series} from '../metrics/source.js'
 import type {Plan} from '../plan/plan.js'
 import type {AnyPhase, PhaseName} from '../scenarios/scenario.js'
 
-/** Version of the record's format; readers accept every version up to theirs. */
-export const recordVersion = 1
+/** Version of the record's format; readers accept every version up to theirs, see docs/record.md. */
+export const recordVersion = 2
 
 /** A file as read. */
 export interface SourceText {
@@ -98,10 +98,27 @@ export interface LoadLine extends LoadSecond {
   kind: 'load'
 }
 
-/** Raw samples; a series may come in several blocks, in time order. */
+/** Gives a series its number, before its first samples: the first line of its kind says 0, the next one 1, and so on. */
+export interface SeriesLine {
+  kind: 'series'
+  id: number
+  labels: Series['labels']
+  /** The selector that first asked for it; absent when everything scraped is saved. */
+  selector?: string
+}
+
+/** Raw samples of series that have them at the same times; what a series has comes in several blocks, in time order. */
+export interface BlockLine {
+  kind: 'block'
+  /** Epoch ms. */
+  t: number[]
+  /** For each series its number and, for each time, its value; a staleness marker is `null`. */
+  v: [id: number, ...values: (number | null)[]][]
+}
+
+/** Raw samples of one series, as version 1 wrote them: with its labels each time. */
 export interface SamplesLine {
   kind: 'samples'
-  /** The selector that asked for them; absent when everything scraped is saved. */
   selector?: string
   series: Series
 }
@@ -129,7 +146,15 @@ export interface RecordEnd {
   residual: {fault: string; message: string; remedy: string}[]
 }
 
-export type RecordLine = RecordHeader | RunEvent | LoadLine | SamplesLine | AnswerLine | RecordEnd
+export type RecordLine =
+  | RecordHeader
+  | RunEvent
+  | LoadLine
+  | SeriesLine
+  | BlockLine
+  | SamplesLine
+  | AnswerLine
+  | RecordEnd
 
 /** Everything observed in a run, as read back from its file. */
 export interface RunRecord {

@@ -1,17 +1,16 @@
 import type {Series} from '../metrics/source.js'
+import {append, type JoinedSeries, type Times} from './joined-series.js'
 import {readNumbers} from './read-numbers.js'
 
 /** Whether the samples of a series are wanted. */
 export type WantSeries = (labels: Series['labels']) => boolean
 
-/** Takes the lines of samples of a record, and joins the blocks of each series. */
+/** Takes the lines of samples of a record of version 1, each with the labels of its series. */
 export interface SampleLines {
-  /** Whether it was a line of samples as we write it, and is done with; any other one must be read as a whole. */
+  /** Whether it was a line of samples as it was written, and is done with; any other one must be read as a whole. */
   take(line: Buffer): boolean
-  /** Joins a block that was read as a whole. */
+  /** Joins a line that was read as a whole. */
   add(block: Series): void
-  /** All that was wanted, in the order in which each series came first. */
-  all(): Series[]
 }
 
 /** How the lines of one series begin, up to their first time. */
@@ -32,20 +31,16 @@ const lineEnd = Buffer.from(']}}')
 const holdsAt = (line: Buffer, bytes: Buffer, at: number): boolean =>
   line.length >= at + bytes.length && line.compare(bytes, 0, bytes.length, at, at + bytes.length) === 0
 
-/** All numbers of a part of a line; nothing for what is torn. */
+/** All numbers between two places of a line; nothing for what is torn. */
 const numbersIn = (line: Buffer, from: number, to: number): (number | null)[] | undefined => {
   const numbers: (number | null)[] = []
-  return readNumbers(line, {from, to}, (value) => numbers.push(value)) ? numbers : undefined
+  return readNumbers(line, from, numbers) === to ? numbers : undefined
 }
 
 /** The series of one target have the same times: they are read once. */
-const timesReader = (): ((
-  line: Buffer,
-  from: number,
-  to: number,
-) => readonly (number | null)[] | undefined) => {
+const timesReader = (): ((line: Buffer, from: number, to: number) => Times | undefined) => {
   let bytes = Buffer.alloc(0)
-  let times: (number | null)[] | undefined
+  let times: Times | undefined
   return (line, from, to) => {
     if (times && bytes.length === to - from && holdsAt(line, bytes, from)) return times
     times = numbersIn(line, from, to)
@@ -54,33 +49,14 @@ const timesReader = (): ((
   }
 }
 
-/** Joins a block; samples that an earlier block already holds are left out. */
-const append = (known: Series, t: readonly (number | null)[], v: Series['v']): void => {
-  const last = known.t.at(-1) ?? Number.NEGATIVE_INFINITY
-  for (let at = 0; at < t.length; at++) {
-    const time = t[at]
-    if (typeof time !== 'number' || !(time > last)) continue
-    known.t.push(time)
-    known.v.push(v[at] ?? null)
-  }
-}
-
 /**
  * A record of an hour has a million lines of samples, of which few hundred thousand are wanted: each is told by its first
  * bytes, most often those that followed last time, and only numbers are parsed.
  */
-export const sampleLines = (wanted: WantSeries): SampleLines => {
-  const series = new Map<string, Series>()
+export const sampleLines = (wanted: WantSeries, joined: JoinedSeries): SampleLines => {
   const beginnings = new Map<string, Beginning>()
   const timesOf = timesReader()
   let last: Beginning | undefined
-
-  const seriesOf = (labels: Series['labels']): Series => {
-    const key = JSON.stringify(Object.entries(labels).sort())
-    const known = series.get(key) ?? {labels, t: [], v: []}
-    series.set(key, known)
-    return known
-  }
 
   const begun = (line: Buffer): Beginning | undefined => {
     if (!holdsAt(line, samplesStart, 0)) return undefined
@@ -94,7 +70,7 @@ export const sampleLines = (wanted: WantSeries): SampleLines => {
     const labels = labelsIn(line.toString('utf8', from + labelsStart.length, to))
     if (!labels) return undefined
     // A copy: a part of a chunk keeps all of it.
-    const fresh = {bytes: Buffer.from(bytes), ...(wanted(labels) && {series: seriesOf(labels)})}
+    const fresh = {bytes: Buffer.from(bytes), ...(wanted(labels) && {series: joined.of(labels)})}
     beginnings.set(text, fresh)
     return fresh
   }
@@ -109,9 +85,8 @@ export const sampleLines = (wanted: WantSeries): SampleLines => {
       return found.series === undefined || takeSamples(line, found.bytes.length, found.series, timesOf)
     },
     add: ({labels, t, v}) => {
-      if (wanted(labels)) append(seriesOf(labels), t, v)
+      if (wanted(labels)) append(joined.of(labels), t, v)
     },
-    all: () => [...series.values()].filter(({t}) => t.length > 0),
   }
 }
 
@@ -136,7 +111,6 @@ const takeSamples = (
   const valuesFrom = timesEnd + valuesStart.length
   if (timesEnd < 0 || !holdsAt(line, lineEnd, end)) return false
   const t = timesOf(line, from, timesEnd)
-  // Numbers that JSON has no word for are strings: such a line is read as a whole.
   const v = numbersIn(line, valuesFrom, end)
   if (!t || !v) return false
   append(series, t, v)

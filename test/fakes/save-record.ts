@@ -2,6 +2,7 @@ import {mkdir} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {RunRecord} from '../../src/run/record.js'
 import {openRecorder} from '../../src/run/recorder.js'
+import {writeSamplesTo} from '../../src/run/write-samples.js'
 
 /** Writes a record as a run does, into the folder of the run; returns its path. */
 export const saveRecord = async (folder: string, record: RunRecord): Promise<string> => {
@@ -12,7 +13,7 @@ export const saveRecord = async (folder: string, record: RunRecord): Promise<str
   for (const event of record.events) recorder.write(event)
   for (const second of record.load) recorder.write({kind: 'load', ...second})
   recorder.flush()
-  for (const series of record.series) recorder.write({kind: 'samples', series})
+  writeSamplesTo(recorder)(record.series)
   if (record.end) recorder.write(record.end)
   await recorder.close()
   return path

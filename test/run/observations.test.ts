@@ -59,9 +59,20 @@ describe('what is saved from the embedded store', () => {
       series('up', 'shakedown'),
     ]
     const lines = await written((saver) => saver.saveSamples(10_000), {kind: 'embedded', all})
-    expect(lines.map((line) => (line.kind === 'samples' ? Object.values(line.series.labels) : []))).toEqual([
+    const declared = lines.flatMap((line) => (line.kind === 'series' ? [Object.values(line.labels)] : []))
+    expect(declared).toEqual([
       ['shakedown_load_in_flight', 'another', 'load'],
       ['up', 'shakedown', 'load'],
+    ])
+    expect(lines.filter(({kind}) => kind === 'block')).toEqual([
+      {
+        kind: 'block',
+        t: [1],
+        v: [
+          [0, 1],
+          [1, 1],
+        ],
+      },
     ])
   })
 
