@@ -14,6 +14,9 @@ export interface Publishing extends Deliveries {
   baseline?: string | undefined
 }
 
+/** Reports that show what changed since a baseline; that of GitHub does so in the summary of its step. */
+const comparing: ReadonlySet<string> = new Set(['terminal', 'markdown', 'github'])
+
 /** Where it is shown. */
 interface Shown {
   signal: AbortSignal
@@ -43,6 +46,10 @@ export const publishRun = async (plain: Report, flags: Publishing, stage: Shown)
     const problem = await tellGithub(report, stage.print)
     if (problem !== undefined) warn(problem)
   }
+  if (flags.baseline !== undefined && !flags.report.some((format) => comparing.has(format)))
+    warn(
+      `The comparison with ${flags.baseline} is in none of the reports asked for: add --report markdown, or use shakedown compare`,
+    )
   for (const failure of await deliver(report, flags, stage.signal)) warn(withHint(failure))
   await rememberVerdict(report)
   return report

@@ -57,6 +57,15 @@ describe('publishRun', () => {
     expect(result.verdict.outcome).toBe('pass')
   })
 
+  it.each([
+    {report: ['junit'], warns: true},
+    {report: ['junit', 'markdown'], warns: false},
+    {report: ['terminal'], warns: false},
+  ])('warns where $report shows nothing of a baseline: $warns', async ({report, warns}) => {
+    const {warned} = await published('pass', {report, baseline: 'no-such-runs'})
+    expect(warned.includes('add --report markdown')).toBe(warns)
+  })
+
   it('prints what changed since the baseline, or why nothing can be told', async () => {
     const main = await mkdtemp(join(tmpdir(), 'shakedown-main-'))
     const before = variantRecord('pass')
