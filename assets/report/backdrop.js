@@ -1,4 +1,4 @@
-// Draws what lies behind the series of every plot: phases, faults, and events with their numbers.
+// Draws phases and faults behind the series of every plot, and events with their numbers over them.
 ;(() => {
   const {drawn, color} = page
 
@@ -24,6 +24,7 @@
     }
   }
 
+  /** Over the grid and the heat map, which would hide them. */
   const drawMarks = ({ctx, bbox, valToPos}) => {
     const ratio = devicePixelRatio
     for (const {at, kind} of drawn.marks) {
@@ -72,7 +73,7 @@
       for (const one of drawings) one(plot)
       ctx.restore()
     }
-  const backdrop = {hooks: {drawClear: within(drawBands, drawMarks), draw: within(drawNumbers)}}
+  const backdrop = {hooks: {drawClear: within(drawBands), draw: within(drawMarks, drawNumbers)}}
 
   /** The event that is at a time: within a hundredth of what is shown. */
   const eventAt = ({scales: {x}}, at) => {

@@ -1,5 +1,6 @@
 import {describe, expect, it} from 'vitest'
 import {tailOf} from '../../src/reporters/edge-tail.js'
+import {blastInWords} from '../../src/reporters/html/calls.js'
 import {callList, edgeTexts, type GraphPhase, graphOf} from '../../src/reporters/html/graph.js'
 import {arrivalOf, placesOf} from '../../src/reporters/html/graph-places.js'
 import type {EdgeEffect} from '../../src/verdict/effects/effect.js'
@@ -83,5 +84,16 @@ describe('the call graph', () => {
     expect(markup).toContain(
       'gateway-&gt;catalog in fault: 100 calls, 130 attempts (1.3 per call), 15.4% failed (timeout 20), p99 250ms–500ms',
     )
+  })
+
+  it.each([
+    {failing: [], said: 'none of 2 edges began to fail'},
+    {
+      failing: [{edge: 'gateway->catalog', afterMs: 900, origin: true}],
+      said: '1 of 2 edges began to fail more often than in the baseline: gateway → catalog (where it began).',
+    },
+  ])('says how far the fault was felt: $said', ({failing, said}) => {
+    expect(blastInWords({failing, edges: [effect(), effect({edge: 'catalog->db'})]})).toContain(said)
+    expect(blastInWords({failing, edges: [effect({phase: 'baseline'})]})).toBeUndefined()
   })
 })

@@ -8,7 +8,7 @@ interface Plot {
 }
 
 /** What is to be said of plots: from where latency counts, and where the numbers come from. */
-export interface CourseWords {
+interface CourseWords {
   latencyOrigin: string
   source?: string
   /** The load dropped after the recovery, and was restored. */

@@ -10,7 +10,7 @@ import {html, type Markup} from './markup.js'
 const mostName = 14
 
 /** One of five steps, by the share of attempts that failed. */
-export const heatOf = (share: number): string => {
+const heatOf = (share: number): string => {
   if (share < 0.001) return 'calm'
   if (share < 0.01) return 'warm'
   if (share < 0.1) return 'hot'
@@ -50,7 +50,7 @@ export interface GraphPhase {
   hit: Hit
 }
 
-export const wordsOf = (effect: EdgeEffect): string => {
+const wordsOf = (effect: EdgeEffect): string => {
   const {edge, phase, calls, attempts, attemptsPerCall, failedShare, failed, p99Ms} = effect
   const kinds = Object.entries(failed).map(([kind, n]) => `${kind} ${count(n)}`)
   const how = kinds.length > 0 ? ` (${kinds.join(', ')})` : ''

@@ -6,7 +6,7 @@ import {offsetOf} from '../phrases.js'
 import type {Report} from '../reporter.js'
 
 /** When a phase was: `fault, +9.0s to +29.0s`. */
-export const windowOf = ({record, summary}: Report, phase: PhaseName | typeof wholeRun): string => {
+const windowOf = ({record, summary}: Report, phase: PhaseName | typeof wholeRun): string => {
   if (phase === wholeRun) return phase
   const span = spansOf(record)[phase]
   if (!span) return `${phase}, which was not reached`

@@ -3,7 +3,7 @@ import {html, type Markup} from './markup.js'
 export type Cell = Markup | string | number
 
 /** A row, and where its numbers come from: told where the pointer rests on it. */
-export interface SourcedRow {
+interface SourcedRow {
   cells: readonly Cell[]
   source: string
 }
