@@ -1,27 +1,30 @@
 import type {createServer} from 'node:http'
 
 /**
- * A small service for a pod: counts its requests, drains when it is told to end, and says on its last line how many there
- * were. It is sent to the pod as text, so it uses nothing of this module.
+ * A small service for a pod: counts its requests by status, refuses them with 503 for 3 s when it is told to end, and says
+ * on its last line how many there were of each. It is sent to the pod as text, so it uses nothing of this module.
  */
 const countingService = (http: {createServer: typeof createServer}): void => {
-  let requests = 0
+  const requests = {200: 0, 503: 0}
   let leaving = false
   const server = http.createServer((request, response) => {
     if (request.url === '/ready') return void response.writeHead(leaving ? 503 : 200).end()
     if (request.url === '/metrics') {
-      const text = `# TYPE http_requests_total counter\nhttp_requests_total{code="200"} ${requests}\n`
+      const of = (code: 200 | 503): string => `http_requests_total{code="${code}"} ${requests[code]}\n`
+      // As client libraries do: a series is there from its first event on.
+      const text = `# TYPE http_requests_total counter\n${of(200)}${requests[503] > 0 ? of(503) : ''}`
       return void response.writeHead(200, {'content-type': 'text/plain; version=0.0.4'}).end(text)
     }
-    requests += 1
+    const code = leaving ? 503 : 200
+    requests[code] += 1
     if (leaving) response.setHeader('connection', 'close')
-    response.writeHead(200).end('ok')
+    response.writeHead(code).end('ok')
   })
   server.listen(8080)
   process.once('SIGTERM', () => {
     leaving = true
     setTimeout(() => {
-      process.stdout.write(`${requests}\n`, () => process.exit(0))
+      process.stdout.write(`${JSON.stringify(requests)}\n`, () => process.exit(0))
     }, 3_000)
   })
 }
