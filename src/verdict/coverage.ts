@@ -30,7 +30,12 @@ const reachesOf = (expression: string, atMs: number): Reach[] => {
 /** Times at which a metric was seen, or its target was asked and did not answer: absent then, and not overlooked. */
 export const seenTimes = (family: readonly Counter[], targets: readonly Counter[]): number[] => {
   const times = new Set(sampleTimes(family))
-  for (const {t, v} of targets) for (const [at, tMs] of t.entries()) if (v[at] === 0) times.add(tMs)
+  for (const {t, v} of targets) {
+    for (let at = v.indexOf(0); at >= 0; at = v.indexOf(0, at + 1)) {
+      const tMs = t[at]
+      if (tMs !== undefined) times.add(tMs)
+    }
+  }
   return [...times].sort((a, b) => a - b)
 }
 

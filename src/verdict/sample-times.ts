@@ -9,9 +9,10 @@ export const sampleTimes = (series: readonly Series[]): number[] => {
   const asked = new Set<string>()
   const grids: (readonly number[])[] = []
   for (const {t, v} of series) {
-    const whole = !v.includes(null)
     const grid = `${t.length} ${t[0]} ${t[t.length >> 1]} ${t.at(-1)}`
-    if (whole && asked.has(grid)) continue
+    // Also one that has holes adds no time to those of one that has none.
+    if (asked.has(grid)) continue
+    const whole = !v.includes(null)
     if (whole) asked.add(grid)
     grids.push(whole ? t : t.filter((_, at) => typeof v[at] === 'number'))
   }
