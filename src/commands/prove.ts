@@ -25,7 +25,7 @@ export default class Prove extends BaseCommand {
     ...runFlags,
     report: Flags.option({
       summary: 'Reports to make; all but terminal are files in the output folder.',
-      options: ['terminal', 'json', 'junit', 'markdown'] as const,
+      options: ['terminal', 'json', 'junit', 'markdown', 'html'] as const,
       multiple: true,
       multipleNonGreedy: true,
       default: ['terminal'],

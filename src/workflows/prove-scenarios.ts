@@ -1,10 +1,12 @@
-import {join} from 'node:path'
+import {dirname, join, relative} from 'node:path'
 import {UserError} from '../errors.js'
 import {exitCodeOf, exitCodes} from '../exit-codes.js'
+import {readPageAssets} from '../output/page-assets.js'
 import {layoutOf} from '../output/screen.js'
 import {writeText} from '../output/write-reports.js'
 import {junitProofs} from '../reporters/proofs/junit.js'
 import {markdownProofs} from '../reporters/proofs/markdown.js'
+import {pageOfProofs} from '../reporters/proofs/page.js'
 import {terminalProofs} from '../reporters/proofs/terminal.js'
 import type {Report} from '../reporters/reporter.js'
 import type {Experiment} from '../run/experiment.js'
@@ -15,12 +17,31 @@ import {experimentsOf, type RunFlags, runOne, type Stage, withPage} from './run-
 /** The flags of `prove`, as parsed. */
 export type ProveFlags = Omit<RunFlags, 'counterfactual'>
 
+/** Each run's own page lies beside its record; the links hold wherever the folder is taken to. */
+const pageIn = async (proofs: readonly Proof[], folder: string): Promise<string> => {
+  const {css} = await readPageAssets()
+  return pageOfProofs(proofs, {
+    css,
+    linkOf: ({record}) =>
+      relative(folder, join(dirname(record), 'report.html'))
+        .split('/')
+        .map(encodeURIComponent)
+        .join('/'),
+  })
+}
+
+interface ProofFile {
+  name: string
+  render(proofs: readonly Proof[], folder: string): string | Promise<string>
+}
+
 /** Files that a proof is written to, by the name that the user types. */
-const files = {
-  json: {name: 'proof.json', render: (proofs: Proof[]) => `${JSON.stringify({proofs}, null, 2)}\n`},
+const files: Readonly<Record<'json' | 'junit' | 'markdown' | 'html', ProofFile>> = {
+  json: {name: 'proof.json', render: (proofs) => `${JSON.stringify({proofs}, null, 2)}\n`},
   junit: {name: 'proof.xml', render: junitProofs},
   markdown: {name: 'proof.md', render: markdownProofs},
-} as const
+  html: {name: 'proof.html', render: pageIn},
+}
 
 /**
  * Runs each scenario with its protection, and again without it where that can still decide. Throws UserError for a
@@ -70,10 +91,11 @@ const prove = async (experiment: Experiment, flags: ProveFlags, stage: Stage) =>
 
 const write = async (proofs: Proof[], flags: ProveFlags): Promise<string[]> => {
   const paths: string[] = []
-  for (const format of ['json', 'junit', 'markdown'] as const) {
+  const folder = flags['output-dir']
+  for (const format of ['json', 'junit', 'markdown', 'html'] as const) {
     if (!flags.report.includes(format)) continue
-    const path = join(flags['output-dir'], files[format].name)
-    await writeText(path, files[format].render(proofs))
+    const path = join(folder, files[format].name)
+    await writeText(path, await files[format].render(proofs, folder))
     paths.push(path)
   }
   return paths

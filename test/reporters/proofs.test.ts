@@ -1,6 +1,7 @@
 import {describe, expect, it} from 'vitest'
 import {junitProofs} from '../../src/reporters/proofs/junit.js'
 import {markdownProofs} from '../../src/reporters/proofs/markdown.js'
+import {pageOfProofs} from '../../src/reporters/proofs/page.js'
 import {terminalProofs} from '../../src/reporters/proofs/terminal.js'
 import type {Finding, Proof} from '../../src/verdict/proof/proof.js'
 
@@ -45,5 +46,17 @@ describe('the reports of proofs', () => {
     const hostile = markdownProofs([proof('vacuous', {scenario: '<b>|x', summary: '@all'})])
     expect(hostile).not.toContain('<b>')
     expect(hostile).not.toContain('@all')
+  })
+
+  it('are a page with each table, and a link to the page of each run', () => {
+    const page = pageOfProofs(all, {css: '', linkOf: ({runId}) => `${runId}/report.html`})
+    expect(page).toContain('<title>Proofs: 1 proven, 1 disproven, 1 vacuous, 1 undecided</title>')
+    expect(
+      page.match(/<tr><td>fault<\/td><td>missed &quot;a &quot;fast&quot; answer&quot;<\/td><td>not run/g),
+    ).toHaveLength(4)
+    expect(page.match(/<a href="r\/report\.html">protection on<\/a>/g)).toHaveLength(4)
+    expect(page).toContain('what &lt;was&gt; seen.')
+    expect(page).toMatch(/class="word fail">✘ DISPROVEN/)
+    expect(page).not.toContain('<script')
   })
 })
