@@ -32,13 +32,16 @@ const splitter = (take: (line: Buffer) => void): {feed(chunk: Buffer): void; end
   }
 }
 
+/** So much may be unpacked, by another thread, before it is read: else each would wait for the other. In bytes. */
+const ahead = {readableHighWaterMark: 4 * 1024 * 1024}
+
 /**
  * Hands over the lines of a file that a recorder wrote, unparsed, as far as they are whole. Throws UserError when there
  * is no such file or it is no record, EnvironmentError when it cannot be read.
  */
 export const eachLine = async (path: string, take: (line: Buffer) => void): Promise<void> => {
   // A sync flush at the end accepts a stream that was never finished.
-  const gunzip = createGunzip({finishFlush: constants.Z_SYNC_FLUSH, chunkSize: 256 * 1024})
+  const gunzip = createGunzip({finishFlush: constants.Z_SYNC_FLUSH, chunkSize: 256 * 1024, ...ahead})
   const failed = new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
     pipeline(createReadStream(path), gunzip, (error) => resolve(error ?? undefined))
   })
