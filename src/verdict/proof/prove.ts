@@ -71,7 +71,7 @@ const withoutProtection = ({record, verdict}: JudgedRun): Conclusion => {
   if (kept.length === 0) {
     return {
       finding: 'proven',
-      summary: `the objectives hold under the fault, and without the protection ${named(mustFail)} is missed`,
+      summary: `the objectives hold under the fault, and without the protection ${named(mustFail)} ${mustFail.length === 1 ? 'is' : 'are'} missed`,
       advice: [],
     }
   }
